@@ -1,0 +1,102 @@
+import type { AgentSpec } from '../team/agent-spec.ts';
+import type { AgentId } from '../team/team.ts';
+import type { DrainControl } from './drain-control.ts';
+
+/** `unknown`: the back-end could not be asked. It is never shown, or acted on, as stopped. */
+export type AgentState = 'running' | 'stopped' | 'unknown';
+
+/** One life of an agent: its leading process's pid, start time and the boot it belongs to. Two are the same life only if all three are equal. */
+export interface Incarnation {
+  readonly pid: number;
+  /** Clock ticks since boot on Linux, an opaque text elsewhere. */
+  readonly startTime: string;
+  readonly bootId: string;
+}
+
+/** How an agent's last life ended, as far as anything of ours was there to see it. */
+export type AgentEnd =
+  | { readonly kind: 'exited'; readonly code: number; readonly at: Date }
+  | { readonly kind: 'signalled'; readonly signal: string; readonly at: Date };
+
+/** What one look at an agent found. */
+export type Observation =
+  | { readonly state: 'running'; readonly incarnation: Incarnation; readonly since: Date }
+  | {
+      readonly state: 'stopped';
+      /** Its restart loop is up and only sleeps until the next try. */
+      readonly restarting: boolean;
+      readonly lastEnd?: AgentEnd;
+    }
+  | { readonly state: 'unknown'; readonly reason: string };
+
+/**
+ * `Graceful`: everything of the agent was gone within the budget.
+ * `TimedOutKilled`: the budget ran out, or was cut short, and the agent was stopped by force.
+ */
+export type DrainOutcome = 'Graceful' | 'TimedOutKilled';
+
+export interface SentSignal {
+  /** `C-c` for a key typed into the pane, else the name without SIG. */
+  readonly signal: string;
+  /** Milliseconds since the stop was ordered. */
+  readonly atMs: number;
+  /** How many processes it was sent to. */
+  readonly processes: number;
+}
+
+export interface ProcessSummary {
+  readonly pid: number;
+  /** The kernel's one letter: `D` (uninterruptible), `S`, `R`, ... */
+  readonly state: string;
+  readonly command: string;
+}
+
+/** What every stop, polite or not, leaves on record. */
+export interface StopRecord {
+  readonly tookMs: number;
+  readonly signals: readonly SentSignal[];
+  /** Still alive 5 s after KILL. */
+  readonly survivors: readonly ProcessSummary[];
+  /** Carry the agent's environment marker but hang in none of its trees: reported, never signalled. */
+  readonly strays: readonly ProcessSummary[];
+  /** The last lines the agent printed, taken before the first signal; untrusted text. */
+  readonly lastLines: readonly string[];
+}
+
+export interface DownResult extends StopRecord {
+  /** False: there was nothing to stop. */
+  readonly wasRunning: boolean;
+}
+
+export interface DrainResult extends StopRecord {
+  readonly outcome: DrainOutcome;
+  readonly budgetMs: number;
+}
+
+export interface DrainOptions {
+  /** Milliseconds from the first ask to force; 0 means ask once, look once, kill. */
+  readonly budgetMs: number;
+  /** Lets somebody else give the running drain more time, or end it now. */
+  readonly control?: DrainControl;
+}
+
+/** A way of keeping agents running: four verbs, and what a person who watches needs besides. */
+export interface Supervisor {
+  /** Starts the agent; does nothing if it runs. Throws `SupervisorError` if it cannot be started or is dead right after. */
+  up(agent: AgentSpec): Promise<void>;
+  /** Stops the agent at once, by force. An agent that isn't there is no error. */
+  down(agent: AgentSpec): Promise<DownResult>;
+  /** Never throws for a back-end that cannot be asked: that is `unknown`. */
+  state(agent: AgentSpec): Promise<AgentState>;
+  /** Asks the agent to stop, watches until everything of it is gone or the budget is over, then falls through to `down`. */
+  drain(agent: AgentSpec, options: DrainOptions): Promise<DrainResult>;
+  /** States of many agents at the price of one question. Every agent asked for has an entry. */
+  observe(agents: readonly AgentSpec[]): Promise<ReadonlyMap<AgentId, Observation>>;
+  /** The last lines the agent printed, oldest first; empty when there is nothing to read. Untrusted text. */
+  lastLines(agent: AgentSpec, count: number): Promise<readonly string[]>;
+}
+
+/** The world refused: the message names the program, what was asked of it and its own words. */
+export class SupervisorError extends Error {
+  override readonly name = 'SupervisorError';
+}

@@ -1,0 +1,18 @@
+import type { AgentId } from './team.ts';
+
+/** What a back-end needs to run an agent, or to find one that was started earlier under other settings. */
+export interface AgentSpec {
+  readonly id: AgentId;
+  readonly project: string;
+  readonly agent: string;
+  /** `<tmux_prefix><project>-<agent>`; for an agent that went away: the name it was started under. */
+  readonly session: string;
+  /** Absolute path of the program that keeps the agent running, called with the agent's id. */
+  readonly wrapper: string;
+  /** Where the wrapper starts: the team's root. The wrapper itself changes to the project's `cwd`. */
+  readonly cwd: string;
+  /** Absolute path of the rendered `KEY=value` file. */
+  readonly envFile: string;
+  /** Name of the runtime: it decides how the agent is asked a second time. Absent: only the first ask is made. */
+  readonly runtime?: string;
+}

@@ -1,0 +1,42 @@
+/** `project:agent`, the one name of an agent everywhere: in code, in Slack and in the journal. */
+export type AgentId = `${string}:${string}`;
+
+/** One `.team/` tree that loaded and validated. */
+export interface Team {
+  /** The directory that holds `team-compose.yaml`, canonical (symlinks resolved): it is part of every rendered file. */
+  readonly root: string;
+  readonly supervisorType: string;
+  readonly tmuxPrefix: string;
+  /** `broker.path` as written, or its default. */
+  readonly brokerPath: string;
+  /** How long a drain waits by default; 0 means ask once, look once, kill. */
+  readonly drainTimeoutMs: number;
+  /** Raw bytes of `team-compose.yaml`, which the snapshot's digest covers. */
+  readonly composeBytes: Uint8Array;
+  /** In the order of the compose file. */
+  readonly projects: readonly Project[];
+}
+
+export interface Project {
+  readonly id: string;
+  readonly name: string;
+  /** As written; a relative one is relative to the team's root. */
+  readonly cwd: string;
+  /** Managers then workers, each in byte order of the id: teamctl's order for everything. */
+  readonly agents: readonly Agent[];
+}
+
+export interface Agent {
+  readonly id: AgentId;
+  readonly project: string;
+  readonly name: string;
+  readonly role: 'manager' | 'worker';
+  readonly runtime: string;
+  readonly model?: string;
+  /** As written. */
+  readonly rolePrompt?: string;
+  readonly permissionMode?: string;
+  readonly effort?: string;
+  /** The bare name of a manager of the same project. */
+  readonly reportsTo?: string;
+}
