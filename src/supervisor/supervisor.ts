@@ -20,7 +20,13 @@ export type AgentEnd =
 
 /** What one look at an agent found. */
 export type Observation =
-  | { readonly state: 'running'; readonly incarnation: Incarnation; readonly since: Date }
+  | {
+      readonly state: 'running';
+      readonly incarnation: Incarnation;
+      readonly since: Date;
+      /** Of the life before this one. */
+      readonly lastEnd?: AgentEnd;
+    }
   | {
       readonly state: 'stopped';
       /** Its restart loop is up and only sleeps until the next try. */
@@ -51,6 +57,14 @@ export interface ProcessSummary {
   readonly command: string;
 }
 
+/** What is known of an agent before the first signal: enough to judge later, even by another process, whether it is gone. */
+export interface NotedAgent {
+  /** Absent: nothing of the agent lived, only its restart loop. */
+  readonly incarnation?: Incarnation;
+  /** Everything that has to be gone, the restart loop included. */
+  readonly processes: readonly { readonly pid: number; readonly startTime: string }[];
+}
+
 /** What every stop, polite or not, leaves on record. */
 export interface StopRecord {
   readonly tookMs: number;
@@ -61,6 +75,13 @@ export interface StopRecord {
   readonly strays: readonly ProcessSummary[];
   /** The last lines the agent printed, taken before the first signal; untrusted text. */
   readonly lastLines: readonly string[];
+  /** What went wrong on the way without changing the outcome, in the failing program's own words. */
+  readonly complaints?: readonly string[];
+}
+
+export interface StopOptions {
+  /** Called with what was noted, and awaited, before the first signal; not called when there is nothing to stop. */
+  readonly onNoted?: (noted: NotedAgent) => Promise<void> | void;
 }
 
 export interface DownResult extends StopRecord {
@@ -70,10 +91,11 @@ export interface DownResult extends StopRecord {
 
 export interface DrainResult extends StopRecord {
   readonly outcome: DrainOutcome;
+  /** With what was added on the way. */
   readonly budgetMs: number;
 }
 
-export interface DrainOptions {
+export interface DrainOptions extends StopOptions {
   /** Milliseconds from the first ask to force; 0 means ask once, look once, kill. */
   readonly budgetMs: number;
   /** Lets somebody else give the running drain more time, or end it now. */
@@ -85,7 +107,7 @@ export interface Supervisor {
   /** Starts the agent; does nothing if it runs. Throws `SupervisorError` if it cannot be started or is dead right after. */
   up(agent: AgentSpec): Promise<void>;
   /** Stops the agent at once, by force. An agent that isn't there is no error. */
-  down(agent: AgentSpec): Promise<DownResult>;
+  down(agent: AgentSpec, options?: StopOptions): Promise<DownResult>;
   /** Never throws for a back-end that cannot be asked: that is `unknown`. */
   state(agent: AgentSpec): Promise<AgentState>;
   /** Asks the agent to stop, watches until everything of it is gone or the budget is over, then falls through to `down`. */
