@@ -1,0 +1,33 @@
+import type { Message, MessageStore } from './message-store.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What somebody sees of the workspace. Without a viewer: everything, other people's ephemerals too. */
+export interface Conversation {
+  /** A channel as its main pane shows it, oldest first. */
+  messages(channel: string, viewer?: string): readonly Message[];
+  /** A message and its replies, oldest first. */
+  thread(ts: string, viewer?: string): readonly Message[];
+}
+
+export function createConversation(store: MessageStore, workspace: Workspace): Conversation {
+  function seenBy(viewer: string | undefined): (message: Message) => boolean {
+    const person = viewer === undefined ? undefined : workspace.person(viewer);
+    return ({ onlyVisibleTo, channel }) =>
+      !person ||
+      (workspace.channel(channel).members.has(person.id) && (onlyVisibleTo ?? person.id) === person.id);
+  }
+  return {
+    messages(channelName, viewer) {
+      const { id } = workspace.channel(channelName);
+      return store
+        .all()
+        .filter((message) => message.channel === id && (!message.threadTs || message.broadcast))
+        .filter(seenBy(viewer));
+    },
+    thread: (ts, viewer) =>
+      store
+        .all()
+        .filter((message) => message.ts === ts || message.threadTs === ts)
+        .filter(seenBy(viewer)),
+  };
+}

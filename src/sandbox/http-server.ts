@@ -1,0 +1,103 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { text as readText } from 'node:stream/consumers';
+
+/** Handles a request and says so, or leaves it to the next. */
+export type RequestHandler = (request: HttpRequest, response: ServerResponse) => Promise<boolean>;
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+export interface LoopbackServer {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+interface ServerOptions {
+  readonly port: number;
+  readonly handlers: readonly RequestHandler[];
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+const bodyLimitBytes = 1_000_000;
+
+/** Listens on 127.0.0.1 alone, and only to requests that name it so: a page elsewhere that points its own name here gets nothing. */
+export async function startLoopbackServer({
+  port,
+  handlers,
+  upgrade,
+}: ServerOptions): Promise<LoopbackServer> {
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      const status = error instanceof TooLarge ? 413 : 500;
+      response
+        .writeHead(status, { connection: 'close' })
+        .end(error instanceof Error ? error.message : String(error));
+    });
+  });
+  const hosts = await listen(server, port);
+  const origin = `http://${hosts[0]}`;
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!hosts.includes(request.headers.host ?? '')) {
+      response.writeHead(403).end(`this server answers to ${hosts.join(' or ')} alone`);
+      return;
+    }
+    const asked = {
+      method: request.method ?? 'GET',
+      url: new URL(request.url ?? '/', origin),
+      headers: request.headers,
+      body: await readBody(request),
+    };
+    for (const handle of handlers) {
+      if (await handle(asked, response)) return;
+    }
+    response.writeHead(404).end();
+  }
+
+  server.on('upgrade', (request, socket, head) => {
+    // Someone who hangs up during the handshake is no news.
+    socket.on('error', () => socket.destroy());
+    if (hosts.includes(request.headers.host ?? '')) upgrade(request, socket, head);
+    else socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+  });
+
+  return {
+    origin,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+class TooLarge extends Error {
+  override readonly name = 'TooLarge';
+}
+
+/** The names the server answers to. */
+function listen(server: Server, port: number): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const { port: given } = server.address() as AddressInfo;
+      resolve([`127.0.0.1:${given}`, `localhost:${given}`]);
+    });
+  });
+}
+
+function readBody(request: IncomingMessage): Promise<string> {
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > bodyLimitBytes)
+      request.destroy(new TooLarge(`a request body is limited to ${bodyLimitBytes} bytes`));
+  });
+  return readText(request);
+}

@@ -1,0 +1,225 @@
+import { buttonsOf, type ConfirmDialog, type MessageButton } from './buttons.ts';
+import type { Message } from './message-store.ts';
+import { type ResponseTarget, respond } from './response-urls.ts';
+import { type Slack, SlackError } from './slack.ts';
+import { deliverableText } from './slash-text.ts';
+import { apiMessage } from './web-api/api-message.ts';
+import type { Channel, Person } from './workspace.ts';
+
+/** What came of a command, as far as the person's own Slack knows. */
+export type SlashOutcome =
+  | {
+      readonly kind: 'acked';
+      readonly afterMs: number;
+      readonly payload: Readonly<Record<string, unknown>>;
+      /** The message that the acknowledgement carried. */
+      readonly message?: Message;
+    }
+  /** The person reads `/team failed with the error "operation_timeout"`. */
+  | { readonly kind: 'failed'; readonly error: string };
+
+export type PressOutcome =
+  | { readonly kind: 'acked'; readonly afterMs: number }
+  /** The dialog was answered with no: the app hears nothing. */
+  | { readonly kind: 'denied'; readonly dialog: ConfirmDialog }
+  | { readonly kind: 'failed'; readonly error: string };
+
+export interface PressOptions {
+  /** The answer to the button's dialog; needed if it has one. */
+  readonly confirm?: 'accept' | 'deny';
+}
+
+/** Something a person can't do in their client: a mistake of whoever drives the stand-in. */
+export class ImpossibleForAPerson extends Error {
+  override readonly name = 'ImpossibleForAPerson';
+}
+
+export interface PersonSide {
+  slash(person: string, channel: string, text: string): Promise<SlashOutcome>;
+  /** `button`: its action id, value or label. */
+  press(
+    person: string,
+    message: string | Pick<Message, 'ts'>,
+    button: string,
+    options?: PressOptions,
+  ): Promise<PressOutcome>;
+}
+
+export function createPersonSide(slack: Slack): PersonSide {
+  const { workspace, messages, socketMode, triggers } = slack;
+
+  return {
+    async slash(personName, channelName, text) {
+      const person = workspace.person(personName);
+      const channel = openTo(person, workspace.channel(channelName));
+      const [name = '', rest = ''] = splitOnce(text.trim());
+      const command = workspace.commands.find((known) => known.name === name);
+      if (!command) return failed(`${name} is not a valid command`, 'unknown_command');
+
+      const target: ResponseTarget = { channel: channel.id, person: person.id };
+      const delivery = await socketMode.deliver('slash_commands', {
+        token: 'verification',
+        team_id: person.teamId,
+        team_domain: workspace.team.domain,
+        channel_id: channel.id,
+        channel_name:
+          channel.kind === 'direct'
+            ? 'directmessage'
+            : channel.kind === 'private'
+              ? 'privategroup'
+              : channel.name,
+        user_id: person.id,
+        user_name: person.name,
+        command: name,
+        text: deliverableText(rest, workspace, command),
+        api_app_id: workspace.appId,
+        is_enterprise_install: 'false',
+        response_url: slack.responseUrls.issue(target),
+        trigger_id: triggers.issue(person.id),
+      });
+      if (delivery.kind === 'failed')
+        return failed(`${name} failed with the error "${delivery.error}"`, delivery.error);
+
+      const { payload, afterMs } = delivery;
+      try {
+        const message = showAnswer(person, channel, text, payload, target);
+        return { kind: 'acked', afterMs, payload, ...(message ? { message } : {}) };
+      } catch (error) {
+        if (!(error instanceof SlackError)) throw error;
+        return failed(
+          `${name} failed with the error "invalid_command_response" (${error.code})`,
+          'invalid_command_response',
+        );
+      }
+
+      function failed(words: string, error: string): SlashOutcome {
+        messages.post({
+          ...plain(words),
+          channel: channel.id,
+          author: workspace.slackbot.id,
+          onlyVisibleTo: person.id,
+        });
+        return { kind: 'failed', error };
+      }
+    },
+
+    async press(personName, which, wanted, { confirm } = {}) {
+      const person = workspace.person(personName);
+      const message = messageFor(person, which);
+      const button = buttonIn(message, wanted);
+      if (button.confirm && !confirm) {
+        throw new ImpossibleForAPerson(
+          `"${button.label}" asks first: "${button.confirm.text}"; say confirm: 'accept' or 'deny'`,
+        );
+      }
+      if (button.confirm && confirm === 'deny') return { kind: 'denied', dialog: button.confirm };
+
+      const delivery = await socketMode.deliver('interactive', blockActions(person, message, button));
+      return delivery.kind === 'acked' ? { kind: 'acked', afterMs: delivery.afterMs } : delivery;
+    },
+  };
+
+  function openTo(person: Person, channel: Channel): Channel {
+    if (channel.members.has(person.id)) return channel;
+    throw new ImpossibleForAPerson(`${person.name} isn't in #${channel.name}`);
+  }
+
+  /** `in_channel` shows the typed command to everybody, and the answer if there is one. */
+  function showAnswer(
+    person: Person,
+    channel: Channel,
+    typed: string,
+    payload: Record<string, unknown>,
+    target: ResponseTarget,
+  ): Message | undefined {
+    if (payload.response_type === 'in_channel') {
+      messages.post({ ...plain(typed), channel: channel.id, author: person.id });
+    }
+    const hasContent = ['text', 'blocks', 'attachments'].some(
+      (part) => payload[part] && !isEmpty(payload[part]),
+    );
+    return hasContent ? respond(slack, target, payload) : undefined;
+  }
+
+  function messageFor(person: Person, which: string | Pick<Message, 'ts'>): Message {
+    const ts = typeof which === 'string' ? which : which.ts;
+    const message = messages.all().find((candidate) => candidate.ts === ts);
+    if (!message) throw new ImpossibleForAPerson(`there is no message ${ts}`);
+    const channel = workspace.channel(message.channel);
+    openTo(person, channel);
+    if (message.onlyVisibleTo && message.onlyVisibleTo !== person.id) {
+      throw new ImpossibleForAPerson(
+        `${person.name} can't see message ${ts}: only ${workspace.person(message.onlyVisibleTo).name} can`,
+      );
+    }
+    return message;
+  }
+
+  function blockActions(
+    person: Person,
+    message: Message,
+    { element, actionId, blockId }: MessageButton,
+  ): Record<string, unknown> {
+    const channel = workspace.channel(message.channel);
+    const isEphemeral = message.onlyVisibleTo !== undefined;
+    const thread = message.threadTs ? { thread_ts: message.threadTs } : {};
+    return {
+      type: 'block_actions',
+      token: 'verification',
+      api_app_id: workspace.appId,
+      team: { id: workspace.team.id, domain: workspace.team.domain },
+      enterprise: null,
+      is_enterprise_install: false,
+      user: { id: person.id, username: person.name, name: person.name, team_id: person.teamId },
+      channel: { id: channel.id, name: channel.kind === 'direct' ? 'directmessage' : channel.name },
+      container: {
+        type: 'message',
+        message_ts: message.ts,
+        channel_id: channel.id,
+        is_ephemeral: isEphemeral,
+        ...thread,
+      },
+      // A client has nothing but its ts to say about an ephemeral message.
+      ...(isEphemeral ? {} : { message: apiMessage(slack, message, { withMetadata: true }) }),
+      state: { values: {} },
+      actions: [
+        {
+          ...element,
+          action_id: actionId,
+          block_id: blockId,
+          action_ts: `${(Date.now() / 1000).toFixed(6)}`,
+        },
+      ],
+      response_url: slack.responseUrls.issue({
+        channel: channel.id,
+        person: person.id,
+        originalTs: message.ts,
+        ...(message.threadTs ? { threadTs: message.threadTs } : {}),
+      }),
+      trigger_id: triggers.issue(person.id),
+    };
+  }
+}
+
+function buttonIn(message: Message, wanted: string): MessageButton {
+  const buttons = buttonsOf(message);
+  const found = buttons.filter(({ actionId, value, label }) => [actionId, value, label].includes(wanted));
+  const [button, another] = found;
+  if (button && !another) return button;
+  const has = buttons.map(({ label, actionId }) => `"${label}" (${actionId})`).join(', ') || 'none';
+  const count = button ? 'more than one button' : 'no button';
+  throw new ImpossibleForAPerson(`message ${message.ts} has ${count} "${wanted}"; its buttons: ${has}`);
+}
+
+function splitOnce(text: string): string[] {
+  const [, first = '', rest = ''] = /^(\S*)\s*([\s\S]*)$/.exec(text) ?? [];
+  return [first, rest];
+}
+
+function isEmpty(part: unknown): boolean {
+  return Array.isArray(part) && part.length === 0;
+}
+
+function plain(text: string): { text: string; blocks: []; attachments: [] } {
+  return { text, blocks: [], attachments: [] };
+}

@@ -1,0 +1,40 @@
+import type { Faults } from './faults.ts';
+import type { MessageStore } from './message-store.ts';
+import type { ResponseUrls } from './response-urls.ts';
+import type { SocketMode } from './socket-mode.ts';
+import type { Tickets } from './tickets.ts';
+import type { ViewStore } from './view-store.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What the parts of the stand-in share. */
+export interface Slack {
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string;
+  readonly botToken: string;
+  readonly appToken: string;
+  /** What the app may do, as its manifest asks for. Remove one to see `missing_scope`. */
+  readonly scopes: Set<string>;
+  /** Set to one of Slack's words (`token_revoked`, `account_inactive`, `invalid_auth`) to lock the app out. */
+  lockedOut: string | undefined;
+  readonly workspace: Workspace;
+  readonly messages: MessageStore;
+  readonly views: ViewStore;
+  readonly socketMode: SocketMode;
+  /** Trigger ids, each held by the person whose client got it. */
+  readonly triggers: Tickets<string>;
+  readonly responseUrls: ResponseUrls;
+  readonly faults: Faults;
+}
+
+/** Slack's way to say no: the name that goes into `error`, and what else the answer carries. */
+export class SlackError extends Error {
+  override readonly name = 'SlackError';
+  readonly code: string;
+  readonly details: Record<string, unknown>;
+
+  constructor(code: string, details: Record<string, unknown> = {}) {
+    super(code);
+    this.code = code;
+    this.details = details;
+  }
+}

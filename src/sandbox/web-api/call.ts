@@ -1,0 +1,46 @@
+import { type Slack, SlackError } from '../slack.ts';
+import { type ApiMethod, type ApiMethods, needScope } from './api-method.ts';
+import { readArguments } from './arguments.ts';
+import { chat } from './chat.ts';
+import { conversations } from './conversations.ts';
+import { people } from './people.ts';
+import { reactions } from './reactions.ts';
+import { session } from './session.ts';
+import { views } from './views.ts';
+
+/** Every Web API method the stand-in serves. */
+export const methods: ApiMethods = {
+  ...session,
+  ...chat,
+  ...conversations,
+  ...people,
+  ...views,
+  ...reactions,
+};
+
+export type ApiAnswer = { readonly ok: boolean; readonly error?: string } & Record<string, unknown>;
+
+/** Answers as Slack does: a refusal is an answer too. */
+export function callMethod(
+  slack: Slack,
+  { method: name, token, args }: { method: string; token: string | undefined; args: Record<string, unknown> },
+): ApiAnswer {
+  try {
+    const method = methods[name];
+    if (!method) throw new SlackError('unknown_method', { req_method: name });
+    checkToken(slack, method, token);
+    if (method.scope) needScope(slack, method.scope);
+    return { ok: true, ...method.run(readArguments(args), slack) };
+  } catch (error) {
+    if (error instanceof SlackError) return { ok: false, error: error.code, ...error.details };
+    throw error;
+  }
+}
+
+function checkToken(slack: Slack, method: ApiMethod, token: string | undefined): void {
+  if (!token) throw new SlackError('not_authed');
+  if (token !== slack.botToken && token !== slack.appToken) throw new SlackError('invalid_auth');
+  if (slack.lockedOut) throw new SlackError(slack.lockedOut);
+  if (token !== (method.token === 'bot' ? slack.botToken : slack.appToken))
+    throw new SlackError('not_allowed_token_type');
+}
