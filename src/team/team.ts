@@ -15,6 +15,8 @@ export interface Team {
   readonly composeBytes: Uint8Array;
   /** In the order of the compose file. */
   readonly projects: readonly Project[];
+  /** By name: the built-in ones, and those of `runtimes/*.yaml`, which win. */
+  readonly runtimes: ReadonlyMap<string, Runtime>;
 }
 
 export interface Project {
@@ -39,4 +41,19 @@ export interface Agent {
   readonly effort?: string;
   /** The bare name of a manager of the same project. */
   readonly reportsTo?: string;
+}
+
+/** The program an agent is an instance of. */
+export interface Runtime {
+  readonly name: string;
+  /** Looked up on the PATH unless it holds a slash. */
+  readonly binary: string;
+  readonly drain?: RuntimeDrain;
+}
+
+/** The `drain:` key of `runtimes/<name>.yaml`, which teamctl ignores. */
+export interface RuntimeDrain {
+  /** What is typed at half the budget, as written. */
+  readonly secondAsk?: string;
+  readonly budgetMs?: number;
 }

@@ -1,0 +1,43 @@
+import type { AgentSpec } from './agent-spec.ts';
+import type { Agent, Team } from './team.ts';
+
+/** Every name teamctl would give to what belongs to this agent; none is escaped, so validation refuses what would need it. */
+export function agentSpec(team: Team, agent: Agent): AgentSpec {
+  return {
+    id: agent.id,
+    project: agent.project,
+    agent: agent.name,
+    session: sessionName(team.tmuxPrefix, agent.project, agent.name),
+    wrapper: wrapperPath(team.root),
+    cwd: team.root,
+    envFile: envPath(team.root, agent),
+    runtime: agent.runtime,
+  };
+}
+
+export function sessionName(prefix: string, project: string, agent: string): string {
+  return `${prefix}${project}-${agent}`;
+}
+
+/** The session teamctl starts for a manager's Telegram bot. */
+export function botSessionName(prefix: string, project: string, manager: string): string {
+  return `${prefix}bot-${project}-${manager}`;
+}
+
+export function wrapperPath(root: string): string {
+  return joinAsWritten(root, 'bin/agent-wrapper.sh');
+}
+
+export function mcpPath(root: string, agent: Pick<Agent, 'project' | 'name'>): string {
+  return joinAsWritten(root, `state/mcp/${agent.project}-${agent.name}.json`);
+}
+
+export function envPath(root: string, agent: Pick<Agent, 'project' | 'name'>): string {
+  return joinAsWritten(root, `state/envs/${agent.project}-${agent.name}.env`);
+}
+
+/** Rust's `Path::join`, which never normalises: the joined text is hashed, so `./roles/../r.md` has to stay as it is. */
+export function joinAsWritten(left: string, right: string): string {
+  if (right.startsWith('/') || left === '') return right;
+  return left.endsWith('/') ? left + right : `${left}/${right}`;
+}

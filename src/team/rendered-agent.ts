@@ -1,0 +1,48 @@
+import type { AgentSpec } from './agent-spec.ts';
+import { agentsOf } from './agents.ts';
+import { type Fingerprints, fingerprint, fingerprintRolePrompt } from './fingerprint.ts';
+import { agentSpec } from './names.ts';
+import { renderEnv, renderMcp } from './render.ts';
+import type { SnapshotAgent } from './snapshot.ts';
+import type { Agent, AgentId, Team } from './team.ts';
+import { replaceFile } from './write-file.ts';
+
+/** All there is to be written for one agent. */
+export interface RenderedAgent {
+  readonly spec: AgentSpec;
+  readonly env: string;
+  readonly mcp: string;
+  readonly fingerprints: Fingerprints;
+}
+
+/** Reads the role prompts, writes nothing. */
+export async function renderTeam(team: Team, teamMcp: string): Promise<ReadonlyMap<AgentId, RenderedAgent>> {
+  const rendered = agentsOf(team).map(
+    async (agent) => [agent.id, await renderAgent(team, agent, teamMcp)] as const,
+  );
+  return new Map(await Promise.all(rendered));
+}
+
+export async function renderAgent(team: Team, agent: Agent, teamMcp: string): Promise<RenderedAgent> {
+  const env = renderEnv(team, agent);
+  const mcp = renderMcp(team, agent, teamMcp);
+  const role_prompt = await fingerprintRolePrompt(team, agent);
+  return {
+    spec: agentSpec(team, agent),
+    env,
+    mcp,
+    fingerprints: { env: fingerprint(env), mcp: fingerprint(mcp), role_prompt },
+  };
+}
+
+/** Puts the agent's env and MCP files in place; the role prompt and the wrapper are not its own. */
+export async function writeAgentFiles(root: string, { spec, env, mcp }: RenderedAgent): Promise<void> {
+  const name = `${spec.project}-${spec.agent}`;
+  await replaceFile({ within: root, path: `state/mcp/${name}.json`, content: mcp });
+  await replaceFile({ within: root, path: `state/envs/${name}.env`, content: env });
+}
+
+/** What the snapshot is to remember once the agent runs with these files. */
+export function snapshotEntry({ spec, fingerprints }: RenderedAgent): SnapshotAgent {
+  return { tmux_session: spec.session, env_file: spec.envFile, fingerprints };
+}

@@ -1,0 +1,163 @@
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import type { AgentSpec } from './agent-spec.ts';
+import { splitAgentId } from './agents.ts';
+import { byByteOrder } from './byte-order.ts';
+import { type Fingerprint, type Fingerprints, fingerprint } from './fingerprint.ts';
+import { joinAsWritten, wrapperPath } from './names.ts';
+import type { AgentId, Team } from './team.ts';
+import { replaceFile } from './write-file.ts';
+
+/** `state/applied.json`, schema 2: what was last started, with which files. */
+export interface Snapshot {
+  readonly schema: 2;
+  /** UTC, RFC 3339, whole seconds. */
+  readonly applied_at: string;
+  /** Of `team-compose.yaml` alone. */
+  readonly compose_digest: Fingerprint;
+  readonly global: SnapshotGlobal;
+  readonly agents: ReadonlyMap<AgentId, SnapshotAgent>;
+}
+
+export interface SnapshotGlobal {
+  readonly supervisor_type: string;
+  readonly tmux_prefix: string;
+  readonly broker_path: string;
+}
+
+export interface SnapshotAgent {
+  readonly tmux_session: string;
+  readonly env_file: string;
+  readonly fingerprints: Fingerprints;
+}
+
+/** `bytes`: what was read, to notice a change made meanwhile; absent if there is no file. */
+export type SnapshotRead =
+  | { readonly kind: 'none'; readonly why: string; readonly bytes?: Uint8Array }
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot; readonly bytes: Uint8Array }
+  | { readonly kind: 'newer'; readonly schema: number; readonly bytes: Uint8Array };
+
+const fileSchema = z.object({
+  schema: z.literal(2),
+  applied_at: z.string(),
+  compose_digest: z.string(),
+  global: z.object({ supervisor_type: z.string(), tmux_prefix: z.string(), broker_path: z.string() }),
+  agents: z.record(
+    z.templateLiteral([z.string(), ':', z.string()]),
+    z.object({
+      tmux_session: z.string(),
+      env_file: z.string(),
+      fingerprints: z.object({
+        env: z.string(),
+        mcp: z.string(),
+        role_prompt: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('none') }),
+          z.object({ kind: z.literal('missing'), path: z.string() }),
+          z.object({ kind: z.literal('present'), hash: z.string() }),
+        ]),
+      }),
+    }),
+  ),
+});
+
+const versionSchema = z.object({ schema: z.int().min(3) });
+
+export function snapshotPath(root: string): string {
+  return joinAsWritten(root, 'state/applied.json');
+}
+
+/** Whatever is not a whole snapshot of a known schema is none, as it is to teamctl; only a newer one is told apart. */
+export async function readSnapshot(root: string): Promise<SnapshotRead> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(snapshotPath(root));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return {
+      kind: 'none',
+      why:
+        code === 'ENOENT'
+          ? 'there is no state/applied.json yet'
+          : `state/applied.json cannot be read: ${message}`,
+    };
+  }
+  return parseSnapshot(bytes);
+}
+
+export function parseSnapshot(bytes: Uint8Array): SnapshotRead {
+  let content: unknown;
+  try {
+    content = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    return { kind: 'none', why: `state/applied.json is not JSON: ${(error as Error).message}`, bytes };
+  }
+  const newer = versionSchema.safeParse(content);
+  if (newer.success) return { kind: 'newer', schema: newer.data.schema, bytes };
+  const parsed = fileSchema.safeParse(content);
+  if (!parsed.success) {
+    return { kind: 'none', why: `state/applied.json is no snapshot: ${firstIssue(parsed.error)}`, bytes };
+  }
+  const agents = new Map(Object.entries(parsed.data.agents) as [AgentId, SnapshotAgent][]);
+  return { kind: 'snapshot', snapshot: { ...parsed.data, agents }, bytes };
+}
+
+/** Byte for byte what teamctl writes for the same content. */
+export function formatSnapshot({ applied_at, compose_digest, global, agents }: Snapshot): string {
+  const { supervisor_type, tmux_prefix, broker_path } = global;
+  const sorted = [...agents].sort(([left], [right]) => byByteOrder(left, right));
+  return JSON.stringify(
+    {
+      schema: 2,
+      applied_at,
+      compose_digest,
+      global: { supervisor_type, tmux_prefix, broker_path },
+      agents: Object.fromEntries(sorted.map(([id, agent]) => [id, inFileOrder(agent)])),
+    },
+    null,
+    2,
+  );
+}
+
+export async function writeSnapshot(root: string, snapshot: Snapshot): Promise<void> {
+  await replaceFile({ within: root, path: 'state/applied.json', content: formatSnapshot(snapshot) });
+}
+
+export function snapshotGlobal(team: Team): SnapshotGlobal {
+  return {
+    supervisor_type: team.supervisorType,
+    tmux_prefix: team.tmuxPrefix,
+    broker_path: team.brokerPath,
+  };
+}
+
+export function composeDigest(team: Team): Fingerprint {
+  return fingerprint(team.composeBytes);
+}
+
+/** How an agent of the snapshot was started, which is how it is stopped: the team may name it otherwise by now, or not at all. */
+export function specFromSnapshot(root: string, id: AgentId, entry: SnapshotAgent): AgentSpec {
+  return {
+    id,
+    ...splitAgentId(id),
+    session: entry.tmux_session,
+    wrapper: wrapperPath(root),
+    cwd: root,
+    envFile: entry.env_file,
+  };
+}
+
+function inFileOrder({ tmux_session, env_file, fingerprints: { env, mcp, role_prompt } }: SnapshotAgent) {
+  const { kind } = role_prompt;
+  const prompt =
+    kind === 'present'
+      ? { kind, hash: role_prompt.hash }
+      : kind === 'missing'
+        ? { kind, path: role_prompt.path }
+        : { kind };
+  return { tmux_session, env_file, fingerprints: { env, mcp, role_prompt: prompt } };
+}
+
+function firstIssue(error: z.ZodError): string {
+  const [issue] = error.issues;
+  return issue === undefined ? 'unknown shape' : `${issue.path.join('.')}: ${issue.message}`;
+}
