@@ -1,4 +1,5 @@
 import type { Message } from './message-store.ts';
+import { plainReader, renderConversation } from './render-text.ts';
 import type { Slack } from './slack.ts';
 import type { StandInEvents } from './stand-in-events.ts';
 
@@ -63,11 +64,6 @@ export function createWaiting(slack: Slack, events: StandInEvents): Waiting {
   };
 }
 
-function transcript(slack: Slack): string {
-  return (
-    slack.messages
-      .all()
-      .map((message) => `${message.author}: ${message.text}`)
-      .join('\n') || '(nothing)'
-  );
+function transcript({ messages, workspace }: Slack): string {
+  return renderConversation(messages.all(), plainReader(workspace)) || '(nothing)';
 }

@@ -1,0 +1,87 @@
+import type { types } from '@slack/bolt';
+import { buttonsOf } from './buttons.ts';
+import { createInk } from './ink.ts';
+import type { Message } from './message-store.ts';
+import type { Reader } from './reader.ts';
+import { type NumberButton, renderBlock } from './render-blocks.ts';
+import { renderMrkdwn } from './render-mrkdwn.ts';
+import { formatSlackDate } from './slack-date.ts';
+import { indent, wrap } from './text-layout.ts';
+import type { Workspace } from './workspace.ts';
+
+/** A reader of plain text, for logs, documents and the messages of failed tests. */
+export function plainReader(workspace: Workspace, { columns = 100, timeZone = 'UTC' } = {}): Reader {
+  return { workspace, columns, timeZone, ink: createInk(false) };
+}
+
+/** A message as a person reads it: who, when, and what Slack shows of it. */
+export function renderMessage(message: Message, reader: Reader): string {
+  const margin = message.threadTs ? '    ' : '';
+  return indent(
+    [headline(message, reader), ...indent(renderContent(message, reader, margin.length + 2))],
+    margin,
+  ).join('\n');
+}
+
+/** Messages and the replies among them, each reply under its parent if that is there too. */
+export function renderConversation(messages: readonly Message[], reader: Reader): string {
+  const shown = new Set(messages.map(({ ts }) => ts));
+  const isRoot = ({ threadTs }: Message) => !threadTs || !shown.has(threadTs);
+  return messages
+    .filter(isRoot)
+    .flatMap((root) => [root, ...messages.filter(({ threadTs }) => threadTs === root.ts)])
+    .map((message) => renderMessage(message, reader))
+    .join('\n');
+}
+
+function headline(message: Message, reader: Reader): string {
+  const { ink, workspace, timeZone } = reader;
+  const author = workspace.findUser(message.author);
+  const time = formatSlackDate(Number.parseInt(message.ts, 10), '{time}', timeZone);
+  const notes = [
+    message.broadcast ? 'also sent to the channel' : '',
+    message.edits > 0 ? `edited ${message.edits === 1 ? 'once' : `${message.edits} times`}` : '',
+    message.onlyVisibleTo
+      ? `only visible to ${workspace.findUser(message.onlyVisibleTo)?.name ?? message.onlyVisibleTo}`
+      : '',
+  ];
+  const marks = notes.filter(Boolean).map((note) => `(${note})`);
+  return [ink.bold(author?.displayName ?? message.author), ink.dim([time, ...marks].join(' '))].join('  ');
+}
+
+/** With blocks, Slack shows those and keeps the text for notifications. */
+function renderContent(message: Message, reader: Reader, margin: number): string[] {
+  const columns = reader.columns - margin;
+  const numberOf = numbering(message, reader);
+  const body =
+    message.blocks.length > 0
+      ? message.blocks.flatMap((block) => renderBlock(block, reader, columns, numberOf))
+      : wrap(renderMrkdwn(message.text, reader), columns);
+  const attached = message.attachments.flatMap((attachment) =>
+    renderAttachment(attachment, reader, columns - 2, numberOf),
+  );
+  return [...(body.join('') ? body : []), ...attached];
+}
+
+function renderAttachment(
+  { blocks = [], pretext, title, text, fallback }: types.MessageAttachment,
+  reader: Reader,
+  columns: number,
+  numberOf: NumberButton,
+): string[] {
+  const words = [pretext, title, text].filter((part) => part !== undefined);
+  const parts = blocks.length > 0 || words.length > 0 ? words : [fallback ?? ''];
+  const lines = [
+    ...parts.flatMap((part) => wrap(renderMrkdwn(part, reader), columns)),
+    ...(blocks as readonly types.KnownBlock[]).flatMap((block) =>
+      renderBlock(block, reader, columns, numberOf),
+    ),
+  ];
+  return indent(lines, reader.ink.warn('▌ '));
+}
+
+function numbering(message: Message, { numberOf }: Reader): NumberButton {
+  if (numberOf) return (button) => numberOf(message, button);
+  const elements = buttonsOf(message).map(({ element }) => element);
+  return ({ element }) => elements.indexOf(element) + 1;
+}
