@@ -121,4 +121,11 @@ export interface Supervisor {
 /** The world refused: the message names the program, what was asked of it and its own words. */
 export class SupervisorError extends Error {
   override readonly name = 'SupervisorError';
+  /** What the agent printed before it ended, where that is the trouble; untrusted text. */
+  readonly lastLines: readonly string[];
+
+  constructor(message: string, options: ErrorOptions & { readonly lastLines?: readonly string[] } = {}) {
+    super(message, options);
+    this.lastLines = options.lastLines ?? [];
+  }
 }

@@ -228,7 +228,7 @@ export function createFakeSupervisor(options: FakeSupervisorOptions = {}): FakeS
     async lastLines(spec, count) {
       const agent = await begun('lastLines', spec);
       if (agent.fails?.lastLines !== undefined) throw new SupervisorError(agent.fails.lastLines);
-      return (agent.lastLines ?? []).slice(-count);
+      return agent.state === 'stopped' ? [] : (agent.lastLines ?? []).slice(-count);
     },
   };
 }

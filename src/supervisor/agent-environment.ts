@@ -1,0 +1,30 @@
+import { basename, delimiter } from 'node:path';
+import type { Environment } from './tmux-command.ts';
+
+/** What npm and Node put into the environment of a script, and Slack's settings by their prefix. */
+const ours = /^(SLACK_|npm_)|^(INIT_CWD|NODE|NODE_OPTIONS|NODE_CHANNEL_FD|NODE_UNIQUE_ID)$/i;
+
+/**
+ * The environment for agents, and for a tmux server that has to be started: what the bot inherited, without the bot's own secrets
+ * and settings, and without the directories by which npm would put our Node before the host's.
+ */
+export function agentEnvironment(env: Environment, secretNames: readonly string[]): Record<string, string> {
+  const hidden = new Set(secretNames);
+  const kept = Object.entries(env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && !hidden.has(entry[0]) && !ours.test(entry[0]),
+  );
+  return Object.fromEntries(kept.map(([name, value]) => [name, name === 'PATH' ? withoutNpm(value) : value]));
+}
+
+function withoutNpm(path: string): string {
+  return path
+    .split(delimiter)
+    .filter((directory) => !isNpms(directory))
+    .join(delimiter);
+}
+
+function isNpms(directory: string): boolean {
+  const parts = directory.split(/[/\\]/);
+  return basename(directory) === 'node-gyp-bin' || parts.includes('node_modules');
+}

@@ -1,0 +1,144 @@
+import { basename } from 'node:path';
+import type { Process, ProcessTable } from './process-table.ts';
+
+/**
+ * `loop`: what keeps the agent running (launcher, wrapper, rl-watch, and the wrapper's own small programs);
+ * `agent`: what it runs; `next`: what the loop began after the agent had been asked to stop.
+ */
+export type Part = 'loop' | 'agent' | 'next';
+
+export interface Member {
+  readonly process: Process;
+  readonly part: Part;
+}
+
+export interface AgentTree {
+  /** Takes in what was forked since the last time, and says what lives now. */
+  update(table: ProcessTable): readonly Member[];
+  /** From now on what the loop starts is another life. */
+  asked(): void;
+}
+
+export interface TreeRoots {
+  /** Absolute path of the wrapper. */
+  readonly wrapper: string;
+  /** Processes of the agent's panes. */
+  readonly roots: readonly number[];
+  /** Never taken in, nor anything that hangs below them. */
+  readonly barred: ReadonlySet<number>;
+}
+
+/**
+ * Everything that hangs in the agent's panes: by parent, and by session, so that orphans are found whose parents have gone.
+ * Remembers what it has seen, because a dead parent no longer leads to its children.
+ */
+export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
+  const seen = new Map<number, Member>();
+  const sessions = new Map<number, string | undefined>();
+  let hasBeenAsked = false;
+
+  return {
+    update(table) {
+      const living = new Map<number, Member>();
+      for (const [pid, member] of seen) {
+        if (table.get(pid)?.startTime === member.process.startTime) living.set(pid, member);
+      }
+      const queue = [...living.values()].map((member) => member.process);
+      if (seen.size === 0) {
+        for (const root of roots) take(table.get(root), isLoop(root, undefined) ? 'loop' : 'agent');
+      }
+      while (true) {
+        for (let process = queue.shift(); process; process = queue.shift()) takeChildren(process);
+        const orphans = [...table.all()].filter((process) => !living.has(process.pid) && isOrphan(process));
+        for (const orphan of orphans) take(orphan, mentionsWrapper(orphan.pid) ? 'loop' : 'agent');
+        if (queue.length === 0) break;
+      }
+      return [...living.values()];
+
+      function take(process: Process | undefined, part: Part): void {
+        if (!process || living.has(process.pid) || barred.has(process.pid)) return;
+        if (process.name === 'tmux: server') return;
+        const member = { process, part };
+        living.set(process.pid, member);
+        seen.set(process.pid, member);
+        if (process.sid > 1) sessions.set(process.sid, table.get(process.sid)?.startTime);
+        queue.push(process);
+      }
+
+      function takeChildren(parent: Process): void {
+        const part = living.get(parent.pid)?.part ?? 'agent';
+        for (const child of table.childrenOf(parent.pid)) take(child, partOfChild(child, parent, part));
+      }
+
+      function partOfChild(child: Process, parent: Process, parentsPart: Part): Part {
+        if (parentsPart !== 'loop') return parentsPart;
+        if (isHelper(parent.pid)) return 'loop';
+        if (isLoop(child.pid, parent.pid) || isLoopSleep(table.argvOf(child))) return 'loop';
+        return hasBeenAsked ? 'next' : 'agent';
+      }
+
+      function isLoop(pid: number, parent: number | undefined): boolean {
+        const process = table.get(pid);
+        if (!process) return false;
+        return mentionsWrapper(pid) || (parent !== undefined && isRateLimitWatch(table.argvOf(process)));
+      }
+
+      function mentionsWrapper(pid: number): boolean {
+        const process = table.get(pid);
+        return process !== undefined && runsWrapper(table.argvOf(process), wrapper);
+      }
+
+      /** A fork of the wrapper without a program of its own: what the wrapper does on the side. */
+      function isHelper(pid: number): boolean {
+        const process = table.get(pid);
+        const parent = process && table.get(process.ppid);
+        if (!process || !parent || !mentionsWrapper(pid)) return false;
+        return table.argvOf(process).join('\0') === table.argvOf(parent).join('\0');
+      }
+
+      function isOrphan(process: Process): boolean {
+        if (!sessions.has(process.sid) || table.get(process.ppid)?.sid === process.sid) return false;
+        const leader = table.get(process.sid);
+        return leader === undefined || leader.startTime === sessions.get(process.sid);
+      }
+    },
+    asked() {
+      hasBeenAsked = true;
+    },
+  };
+}
+
+/** The loop stands between two lives of the agent: it runs nothing and sleeps, whatever an earlier life has left behind. */
+export function isBetweenLives(members: readonly Member[], table: ProcessTable): boolean {
+  const loop = new Map(
+    members.filter(({ part }) => part === 'loop').map(({ process }) => [process.pid, process]),
+  );
+  if (members.some(({ part, process }) => part !== 'loop' && loop.has(process.ppid))) return false;
+  return [...loop.values()].some((process) => {
+    const argv = table.argvOf(process);
+    return isLoopSleep(argv) || (isRateLimitWatch(argv) && table.childrenOf(process.pid).length === 0);
+  });
+}
+
+/** The process that is the agent: the first that the loop started, or, where no loop is to be seen, the first of all. */
+export function leadOf(members: readonly Member[]): Process | undefined {
+  const loop = new Set(members.filter((member) => member.part === 'loop').map(({ process }) => process.pid));
+  const agents = members.filter((member) => member.part !== 'loop').map((member) => member.process);
+  return agents.find((process) => loop.has(process.ppid)) ?? agents[0] ?? members[0]?.process;
+}
+
+/** `sh WRAPPER ID`, `sh LAUNCHER ENVFILE WRAPPER ID`, `sh -c "... WRAPPER ID"`, `env ... WRAPPER ID`. */
+export function runsWrapper(argv: readonly string[], wrapper: string): boolean {
+  if (argv.slice(0, 4).includes(wrapper)) return true;
+  if (argv[0] === 'env' && argv.includes(wrapper)) return true;
+  return argv[1] === '-c' && (argv[2]?.includes(wrapper) ?? false);
+}
+
+/** A loop waits seconds; a `sleep` of more than a minute is somebody's work. */
+function isLoopSleep(argv: readonly string[]): boolean {
+  return basename(argv[0] ?? '') === 'sleep' && argv.length === 2 && Number(argv[1]) <= 60;
+}
+
+function isRateLimitWatch(argv: readonly string[]): boolean {
+  return basename(argv[0] ?? '') === 'teamctl' && argv.includes('rl-watch');
+}

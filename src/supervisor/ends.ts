@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import type { AgentSpec } from '../team/agent-spec.ts';
+import type { AgentEnd } from './supervisor.ts';
+
+/** How the agent's last life ended, as our launcher or wrapper wrote it down; nothing under a foreign one. */
+export function readEnd(root: string, { project, agent }: AgentSpec): AgentEnd | undefined {
+  try {
+    return parseEnd(readFileSync(join(root, 'state', 'muster', 'ends', `${project}-${agent}`), 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** `CODE SECONDS`, the code as a shell tells it: 128 and more is a signal. */
+export function parseEnd(text: string): AgentEnd | undefined {
+  const [, code, seconds] = /^(\d+) (\d+)\n/.exec(text) ?? [];
+  if (code === undefined) return undefined;
+  const at = new Date(Number(seconds) * 1000);
+  const signal = signalName(Number(code) - 128);
+  return signal ? { kind: 'signalled', signal, at } : { kind: 'exited', code: Number(code), at };
+}
+
+function signalName(number: number): string | undefined {
+  const [name] = Object.entries(constants.signals).find(([, value]) => value === number) ?? [];
+  return name?.slice('SIG'.length);
+}

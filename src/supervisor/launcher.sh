@@ -1,0 +1,33 @@
+#!/bin/sh
+# Starts one agent: launcher.sh ENV_FILE WRAPPER ID
+# Reads the env file value by value (nothing in it is evaluated), runs the wrapper, and writes down how it ended.
+
+main() {
+  env_file=$1
+  wrapper=$2
+  id=$3
+  while IFS= read -r line || [ -n "$line" ]; do
+    case ${line%%=*} in
+      "$line" | '' | [0-9]* | *[!A-Za-z0-9_]*) ;;
+      *) export "$line" ;;
+    esac
+  done <"$env_file"
+
+  ends="${TEAMCTL_ROOT:-$PWD}/state/muster/ends"
+  end_file="$ends/${id%%:*}-${id#*:}"
+  mkdir -p "$ends"
+  end_before=$(cat "$end_file" 2>/dev/null)
+
+  # Signals meant for all of the pane must not end us before the wrapper; `:` and not '', which the wrapper would inherit.
+  trap : INT QUIT TERM HUP
+  "$wrapper" "$id"
+  code=$?
+
+  # Our wrapper knows better how the agent itself ended.
+  if [ "$(cat "$end_file" 2>/dev/null)" = "$end_before" ]; then
+    printf '%s %s\n' "$code" "$(date +%s)" >"$end_file.$$" && mv -f "$end_file.$$" "$end_file"
+  fi
+  exit "$code"
+}
+
+main "$@"

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { hasProc, type Process, parseStat, readOf, readProcessTable } from './process-table.ts';
+import type { Incarnation } from './supervisor.ts';
+
+/** Still the same process: pids are used again, start times tell them apart. */
+export async function isAlive({ pid, startTime }: Pick<Process, 'pid' | 'startTime'>): Promise<boolean> {
+  if (!hasProc) return (await readProcessTable()).get(pid)?.startTime === startTime;
+  const stat = readOf(pid, 'stat');
+  if (stat === undefined) return false;
+  const now = parseStat(stat);
+  return now.startTime === startTime && now.state !== 'Z' && now.state !== 'X';
+}
+
+/** Sends the signal if the process is still the one that is meant, and says whether it was. */
+export async function signal(target: Process, name: NodeJS.Signals): Promise<boolean> {
+  if (!(await isAlive(target))) return false;
+  try {
+    process.kill(target.pid, name);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+export function incarnationOf({ pid, startTime }: Process): Incarnation {
+  return { pid, startTime, bootId: bootId() };
+}
+
+/** The kernel counts in hundredths of a second since boot, whatever its own clock's rate. */
+export function startedAt({ startTime }: Process): Date {
+  if (!hasProc) return new Date(startTime);
+  return new Date(bootTimeMs() + Number(startTime) * 10);
+}
+
+function bootId(): string {
+  return hasProc ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() : '';
+}
+
+function bootTimeMs(): number {
+  return Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]) * 1000;
+}

@@ -1,0 +1,91 @@
+import type { AgentSpec } from '../team/agent-spec.ts';
+import { type AgentTree, growTree, isBetweenLives, leadOf, type Member, runsWrapper } from './agent-tree.ts';
+import type { Process, ProcessTable } from './process-table.ts';
+import { readProcessTable } from './process-table.ts';
+import type { Tmux } from './tmux-command.ts';
+import { listPanes, type Pane } from './tmux-panes.ts';
+
+/** Where an agent is: its panes, and what hangs in them. */
+export interface FoundAgent {
+  readonly spec: AgentSpec;
+  /** Usually one. A pane that somebody else opened in the agent's session is not the agent's. */
+  readonly panes: readonly Pane[];
+  /** There while a session of the agent's name is, whoever's panes are in it. */
+  readonly sessionId: string | undefined;
+  readonly tree: AgentTree;
+  readonly members: readonly Member[];
+  /** The process that is the agent; absent if none lives. */
+  readonly lead: Process | undefined;
+  /** Nothing but a restart loop that sleeps. */
+  readonly betweenLives: boolean;
+  readonly table: ProcessTable;
+}
+
+export type Whereabouts =
+  | { readonly kind: 'known'; readonly agents: readonly FoundAgent[] }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Finds many agents at the price of one tmux command and one look at the processes. */
+export async function findAgents(
+  tmux: Tmux,
+  specs: readonly AgentSpec[],
+  timeoutMs?: number,
+): Promise<Whereabouts> {
+  const listing = await listPanes(tmux, timeoutMs);
+  if (listing.kind === 'unknown') return listing;
+  const table = await readProcessTable();
+  const bySession = Map.groupBy(listing.panes, (pane) => pane.session);
+  const agents = specs.map((spec) => {
+    const inSession = bySession.get(spec.session) ?? [];
+    const panes = agentPanes(inSession, spec, table);
+    return find(spec, panes, inSession[0]?.sessionId, barredFrom(panes, listing.panes, table), table);
+  });
+  return { kind: 'known', agents };
+}
+
+function find(
+  spec: AgentSpec,
+  panes: readonly Pane[],
+  sessionId: string | undefined,
+  barred: ReadonlySet<number>,
+  table: ProcessTable,
+): FoundAgent {
+  const roots = panes.filter((pane) => !pane.dead).map((pane) => pane.pid);
+  const tree = growTree({ wrapper: spec.wrapper, roots, barred });
+  const members = tree.update(table);
+  const betweenLives = isBetweenLives(members, table);
+  const lead = betweenLives ? undefined : leadOf(members);
+  return { spec, panes, sessionId, tree, members, lead, betweenLives, table };
+}
+
+/** The panes that run the wrapper; where none can be told by that, the oldest one that was started with a program. */
+function agentPanes(inSession: readonly Pane[], spec: AgentSpec, table: ProcessTable): readonly Pane[] {
+  const withWrapper = inSession.filter((pane) => !pane.dead && isWrapperBelow(pane.pid, spec, table));
+  if (withWrapper.length > 0) return withWrapper;
+  const started = inSession.filter((pane) => pane.hasCommand);
+  return started.sort((one, other) => Number(one.id.slice(1)) - Number(other.id.slice(1))).slice(0, 1);
+}
+
+function isWrapperBelow(pid: number, spec: AgentSpec, table: ProcessTable): boolean {
+  const process = table.get(pid);
+  if (!process) return false;
+  if (runsWrapper(table.argvOf(process), spec.wrapper)) return true;
+  return table.childrenOf(pid).some((child) => isWrapperBelow(child.pid, spec, table));
+}
+
+/** Never to be signalled: the tmux server, other panes, ourselves and what we hang in. */
+function barredFrom(own: readonly Pane[], all: readonly Pane[], table: ProcessTable): ReadonlySet<number> {
+  const barred = new Set(ourLine(table));
+  for (const pane of all) {
+    barred.add(pane.serverPid);
+    if (!own.includes(pane)) barred.add(pane.pid);
+  }
+  return barred;
+}
+
+/** Our own pid and those of our ancestors. */
+export function ourLine(table: ProcessTable): number[] {
+  const line: number[] = [];
+  for (let pid = process.pid; pid > 0 && !line.includes(pid); pid = table.get(pid)?.ppid ?? 0) line.push(pid);
+  return line;
+}

@@ -1,0 +1,107 @@
+import { realpathSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { execa } from 'execa';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type TmuxAnswer =
+  | { readonly kind: 'done'; readonly output: string }
+  /** There is no server, and so there is nothing in it. */
+  | { readonly kind: 'absent' }
+  /** A server is there and said no. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** tmux could not be asked. */
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Runs tmux commands one after the other, as one request; the first that fails ends it. */
+export type Tmux = (commands: readonly (readonly string[])[], timeoutMs?: number) => Promise<TmuxAnswer>;
+
+export interface TmuxOptions {
+  /** Decides where tmux is found and which server is meant (`TMUX`, `TMUX_TMPDIR`); a server that has to be started inherits it. */
+  readonly env: Environment;
+  readonly timeoutMs: number;
+  /** In place of the configuration files that tmux reads when its server starts. */
+  readonly configFile?: string;
+}
+
+/** The one door to tmux. `-u`: without it, in a plain locale, tmux answers `_` for every tab. */
+export function createTmux({ env, timeoutMs, configFile }: TmuxOptions): Tmux {
+  const general = configFile === undefined ? ['-u'] : ['-u', '-f', configFile];
+
+  return async (commands, limitMs = timeoutMs) => {
+    const verb = `tmux ${commands[0]?.[0]}`;
+    const result = await execa('tmux', [...general, ...toArguments(commands)], {
+      env,
+      extendEnv: false,
+      stdin: 'ignore',
+      reject: false,
+      timeout: limitMs,
+      killSignal: 'SIGKILL',
+    });
+    if (!result.failed) return { kind: 'done', output: result.stdout };
+    if (result.timedOut) {
+      return { kind: 'unknown', reason: `${verb} did not answer within ${limitMs / 1000} s` };
+    }
+    if (result.exitCode === undefined) return { kind: 'unknown', reason: notStarted(verb, result) };
+
+    const words = `${verb}: ${result.stderr.trim() || `exit code ${result.exitCode}`}`;
+    const server = await probe(socketPath(env));
+    if (server === 'absent') return { kind: 'absent' };
+    return { kind: server === 'there' ? 'refused' : 'unknown', reason: words };
+  };
+}
+
+function notStarted(
+  verb: string,
+  failure: { code?: string | undefined; originalMessage?: string | undefined },
+): string {
+  if (failure.code === 'ENOENT') return `${verb}: there is no tmux on the PATH`;
+  return `${verb}: ${failure.originalMessage}`;
+}
+
+/** tmux takes a `;` at the end of any argument for the end of the command. */
+export function toArguments(commands: readonly (readonly string[])[]): string[] {
+  return commands.flatMap((command, index) => [
+    ...(index === 0 ? [] : [';']),
+    ...command.map((argument) => argument.replace(/;$/, '\\;')),
+  ]);
+}
+
+/** For arguments in which tmux expands formats: `#(...)` there would run a program. */
+export function literally(text: string): string {
+  return text.replaceAll('#', '##');
+}
+
+/** Where tmux itself would look: the server we are inside of, else the user's own in `TMUX_TMPDIR`, else in /tmp if that isn't a directory. */
+export function socketPath(env: Environment): string {
+  const inside = env.TMUX?.split(',')[0];
+  if (inside) return inside;
+  return join(
+    existing(env.TMUX_TMPDIR) ?? existing('/tmp') ?? '/tmp',
+    `tmux-${process.getuid?.()}`,
+    'default',
+  );
+}
+
+function existing(directory: string | undefined): string | undefined {
+  if (!directory) return undefined;
+  try {
+    return realpathSync(directory);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a server listens is asked of its socket: tmux's own words about it differ by version and situation. */
+function probe(path: string): Promise<'there' | 'absent' | 'unreadable'> {
+  return new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve('there');
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code === 'ENOENT' || error.code === 'ECONNREFUSED' ? 'absent' : 'unreadable');
+    });
+  });
+}

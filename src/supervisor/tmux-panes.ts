@@ -1,0 +1,76 @@
+import type { Tmux, TmuxAnswer } from './tmux-command.ts';
+
+/** Ids (`$1`, `@1`, `%1`) start again with every server: an id means something only together with its server. */
+export interface Pane {
+  readonly serverPid: number;
+  readonly session: string;
+  readonly sessionId: string;
+  readonly windowId: string;
+  readonly id: string;
+  readonly pid: number;
+  /** Its process has ended, and the pane was told to stay. */
+  readonly dead: boolean;
+  /** Started with a program of its own, and so not somebody's shell. */
+  readonly hasCommand: boolean;
+}
+
+export type PaneListing =
+  | { readonly kind: 'panes'; readonly panes: readonly Pane[] }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+const fields = [
+  '#{pid}',
+  '#{session_id}',
+  '#{window_id}',
+  '#{pane_id}',
+  '#{pane_pid}',
+  '#{pane_dead}',
+  '#{?pane_start_command,1,0}',
+  '#{session_name}',
+];
+export const paneFormat = fields.join('\t');
+
+/** Every pane of the server. It is the only place where names are looked up: tmux's own lookup takes a prefix or a pattern for a name. */
+export async function listPanes(tmux: Tmux, timeoutMs?: number): Promise<PaneListing> {
+  const ask = () => tmux([['list-panes', '-a', '-F', paneFormat]], timeoutMs);
+  let answer = await ask();
+  // A server that is just going away refuses; the next question finds none, or its successor.
+  if (answer.kind === 'refused') answer = await ask();
+  if (answer.kind === 'refused' && (await hasNoSessions(tmux, timeoutMs)))
+    return { kind: 'panes', panes: [] };
+  if (answer.kind === 'absent') return { kind: 'panes', panes: [] };
+  if (answer.kind !== 'done') return { kind: 'unknown', reason: answer.reason };
+  return { kind: 'panes', panes: parsePanes(answer.output) };
+}
+
+/** A server without sessions refuses to list panes ("no current target") and lists its sessions: none. */
+async function hasNoSessions(tmux: Tmux, timeoutMs?: number): Promise<boolean> {
+  const answer = await tmux([['list-sessions', '-F', '#{session_id}']], timeoutMs);
+  return answer.kind === 'done' && answer.output === '';
+}
+
+export function parsePanes(output: string): Pane[] {
+  return output
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [serverPid, sessionId = '', windowId = '', id = '', pid, dead, hasCommand, ...name] =
+        line.split('\t');
+      return {
+        serverPid: Number(serverPid),
+        session: name.join('\t'),
+        sessionId,
+        windowId,
+        id,
+        pid: Number(pid),
+        dead: dead === '1',
+        hasCommand: hasCommand === '1',
+      };
+    });
+}
+
+/** Runs the command only if the pane is still the one that was listed: same server, same id, same process. */
+export function inPane(tmux: Tmux, pane: Pane, command: string): Promise<TmuxAnswer> {
+  const isThatOne = `#{&&:#{==:#{pid},${pane.serverPid}},#{==:#{pane_pid},${pane.pid}}}`;
+  return tmux([['if-shell', '-F', '-t', pane.id, isThatOne, command]]);
+}

@@ -1,0 +1,11 @@
+import type { Tmux } from './tmux-command.ts';
+import { inPane, type Pane } from './tmux-panes.ts';
+
+/** The last lines of a pane, without the empty rest of its screen; none if the pane has gone or cannot be read. */
+export async function capture(tmux: Tmux, pane: Pane, count: number): Promise<readonly string[]> {
+  const answer = await inPane(tmux, pane, `capture-pane -p -J -t ${pane.id} -S -${count}`);
+  if (answer.kind !== 'done') return [];
+  const lines = answer.output.split('\n').map((line) => line.trimEnd());
+  while (lines.at(-1) === '') lines.pop();
+  return lines.slice(-count);
+}

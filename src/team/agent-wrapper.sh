@@ -1,0 +1,136 @@
+#!/bin/sh
+# muster-wrapper v1
+# Keeps one agent running: agent-wrapper.sh PROJECT:AGENT, with the agent's rendered environment.
+# An agent that ends is started again after 5 seconds, unless it was asked to stop (Ctrl-C, TERM or hang-up).
+# How it ended is written to $TEAMCTL_ROOT/state/muster/ends/PROJECT-AGENT as "CODE SECONDS".
+
+log() {
+  printf '[agent-wrapper %s] %s\n' "$id" "$*"
+}
+
+# Runs the program under teamctl's rate-limit watch where teamctl is installed.
+watched() {
+  if command -v teamctl >/dev/null 2>&1; then
+    teamctl --root "$TEAMCTL_ROOT" rl-watch "$id" -- "$@"
+  else
+    "$@"
+  fi
+}
+
+# Claude Code asks once whether development channels may be loaded; nobody sits there to say yes.
+confirm_channels() {
+  tries=0
+  while [ "$tries" -lt 60 ]; do
+    sleep 1
+    tries=$((tries + 1))
+    if tmux capture-pane -p -t "$TMUX_PANE" 2>/dev/null | grep -q 'Loading development channels'; then
+      tmux send-keys -t "$TMUX_PANE" Enter
+      return
+    fi
+  done
+}
+
+run_claude() {
+  set -- --dangerously-load-development-channels server:team
+  if [ -n "${MCP_CONFIG:-}" ]; then set -- --mcp-config "$MCP_CONFIG" "$@"; fi
+  if [ -n "${EFFORT:-}" ]; then set -- --effort "$EFFORT" "$@"; fi
+  if [ -n "${MODEL:-}" ]; then set -- --model "$MODEL" "$@"; fi
+  set -- --dangerously-skip-permissions "$@"
+  if [ -n "${PERMISSION_MODE:-}" ]; then set -- --permission-mode "$PERMISSION_MODE" "$@"; fi
+  if [ -f "${SYSTEM_PROMPT_PATH:-}" ]; then
+    set -- "$@" --append-system-prompt "$(cat "$SYSTEM_PROMPT_PATH")"
+  fi
+  if [ -n "${TMUX_PANE:-}" ]; then
+    confirm_channels &
+    helper=$!
+  fi
+  watched claude "$@" -- "$prompt"
+}
+
+run_codex() {
+  set -- "$prompt"
+  if [ -f "${SYSTEM_PROMPT_PATH:-}" ]; then set -- --instructions "$SYSTEM_PROMPT_PATH" "$@"; fi
+  if [ -n "${MCP_CONFIG:-}" ]; then set -- --mcp-config "$MCP_CONFIG" "$@"; fi
+  if [ -n "${MODEL:-}" ]; then set -- --model "$MODEL" "$@"; fi
+  watched codex "$@"
+}
+
+run_gemini() {
+  set -- --yolo "$prompt"
+  if [ -f "${SYSTEM_PROMPT_PATH:-}" ]; then set -- --system-instruction-file "$SYSTEM_PROMPT_PATH" "$@"; fi
+  if [ -n "${MCP_CONFIG:-}" ]; then set -- --mcp-config "$MCP_CONFIG" "$@"; fi
+  if [ -n "${MODEL:-}" ]; then set -- --model "$MODEL" "$@"; fi
+  watched gemini "$@"
+}
+
+# A runtime of the team's own, runtimes/NAME.yaml: its `binary`, called as BINARY [--model MODEL] PROMPT.
+run_declared() {
+  set -- "$prompt"
+  if [ -n "${MODEL:-}" ]; then set -- --model "$MODEL" "$@"; fi
+  watched "$binary" "$@"
+}
+
+declared_binary() {
+  declaration="${TEAMCTL_ROOT:-.}/runtimes/$1.yaml"
+  if [ -f "$declaration" ]; then
+    sed -n 's/^binary:[[:space:]]*//p' "$declaration" | sed -e 's/[[:space:]]\{1,\}#.*$//' -e 's/[[:space:]]*$//' \
+      -e 's/^"\(.*\)"$/\1/' -e "s/^'\(.*\)'\$/\1/" | head -n 1
+  fi
+}
+
+run_once() {
+  case $runtime in
+    claude-code) run_claude ;;
+    codex) run_codex ;;
+    gemini) run_gemini ;;
+    *) run_declared ;;
+  esac
+}
+
+record_end() {
+  ends="${TEAMCTL_ROOT:-.}/state/muster/ends"
+  end_file="$ends/${id%%:*}-${id#*:}"
+  mkdir -p "$ends" && printf '%s %s\n' "$1" "$(date +%s)" >"$end_file.$$" && mv -f "$end_file.$$" "$end_file"
+}
+
+main() {
+  id=${1:-${AGENT_ID:-}}
+  if [ -z "$id" ]; then
+    echo 'agent-wrapper: call me with PROJECT:AGENT, or set AGENT_ID' >&2
+    exit 2
+  fi
+  runtime=${RUNTIME:-claude-code}
+  prompt=${BOOTSTRAP_PROMPT:-You are $id. Read your mailbox with the team tools, answer what waits there, and go on with your role.}
+  if [ -n "${CLAUDE_PROJECT_DIR:-}" ]; then cd "$CLAUDE_PROJECT_DIR" || log "cannot enter $CLAUDE_PROJECT_DIR"; fi
+
+  asked=
+  trap 'asked=yes' INT TERM HUP
+  while [ -z "$asked" ]; do
+    binary=$(declared_binary "$runtime")
+    case $runtime in
+      claude-code | codex | gemini) ;;
+      *)
+        if [ -z "$binary" ]; then
+          log "unknown runtime $runtime: neither built in nor declared in runtimes/$runtime.yaml"
+          sleep 30
+          continue
+        fi
+        ;;
+    esac
+    log "starting runtime=$runtime model=${MODEL:-default}"
+    helper=
+    run_once
+    code=$?
+    if [ -n "$helper" ]; then kill "$helper" 2>/dev/null; fi
+    record_end "$code"
+    if [ -n "$asked" ]; then
+      log "runtime exited ec=$code — asked to stop"
+      break
+    fi
+    log "runtime exited ec=$code — restarting in 5s"
+    sleep 5
+  done
+  exit "${code:-0}"
+}
+
+main "$@"

@@ -1,0 +1,73 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { TmuxSupervisor, type TmuxSupervisorOptions } from '../../src/supervisor/tmux.ts';
+import type { AgentSpec } from '../../src/team/agent-spec.ts';
+import { type AgentTreeOnDisk, createAgentTree, isRunning } from './agent-tree-on-disk.ts';
+import { createTmuxServer, type TmuxServer } from './tmux-server.ts';
+
+export interface TmuxHarness extends AgentTreeOnDisk {
+  readonly server: TmuxServer;
+  readonly supervisor: TmuxSupervisor;
+  /** Another supervisor of the same server and root. */
+  supervisorWith(options: Partial<TmuxSupervisorOptions>): TmuxSupervisor;
+  isReady(agent: AgentSpec): boolean;
+  lives(agent: AgentSpec): boolean;
+  kill(agent: AgentSpec): Promise<void>;
+  /** Pids of everything that carries this test's directory in its environment. */
+  processes(): number[];
+  stop(): Promise<void>;
+}
+
+export function createTmuxHarness(rootName = 'team', env: Record<string, string> = {}): TmuxHarness {
+  const server = createTmuxServer(env);
+  const root = join(server.directory, rootName);
+  mkdirSync(root, { recursive: true });
+  const tree = createAgentTree(root);
+  const supervisorWith = (options: Partial<TmuxSupervisorOptions>) =>
+    new TmuxSupervisor({
+      root,
+      env: server.env,
+      configFile: '/dev/null',
+      commandTimeoutMs: 10_000,
+      ...options,
+    });
+  const lives = (agent: AgentSpec) => isRunning(tree.pidOf(agent) ?? -1);
+
+  return {
+    ...tree,
+    server,
+    supervisor: supervisorWith({ observeTimeoutMs: 10_000 }),
+    supervisorWith,
+    isReady: lives,
+    lives,
+    async kill({ session }) {
+      await server.tmux('kill-session', '-t', `=${session}:`);
+    },
+    processes: () => processesWith(`TMUX_TMPDIR=${server.directory}`),
+    async stop() {
+      await server.stop();
+      for (const pid of processesWith(`TMUX_TMPDIR=${server.directory}`)) {
+        try {
+          process.kill(pid, 'SIGKILL');
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+        }
+      }
+    },
+  };
+}
+
+function processesWith(marker: string): number[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(marker);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number)
+    .filter(isRunning);
+}
