@@ -2,6 +2,7 @@ import type { AgentSpec } from './agent-spec.ts';
 import { splitAgentId } from './agents.ts';
 import { byByteOrder } from './byte-order.ts';
 import { changesBetween, type Fingerprints } from './fingerprint.ts';
+import { type Decision, decide } from './reload-decision.ts';
 import {
   composeDigest,
   type SnapshotAgent,
@@ -15,31 +16,21 @@ export interface ReloadQuestion {
   readonly team: Team;
   readonly rendered: ReadonlyMap<AgentId, { readonly spec: AgentSpec; readonly fingerprints: Fingerprints }>;
   readonly prior: SnapshotRead;
-  /** Of each agent under the name the snapshot has for it, if it has one. An agent that is missing here is unknown. */
+  /** Of each agent under the name the snapshot has for it, else its own. An agent missing here is unknown. */
   readonly states: ReadonlyMap<AgentId, 'running' | 'stopped' | 'unknown'>;
   readonly wantedDown?: ReadonlyMap<AgentId, { readonly by: string }>;
   readonly scope?: { readonly project: string; readonly agent?: string };
   readonly force?: boolean;
 }
 
-/**
- * `add`: start what was never started. `change`: drain, then start. `start`: start what is dead. `remove`: drain for good.
- * `keep`: it runs and may stay. `leave`: not to be touched, for the reasons given.
- */
-export type PlannedAction = 'add' | 'change' | 'remove' | 'start' | 'keep' | 'leave';
-
-export interface PlannedStep {
+export interface PlannedStep extends Decision {
   readonly id: AgentId;
-  readonly action: PlannedAction;
-  readonly why: readonly string[];
   /** As it is to run now; absent for an agent that is gone from the team. */
   readonly spec?: AgentSpec;
   /** What the snapshot says was started, which is what has to be stopped. */
   readonly running?: AgentSpec;
   /** The back-end it was started on, where the team names another one by now. */
   readonly startedOn?: string;
-  /** A `keep` whose files and fingerprints are written: it runs, and the snapshot does not know it yet. */
-  readonly adopts?: true;
   /** The step that frees this one's session name, and so goes first. */
   readonly after?: AgentId;
 }
@@ -47,7 +38,7 @@ export interface PlannedStep {
 export interface ReloadPlan {
   /** In byte order of the ids. */
   readonly steps: readonly PlannedStep[];
-  /** The compose file or what the snapshot keeps of it differs, whether or not that touches an agent. */
+  /** The compose file, or what the snapshot keeps of it, differs, whether or not that touches an agent. */
   readonly digestChanged: boolean;
   /** False under a snapshot of a newer schema: agents start with the files as they lie on disk, and no file is touched. */
   readonly writesFiles: boolean;
@@ -55,88 +46,98 @@ export interface ReloadPlan {
   readonly staysPending: readonly AgentId[];
 }
 
+/** What a reload would do, worked out from what was read and observed; it looks at nothing itself. */
 export function planReload(question: ReloadQuestion): ReloadPlan {
-  const { prior, scope } = question;
-  const started = prior.kind === 'snapshot' ? prior.snapshot.agents : new Map<AgentId, SnapshotAgent>();
-  const ids = [...new Set([...question.rendered.keys(), ...started.keys()])].sort(byByteOrder);
-  const judged = ids.map((id) => judge(id, question, started));
+  const { prior, rendered } = question;
+  const started = startedAgents(prior);
+  const ids = [...new Set([...rendered.keys(), ...started.keys()])].sort(byByteOrder);
+  const planned = ids.map((id) => ({ differs: differs(id, question), step: planStep(id, question) }));
+  const reached = ({ id }: PlannedStep) => inScope(id, question.scope);
   return {
-    steps: judged.map(({ step }) => step).filter(({ id }) => inScope(id, scope)),
-    digestChanged: digestChanged(question),
+    steps: planned.map(({ step }) => step).filter(reached),
+    digestChanged: prior.kind === 'snapshot' ? globallyChanged(question) : prior.kind === 'none',
     writesFiles: prior.kind !== 'newer',
-    staysPending: judged
-      .filter(({ step, differs }) => differs && (step.action === 'leave' || !inScope(step.id, scope)))
+    staysPending: planned
+      .filter(({ differs, step }) => differs && (step.action === 'leave' || !reached(step)))
       .map(({ step }) => step.id),
   };
 }
 
-/** Nothing would be started, stopped or written. */
+/** Nothing would be started, stopped or written for any agent. */
 export function hasNothingToDo({ steps }: ReloadPlan): boolean {
   return steps.every(({ action, adopts }) => action === 'leave' || (action === 'keep' && adopts !== true));
 }
 
-interface Judged {
-  readonly step: PlannedStep;
-  /** The snapshot has the agent otherwise than the team, or only one of the two has it. */
-  readonly differs: boolean;
-}
-
-function judge(id: AgentId, question: ReloadQuestion, started: ReadonlyMap<AgentId, SnapshotAgent>): Judged {
+function planStep(id: AgentId, question: ReloadQuestion): PlannedStep {
   const { team, rendered, prior, wantedDown, force = false } = question;
   const now = rendered.get(id);
-  const entry = started.get(id);
-  const state = question.states.get(id) ?? 'unknown';
-  const who = {
+  const entry = startedAgents(prior).get(id);
+  const names = {
     id,
     ...(now && { spec: now.spec }),
     ...(entry && { running: specFromSnapshot(team.root, id, entry) }),
+    ...(entry && movedFrom(question)),
   };
 
-  if (state === 'unknown') {
-    const differs = now === undefined || entry === undefined || changed(now, entry, question).length > 0;
-    return { step: { ...who, action: 'leave', why: ['unknown: cannot be asked'] }, differs };
+  const holder = now && holderOfSession(now.spec, question);
+  if (holder !== undefined && !inScope(holder, question.scope)) {
+    return { ...names, action: 'leave', why: [`${holder} still has its session name`] };
   }
-  if (now === undefined)
-    return { step: { ...who, action: 'remove', why: ['gone from the team'] }, differs: true };
-
-  const down = wantedDown?.get(id);
-  const stopped = state === 'stopped';
-  if (prior.kind === 'newer') return { step: blindStep(), differs: false };
-  if (entry === undefined) return { step: unrecordedStep(now.spec), differs: true };
-
-  const labels = changed(now, entry, question);
-  return { step: recordedStep(labels, entry), differs: labels.length > 0 };
-
-  function blindStep(): PlannedStep {
-    return { ...who, action: 'keep', why: [] };
-  }
-  function unrecordedStep(_spec: AgentSpec): PlannedStep {
-    return { ...who, action: 'add', why: [] };
-  }
-  function recordedStep(_labels: readonly string[], _entry: SnapshotAgent): PlannedStep {
-    void [down, stopped, force];
-    return { ...who, action: 'keep', why: [] };
-  }
+  const observed = question.states.get(id) ?? 'unknown';
+  const downBy = wantedDown?.get(id)?.by;
+  const decision = decide({
+    state: holder !== undefined && entry === undefined && observed === 'running' ? 'stopped' : observed,
+    inTeam: now !== undefined,
+    inSnapshot: entry !== undefined,
+    labels: labels(id, question),
+    force,
+    ...(downBy !== undefined && { downBy }),
+    ...(prior.kind === 'newer' && { newerSchema: prior.schema }),
+  });
+  return { ...names, ...decision, ...(holder !== undefined && { after: holder }) };
 }
 
-function changed(
-  now: { readonly fingerprints: Fingerprints },
-  entry: SnapshotAgent,
-  _question: ReloadQuestion,
-): readonly string[] {
-  return changesBetween(entry.fingerprints, now.fingerprints);
+/** Another agent that was started under the name this one is to have: what is seen running under it is that other one. */
+function holderOfSession({ id, session }: AgentSpec, { prior }: ReloadQuestion): AgentId | undefined {
+  const started = startedAgents(prior);
+  if (started.get(id)?.tmux_session === session) return undefined;
+  return [...started].find(([other, entry]) => other !== id && entry.tmux_session === session)?.[0];
 }
 
-function digestChanged({ team, prior }: ReloadQuestion): boolean {
-  if (prior.kind !== 'snapshot') return prior.kind === 'none';
-  const now = snapshotGlobal(team);
+function differs(id: AgentId, question: ReloadQuestion): boolean {
+  const { prior, rendered } = question;
+  if (prior.kind === 'newer') return false;
+  return rendered.has(id) !== startedAgents(prior).has(id) || labels(id, question).length > 0;
+}
+
+function labels(id: AgentId, question: ReloadQuestion): readonly string[] {
+  const now = question.rendered.get(id);
+  const entry = startedAgents(question.prior).get(id);
+  if (now === undefined || entry === undefined) return [];
+  const files = changesBetween(entry.fingerprints, now.fingerprints);
+  return 'startedOn' in movedFrom(question) ? [...files, 'supervisor'] : files;
+}
+
+function movedFrom({ prior, team }: ReloadQuestion): { readonly startedOn?: string } {
+  if (prior.kind !== 'snapshot') return {};
+  const { supervisor_type: startedOn } = prior.snapshot.global;
+  return startedOn === team.supervisorType ? {} : { startedOn };
+}
+
+function globallyChanged({ team, prior }: ReloadQuestion): boolean {
+  if (prior.kind !== 'snapshot') return false;
   const { compose_digest, global } = prior.snapshot;
+  const now = snapshotGlobal(team);
   return (
     compose_digest !== composeDigest(team) ||
     global.supervisor_type !== now.supervisor_type ||
     global.tmux_prefix !== now.tmux_prefix ||
     global.broker_path !== now.broker_path
   );
+}
+
+function startedAgents(prior: SnapshotRead): ReadonlyMap<AgentId, SnapshotAgent> {
+  return prior.kind === 'snapshot' ? prior.snapshot.agents : new Map();
 }
 
 function inScope(id: AgentId, scope: ReloadQuestion['scope']): boolean {

@@ -1,0 +1,50 @@
+import type { Runtime, RuntimeDrain } from './team.ts';
+import { mapOf, struct } from './yaml-maps.ts';
+import { type Broken, isNothing, listOf, optional, type Reader, text, warn } from './yaml-reader.ts';
+import { boolean, u64 } from './yaml-scalars.ts';
+
+export type RuntimeFile = Exclude<ReturnType<typeof readRuntimeFile>, Broken>;
+
+/** Known without a file; `runtimes/<name>.yaml` overrides them. */
+export const builtInRuntimes: readonly Runtime[] = [
+  { name: 'claude-code', binary: 'claude' },
+  { name: 'codex', binary: 'codex' },
+  { name: 'gemini', binary: 'gemini' },
+];
+
+const drainFields = struct({ second_ask: optional(text), budget_secs: optional(u64) });
+
+/** teamctl does not know this key, so nothing in it keeps a team from loading: what cannot be used is a warning. */
+const drain: Reader<RuntimeDrain | undefined> = (at) => {
+  if (isNothing(at.node)) return undefined;
+  const reading = { ...at.reading, complaints: [] as typeof at.reading.complaints };
+  const read = drainFields({ ...at, reading });
+  for (const { path, line, column, found, expected } of reading.complaints) {
+    const place = { ...at.place, path, line, column: column ?? 1 };
+    warn(at.reading, place, found, expected);
+  }
+  if (typeof read === 'symbol') return undefined;
+  const secondAsk = read.second_ask?.value;
+  const budgetSecs = read.budget_secs?.value;
+  if (budgetSecs !== undefined && budgetSecs > 600) {
+    const place = read.budget_secs?.place ?? at.place;
+    warn(at.reading, place, `${budgetSecs}, and so ignored`, 'between 0 and 600');
+  }
+  return {
+    ...(secondAsk !== undefined && { secondAsk }),
+    ...(budgetSecs !== undefined && budgetSecs <= 600 && { budgetMs: budgetSecs * 1000 }),
+  };
+};
+
+/** `runtimes/<name>.yaml`, with the types teamctl gives every key of it, and our `drain`. */
+export const readRuntimeFile = struct({
+  binary: text,
+  supports_mcp: optional(boolean),
+  session_resume: optional(text),
+  default_model: optional(text),
+  env: mapOf(text),
+  rate_limit_patterns: listOf(
+    struct({ match: text, resets_at_capture: optional(text), resets_in_capture: optional(text) }),
+  ),
+  drain,
+});
