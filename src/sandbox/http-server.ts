@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { text as readText } from 'node:stream/consumers';
 
 /** Handles a request and says so, or leaves it to the next. */
 export type RequestHandler = (request: HttpRequest, response: ServerResponse) => Promise<boolean>;
@@ -93,11 +92,16 @@ function listen(server: Server, port: number): Promise<string[]> {
 }
 
 function readBody(request: IncomingMessage): Promise<string> {
-  let bytes = 0;
-  request.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > bodyLimitBytes)
-      request.destroy(new TooLarge(`a request body is limited to ${bodyLimitBytes} bytes`));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= bodyLimitBytes) chunks.push(chunk);
+      // What still comes is read and dropped, so that the client gets to read the answer.
+      else reject(new TooLarge(`a request body is limited to ${bodyLimitBytes} bytes`));
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks).toString()));
+    request.on('error', reject);
   });
-  return readText(request);
 }

@@ -36,11 +36,11 @@ export class ImpossibleForAPerson extends Error {
 
 export interface PersonSide {
   slash(person: string, channel: string, text: string): Promise<SlashOutcome>;
-  /** `button`: its action id, value or label. */
+  /** `button`: its action id, value or label, or the button as it was seen. */
   press(
     person: string,
     message: string | Pick<Message, 'ts'>,
-    button: string,
+    button: string | Pick<MessageButton, 'actionId' | 'value'>,
     options?: PressOptions,
   ): Promise<PressOutcome>;
 }
@@ -201,14 +201,21 @@ export function createPersonSide(slack: Slack): PersonSide {
   }
 }
 
-function buttonIn(message: Message, wanted: string): MessageButton {
+function buttonIn(
+  message: Message,
+  wanted: string | Pick<MessageButton, 'actionId' | 'value'>,
+): MessageButton {
   const buttons = buttonsOf(message);
-  const found = buttons.filter(({ actionId, value, label }) => [actionId, value, label].includes(wanted));
-  const [button, another] = found;
+  const [button, another] = buttons.filter(({ actionId, value, label }) =>
+    typeof wanted === 'string'
+      ? [actionId, value, label].includes(wanted)
+      : actionId === wanted.actionId && value === wanted.value,
+  );
   if (button && !another) return button;
+  const name = typeof wanted === 'string' ? wanted : wanted.actionId;
   const has = buttons.map(({ label, actionId }) => `"${label}" (${actionId})`).join(', ') || 'none';
   const count = button ? 'more than one button' : 'no button';
-  throw new ImpossibleForAPerson(`message ${message.ts} has ${count} "${wanted}"; its buttons: ${has}`);
+  throw new ImpossibleForAPerson(`message ${message.ts} has ${count} "${name}"; its buttons: ${has}`);
 }
 
 function splitOnce(text: string): string[] {

@@ -12,6 +12,8 @@ export interface Reader {
   readonly timeZone: string;
   /** The number by which this reader may press the button. */
   readonly numberOf?: (message: Message, button: MessageButton) => number;
+  /** What this reader calls the message by. */
+  readonly labelOf?: (message: Message) => string;
 }
 
 export function userMention({ workspace, ink }: Reader, id: string): string {

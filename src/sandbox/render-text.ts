@@ -35,7 +35,7 @@ export function renderConversation(messages: readonly Message[], reader: Reader)
 }
 
 function headline(message: Message, reader: Reader): string {
-  const { ink, workspace, timeZone } = reader;
+  const { ink, workspace, timeZone, labelOf } = reader;
   const author = workspace.findUser(message.author);
   const time = formatSlackDate(Number.parseInt(message.ts, 10), '{time}', timeZone);
   const notes = [
@@ -46,7 +46,12 @@ function headline(message: Message, reader: Reader): string {
       : '',
   ];
   const marks = notes.filter(Boolean).map((note) => `(${note})`);
-  return [ink.bold(author?.displayName ?? message.author), ink.dim([time, ...marks].join(' '))].join('  ');
+  const label = labelOf ? [ink.dim(labelOf(message))] : [];
+  return [
+    ...label,
+    ink.bold(author?.displayName ?? message.author),
+    ink.dim([time, ...marks].join(' ')),
+  ].join('  ');
 }
 
 /** With blocks, Slack shows those and keeps the text for notifications. */

@@ -26,7 +26,7 @@ export function callMethod(
   { method: name, token, args }: { method: string; token: string | undefined; args: Record<string, unknown> },
 ): ApiAnswer {
   try {
-    const method = methods[name];
+    const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
     if (!method) throw new SlackError('unknown_method', { req_method: name });
     checkToken(slack, method, token);
     if (method.scope) needScope(slack, method.scope);
