@@ -6,6 +6,7 @@ import { createFaults, type Fault, type Faults } from './faults.ts';
 import { type RequestHandler, startLoopbackServer } from './http-server.ts';
 import { createMessageStore } from './message-store.ts';
 import { createPersonSide, type PersonSide } from './person-side.ts';
+import { createPersonViews, type PersonViews } from './person-views.ts';
 import { createResponseUrls } from './response-urls.ts';
 import type { Slack } from './slack.ts';
 import { type AppSocket, createSocketMode } from './socket-mode.ts';
@@ -28,7 +29,7 @@ export interface SlackStandInOptions extends WorkspaceOptions {
 }
 
 /** A Slack workspace on loopback: the app's side over HTTP and WebSocket, the people's side here. */
-export interface SlackStandIn extends PersonSide, Conversation {
+export interface SlackStandIn extends PersonSide, PersonViews, Conversation {
   /** For `SLACK_API_URL`. */
   readonly apiUrl: string;
   readonly origin: string;
@@ -103,6 +104,7 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
 
   return {
     ...createPersonSide(slack),
+    ...createPersonViews(slack),
     ...createConversation(messages, workspace),
     ...createWaiting(slack, events),
     apiUrl: `${server.origin}/api/`,
