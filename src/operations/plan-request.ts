@@ -1,0 +1,34 @@
+import { renderTeam } from '../team/rendered-agent.ts';
+import { planDown } from './down.ts';
+import { planDrain } from './drain.ts';
+import type { Host } from './host.ts';
+import type { Request, Verb } from './operation.ts';
+import type { Plan } from './plan.ts';
+import { planReloadSteps } from './reload.ts';
+import { readRoster, selected } from './roster.ts';
+import type { Situation } from './situation.ts';
+import { planUp } from './up.ts';
+
+const planners: { readonly [V in Verb]: (situation: Situation) => Plan } = {
+  up: planUp,
+  down: planDown,
+  drain: planDrain,
+  reload: planReloadSteps,
+};
+
+export interface Planned {
+  readonly plan: Plan;
+  readonly situation: Situation;
+}
+
+/** Looks at the files and at the agents and says what the request would do. Touches nothing; throws `RefusedError`. */
+export async function planRequest(host: Host, request: Request): Promise<Planned> {
+  const roster = await readRoster(host);
+  const targets = selected(roster.agents, request.selection);
+  const [observed, rendered] = await Promise.all([
+    host.supervisor.observe(targets.map(({ spec }) => spec)),
+    roster.team.kind === 'loaded' ? renderTeam(roster.team.team, host.teamMcp) : new Map(),
+  ]);
+  const situation = { host, request, roster, targets, observed, rendered };
+  return { plan: planners[request.verb](situation), situation };
+}

@@ -1,0 +1,41 @@
+import type { Observation } from '../supervisor/supervisor.ts';
+import { planReload, type ReloadPlan } from '../team/reload-plan.ts';
+import type { AgentId } from '../team/team.ts';
+import type { Selection } from './operation.ts';
+import { loadedTeam, type Situation } from './situation.ts';
+
+/** What differs between the team's files, the snapshot and the world, for the agents of the request. */
+export function plannedChanges({ request, roster, rendered, observed }: Situation): ReloadPlan {
+  const scope = scopeOf(request.selection);
+  return planReload({
+    team: loadedTeam(roster),
+    rendered,
+    prior: roster.snapshot,
+    states: new Map([...observed].map(([id, seen]) => [id, stateForPlan(seen)])),
+    force: request.force,
+    ...(scope === undefined ? {} : { scope }),
+  });
+}
+
+/** A restart loop that only sleeps still has the agent's session: it has to be stopped before anything is started. */
+function stateForPlan(seen: Observation): 'running' | 'stopped' | 'unknown' {
+  return seen.state === 'stopped' && seen.restarting ? 'running' : seen.state;
+}
+
+function scopeOf(selection: Selection): { project: string; agent?: string } | undefined {
+  switch (selection.kind) {
+    case 'team':
+      return undefined;
+    case 'project':
+      return { project: selection.project };
+    case 'agent': {
+      const [project, agent] = splitId(selection.id);
+      return { project, agent };
+    }
+  }
+}
+
+function splitId(id: AgentId): [string, string] {
+  const colon = id.indexOf(':');
+  return [id.slice(0, colon), id.slice(colon + 1)];
+}

@@ -1,0 +1,38 @@
+import type { PlannedStep } from '../team/reload-plan.ts';
+import { drainBudgetMs } from './drain-budget.ts';
+import type { Plan, Step } from './plan.ts';
+import { plannedChanges } from './planned-changes.ts';
+import type { Situation } from './situation.ts';
+
+/** Drains what changed or went away and starts what is new, changed or dead; leaves the rest alone. */
+export function planReloadSteps(situation: Situation): Plan {
+  const { steps, digestChanged, staysPending, writesFiles } = plannedChanges(situation);
+  return {
+    steps: steps.map((step) => toStep(step, situation)),
+    settlesDigest: writesFiles && digestChanged && staysPending.length === 0,
+  };
+}
+
+function toStep(planned: PlannedStep, situation: Situation): Step {
+  const { id, why, spec } = planned;
+  const { targets, observed } = situation;
+  const target = targets.find((each) => each.id === id);
+  const seen = observed.get(id);
+  const idle = seen?.state === 'stopped' && !seen.restarting;
+  const stop = idle || target === undefined ? {} : { stop: target.spec };
+  const start = spec === undefined ? {} : { start: spec };
+  const step = { id, why, depth: target?.depth ?? 0, budgetMs: drainBudgetMs(situation, target?.agent) };
+  switch (planned.action) {
+    case 'add':
+    case 'start':
+      return { ...step, ...start, action: 'up' };
+    case 'change':
+      return { ...step, ...stop, ...start, action: 'replace' };
+    case 'remove':
+      return { ...step, ...stop, action: 'remove' };
+    case 'keep':
+      return planned.adopts ? { ...step, ...start, action: 'adopt' } : { ...step, action: 'keep' };
+    case 'leave':
+      return { ...step, action: 'leave' };
+  }
+}

@@ -1,0 +1,85 @@
+import type { AgentSpec } from '../team/agent-spec.ts';
+import { agentsOf, splitAgentId } from '../team/agents.ts';
+import { type LoadResult, loadTeam } from '../team/load.ts';
+import { agentSpec } from '../team/names.ts';
+import { readSnapshot, type SnapshotAgent, type SnapshotRead, specFromSnapshot } from '../team/snapshot.ts';
+import type { Agent, AgentId } from '../team/team.ts';
+import type { Host } from './host.ts';
+import type { Selection } from './operation.ts';
+import { RefusedError } from './refusal.ts';
+
+/** One agent that the team's files or the snapshot know. */
+export interface KnownAgent {
+  readonly id: AgentId;
+  readonly project: string;
+  /** How it was started, as far as the snapshot tells; else how it would be. */
+  readonly spec: AgentSpec;
+  /** Absent: the team's files don't have it, or don't load. */
+  readonly agent?: Agent;
+  /** How many managers stand above it. */
+  readonly depth: number;
+}
+
+/** Who there is, read afresh from disk for every question. */
+export interface Roster {
+  readonly team: LoadResult;
+  readonly snapshot: SnapshotRead;
+  /** The team's own order, then those that only the snapshot knows. */
+  readonly agents: readonly KnownAgent[];
+}
+
+export async function readRoster({ root, supervisorTypes }: Host): Promise<Roster> {
+  const [team, snapshot] = await Promise.all([loadTeam(root, { supervisorTypes }), readSnapshot(root)]);
+  const started = startedAgents(snapshot);
+  const known = new Map<AgentId, KnownAgent>();
+  if (team.kind === 'loaded') {
+    const inFiles = agentsOf(team.team);
+    for (const agent of inFiles) {
+      const now = agentSpec(team.team, agent);
+      const entry = started.get(agent.id);
+      const spec = entry === undefined ? now : { ...now, ...specFromSnapshot(root, agent.id, entry) };
+      known.set(agent.id, {
+        id: agent.id,
+        project: agent.project,
+        spec,
+        agent,
+        depth: depthOf(agent, inFiles),
+      });
+    }
+  }
+  for (const [id, entry] of started) {
+    if (known.has(id)) continue;
+    const { project } = splitAgentId(id);
+    known.set(id, { id, project, spec: specFromSnapshot(root, id, entry), depth: 0 });
+  }
+  return { team, snapshot, agents: [...known.values()] };
+}
+
+/** The agents somebody means. Throws `RefusedError` if there is no such project or agent. */
+export function selected(agents: readonly KnownAgent[], selection: Selection): readonly KnownAgent[] {
+  if (selection.kind === 'team') return agents;
+  const { nameOf, asked } =
+    selection.kind === 'project'
+      ? { nameOf: (agent: KnownAgent) => agent.project, asked: selection.project }
+      : { nameOf: (agent: KnownAgent) => agent.id, asked: selection.id };
+  const targets = agents.filter((agent) => nameOf(agent) === asked);
+  if (targets.length === 0) {
+    throw new RefusedError({ kind: 'unknown-selection', asked, known: [...new Set(agents.map(nameOf))] });
+  }
+  return targets;
+}
+
+function startedAgents(snapshot: SnapshotRead): ReadonlyMap<AgentId, SnapshotAgent> {
+  return snapshot.kind === 'snapshot' ? snapshot.snapshot.agents : new Map();
+}
+
+/** A worker stands below its project's managers even where it names none. */
+function depthOf(agent: Agent, all: readonly Agent[]): number {
+  let depth = 0;
+  for (let manager = managerOf(agent, all); manager !== undefined; manager = managerOf(manager, all)) depth++;
+  return Math.max(depth, agent.role === 'worker' ? 1 : 0);
+}
+
+function managerOf(agent: Agent, all: readonly Agent[]): Agent | undefined {
+  return all.find(({ project, name }) => project === agent.project && name === agent.reportsTo);
+}

@@ -1,0 +1,26 @@
+import type { Observation } from '../supervisor/supervisor.ts';
+import { describeComplaint } from '../team/complaint.ts';
+import type { RenderedAgent } from '../team/rendered-agent.ts';
+import type { AgentId, Team } from '../team/team.ts';
+import type { Host } from './host.ts';
+import type { Request } from './operation.ts';
+import { RefusedError } from './refusal.ts';
+import type { KnownAgent, Roster } from './roster.ts';
+
+/** What a verb's planner is given: the world as it was a moment ago. */
+export interface Situation {
+  readonly host: Host;
+  readonly request: Request;
+  readonly roster: Roster;
+  /** The agents the request is about. */
+  readonly targets: readonly KnownAgent[];
+  readonly observed: ReadonlyMap<AgentId, Observation>;
+  /** What the team's files say now; empty if they don't load. */
+  readonly rendered: ReadonlyMap<AgentId, RenderedAgent>;
+}
+
+/** The team, where the verb needs one that loads; throws `RefusedError`. */
+export function loadedTeam({ team }: Roster): Team {
+  if (team.kind === 'loaded') return team.team;
+  throw new RefusedError({ kind: 'team-does-not-load', complaints: team.complaints.map(describeComplaint) });
+}

@@ -1,0 +1,28 @@
+import type { PlannedStep } from '../team/reload-plan.ts';
+import type { Plan, Step } from './plan.ts';
+import { plannedChanges } from './planned-changes.ts';
+import type { Situation } from './situation.ts';
+
+/** Starts what does not run. A running agent keeps its files, even if the team's say something else by now. */
+export function planUp(situation: Situation): Plan {
+  const { steps } = plannedChanges(situation);
+  return { steps: steps.map((step) => toStep(step, situation)), settlesDigest: false };
+}
+
+function toStep({ id, action, why, spec }: PlannedStep, { targets, observed }: Situation): Step {
+  const seen = observed.get(id);
+  const depth = targets.find((target) => target.id === id)?.depth ?? 0;
+  const step = { id, depth, budgetMs: 0 };
+  if (spec === undefined) return { ...step, action: 'leave', why: ["gone from the team's files"] };
+  if (seen?.state === 'running') {
+    return action === 'change'
+      ? { ...step, action: 'leave', why: [`running, needs reload: ${why.join('+')}`] }
+      : { ...step, action: 'keep', why: ['running'] };
+  }
+  if (seen?.state === 'stopped') {
+    return seen.restarting
+      ? { ...step, action: 'leave', why: ['its own loop is about to start it again'] }
+      : { ...step, action: 'up', why: ['dead'], start: spec };
+  }
+  return { ...step, action: 'leave', why: [`unknown: ${seen?.reason ?? 'not observed'}`] };
+}

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+
+const list = (item: RegExp) =>
+  z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((word) => word !== ''))
+    .pipe(z.array(z.string().regex(item)));
+
+const memberOrGroup = /^[UWS][A-Z0-9]{4,}$/;
+const channel = /^[CG][A-Z0-9]{4,}$/;
+const copyMemberId = 'a profile in Slack, More, Copy member ID';
+const copyChannelId = "the end of a channel's About tab in Slack";
+
+/** Every variable: how it is read, what a right value looks like ("it must be ..."), and where a person gets one. */
+const variables = {
+  SLACK_BOT_TOKEN: {
+    schema: z.string().regex(/^xoxb-[\w-]+$/),
+    secret: true,
+    expected: 'a bot token, which begins with xoxb-',
+    where: 'api.slack.com/apps, your app, OAuth & Permissions',
+  },
+  SLACK_APP_TOKEN: {
+    schema: z.string().regex(/^xapp-[\w-]+$/),
+    secret: true,
+    expected: 'an app-level token with the scope connections:write, which begins with xapp-',
+    where: 'api.slack.com/apps, your app, Basic Information, App-Level Tokens',
+  },
+  SLACK_CHANNELS: {
+    schema: list(channel),
+    expected: 'channel ids separated by commas, such as C0123ABCD',
+    where: copyChannelId,
+  },
+  SLACK_ALERT_CHANNEL: {
+    schema: z.string().regex(channel),
+    expected: 'one channel id, such as C0123ABCD',
+    where: copyChannelId,
+  },
+  SLACK_OPERATORS: {
+    schema: list(memberOrGroup).default([]),
+    expected: 'ids of members or user groups separated by commas, such as U0123ABCD,S0456EFGH',
+    where: copyMemberId,
+  },
+  SLACK_VIEWERS: {
+    schema: list(memberOrGroup).optional(),
+    expected: 'ids of members or user groups separated by commas, or left out for every full member',
+    where: copyMemberId,
+  },
+  TEAM_ROOT: {
+    schema: z.string().optional(),
+    expected: 'the directory that holds team-compose.yaml',
+    where: 'leave it out to look for .team/ from the current directory upwards',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+    expected: 'debug, info, warn or error',
+    where: 'leave it out for info',
+  },
+  SLACK_API_URL: {
+    schema: z.string().refine(isSlackOrLoopback).default('https://slack.com/api/'),
+    expected:
+      'https://slack.com/api/, https://slack-gov.com/api/ or http on a loopback address of this machine',
+    where: 'leave it out to talk to Slack',
+  },
+};
+
+export type SettingName = keyof typeof variables;
+export type Settings = { readonly [Name in SettingName]: z.output<(typeof variables)[Name]['schema']> };
+
+/** Every variable Muster reads; none of them may reach an agent. */
+export const settingNames = Object.keys(variables) as readonly SettingName[];
+
+/** What is wrong with one variable; a secret's value is never in it. */
+export interface SettingComplaint {
+  readonly name: SettingName;
+  readonly found: string;
+  readonly expected: string;
+  readonly where: string;
+}
+
+export type SettingsRead =
+  | { readonly kind: 'read'; readonly settings: Settings }
+  | { readonly kind: 'refused'; readonly complaints: readonly SettingComplaint[] };
+
+/** Reads the settings from an environment; an empty value counts as missing. All complaints come at once. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): SettingsRead {
+  const values: Partial<Record<SettingName, unknown>> = {};
+  const complaints: SettingComplaint[] = [];
+  for (const name of settingNames) {
+    const { schema, expected, where, ...rest } = variables[name];
+    const raw = env[name]?.trim() || undefined;
+    const parsed = schema.safeParse(raw);
+    if (parsed.success) values[name] = parsed.data;
+    else complaints.push({ name, found: describeFound(raw, 'secret' in rest), expected, where });
+  }
+  return complaints.length === 0
+    ? { kind: 'read', settings: values as Settings }
+    : { kind: 'refused', complaints };
+}
+
+export function describeSettingComplaint({ name, found, expected, where }: SettingComplaint): string {
+  return `${name} is ${found}; it must be ${expected}. Where to get it: ${where}.`;
+}
+
+function describeFound(raw: string | undefined, secret: boolean): string {
+  if (raw === undefined) return 'missing';
+  return secret ? `something else (${raw.length} characters, not shown)` : `"${raw}"`;
+}
+
+function isSlackOrLoopback(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname, username, password } = new URL(value);
+  if (username !== '' || password !== '') return false;
+  if (protocol === 'https:') return hostname === 'slack.com' || hostname === 'slack-gov.com';
+  return (
+    protocol === 'http:' && (/^127(\.\d+){3}$/.test(hostname) || ['[::1]', 'localhost'].includes(hostname))
+  );
+}

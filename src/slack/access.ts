@@ -1,0 +1,52 @@
+import type { People } from './people.ts';
+
+/** What a command or button does: looks, changes, or destroys. */
+export type Effect = 'reads' | 'changes' | 'destroys';
+
+/** Who asks, from where, as Slack's envelope says; names never count. */
+export interface Asker {
+  readonly person: string;
+  readonly team: string;
+  readonly channel: string;
+}
+
+/** `operators`: who may do it instead, as far as known. */
+export type Decision =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly reason: Refusal; readonly operators: readonly string[] };
+
+export type Refusal = 'other-workspace' | 'channel' | 'not-a-member' | 'not-a-viewer' | 'not-an-operator';
+
+export interface AccessOptions {
+  readonly teamId: string;
+  readonly channels: readonly string[];
+  readonly operators: readonly string[];
+  /** Undefined: every full member. */
+  readonly viewers: readonly string[] | undefined;
+  readonly people: People;
+}
+
+export interface Access {
+  /** The same for commands, buttons and submissions. Everything not known to be allowed is refused. */
+  decide(asker: Asker, effect: Effect): Promise<Decision>;
+}
+
+export function createAccess(options: AccessOptions): Access {
+  const { teamId, channels, operators, viewers, people } = options;
+  async function refusal({ person, team, channel }: Asker, effect: Effect): Promise<Refusal | undefined> {
+    if (team !== teamId) return 'other-workspace';
+    if (!channels.includes(channel)) return 'channel';
+    if ((await people.standing(person)) !== 'member') return 'not-a-member';
+    if ((await people.membersOf(operators)).has(person)) return undefined;
+    if (effect !== 'reads') return 'not-an-operator';
+    if (viewers !== undefined && !(await people.membersOf(viewers)).has(person)) return 'not-a-viewer';
+    return undefined;
+  }
+
+  return {
+    async decide(asker, effect) {
+      const reason = await refusal(asker, effect);
+      return reason === undefined ? { allowed: true } : { allowed: false, reason, operators };
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import type { Action } from './action.ts';
+import { questionAccept, questionCancel, questionDrain } from './actions/question.ts';
+import { statusRefresh, statusReload } from './actions/status.ts';
+
+/** Every button. A new one: its file in `actions/`, and its line here. */
+export const buttons: readonly Action[] = [
+  statusRefresh,
+  statusReload,
+  questionAccept,
+  questionDrain,
+  questionCancel,
+];

@@ -1,0 +1,16 @@
+import type { Effect } from '../access.ts';
+import type { Action } from '../action.ts';
+import type { Choice } from '../conductor.ts';
+
+export const questionAccept = answering('accept', 'destroys');
+export const questionDrain = answering('drain', 'changes');
+export const questionCancel = answering('cancel', 'reads');
+
+function answering(choice: Choice, effect: Effect): Action {
+  return {
+    id: `question_${choice}`,
+    effect,
+    run: ({ asker, value, message, reply }, { conductor }) =>
+      conductor.answer(choice, value, asker, message, reply),
+  };
+}

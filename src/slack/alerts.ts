@@ -1,0 +1,71 @@
+import type { Operation } from '../operations/operation.ts';
+import type { ForcedKill } from '../operations/progress.ts';
+import { alertCard } from './cards/alert.ts';
+import { receiptCard } from './cards/receipt.ts';
+import { newId } from './ids.ts';
+import type { Log } from './log.ts';
+import type { LiveMessage, MessageWriter } from './writer.ts';
+
+/** Tells the alert channel what nobody may miss. */
+export interface Alerts {
+  /** `message`: where the operation is shown; in the alert channel itself the closing reply there is the alert. */
+  about(operation: Operation, message: LiveMessage): OperationAlert;
+}
+
+export interface OperationAlert {
+  /** All forced kills so far; the first posts at once, later ones are edited in. */
+  killed(kills: readonly ForcedKill[]): void;
+  /** Resolves when all is told; with the reason if it could not be. */
+  settled(): Promise<string | undefined>;
+}
+
+export interface AlertsOptions {
+  readonly writer: MessageWriter;
+  readonly channel: string;
+  readonly hostName: string;
+  readonly log: Log;
+}
+
+export function createAlerts({ writer, channel, hostName, log }: AlertsOptions): Alerts {
+  return {
+    about(operation, { channel: shownIn }) {
+      let kills: readonly ForcedKill[] = [];
+      let posting: Promise<LiveMessage> | undefined;
+      const card = () => alertCard({ operation, kills, hostName, shownIn });
+
+      async function tell(): Promise<void> {
+        if (posting === undefined) {
+          posting = writer.post({ channel, content: card(), id: newId('A') });
+          await posting;
+        } else {
+          (await posting).edit(card());
+        }
+      }
+
+      async function addReceipts(): Promise<void> {
+        const alert = await posting;
+        if (alert === undefined) return;
+        for (const kill of kills) {
+          const content = receiptCard(operation, kill, true);
+          await writer.post({ channel, thread: alert.ts, content, id: newId('R') });
+        }
+        await alert.settled();
+      }
+
+      return {
+        killed(all) {
+          kills = all;
+          if (shownIn === channel) return;
+          tell().catch((error: unknown) =>
+            log.error('the alert channel could not be told', { channel, error: String(error) }),
+          );
+        },
+        settled: () =>
+          addReceipts().then(
+            () => undefined,
+            (error: unknown) => String(error),
+          ),
+      };
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import {
+  App,
+  type BlockAction,
+  type ButtonAction,
+  type Receiver,
+  type RespondFn,
+  type webApi,
+} from '@slack/bolt';
+import { likelyTypoOf } from '../team/likely-typo.ts';
+import type { Action } from './action.ts';
+import { buttons } from './actions.ts';
+import { boltLogger } from './bolt-logger.ts';
+import type { Command, Desk, Reply } from './command.ts';
+import { commands } from './commands.ts';
+import { UsageError } from './explain.ts';
+import type { Guard } from './guard.ts';
+import type { Log } from './log.ts';
+import type { MessageContent } from './messages.ts';
+import { escaped } from './outside-text.ts';
+import { type Redact, redactDeep } from './redact.ts';
+import { wordsOf } from './words.ts';
+import type { LiveMessage } from './writer.ts';
+
+export interface SlackAppOptions {
+  readonly receiver: Receiver;
+  readonly botToken: string;
+  readonly clientOptions: webApi.WebClientOptions;
+  readonly guard: Guard;
+  readonly desk: Omit<Desk, 'commands'>;
+  readonly redact: Redact;
+  readonly log: Log;
+}
+
+/** Everything that Slack can call, each behind the guard and acked before it is looked at. */
+export function createSlackApp(options: SlackAppOptions): App {
+  const { receiver, botToken, clientOptions, guard, redact, log } = options;
+  const desk: Desk = { ...options.desk, commands };
+  const app = new App({
+    token: botToken,
+    receiver,
+    clientOptions,
+    logger: boltLogger(log),
+    deferInitialization: true,
+  });
+  app.error(async (error) => log.error('bolt', { error: error.stack ?? error.message }));
+
+  app.command(/.*/, async ({ command, ack, respond }) => {
+    await ack();
+    const { command: commandName, user_id: person, team_id: team, channel_id: channel } = command;
+    const asker = { person, team, channel };
+    const reply = whisperBy(respond);
+    const text = `${commandName} ${command.text}`.trim();
+    const [name = 'help', ...words] = wordsOf(command.text);
+    const found = commands.find((each) => each.name === name.toLowerCase());
+    await guard.pass({
+      asker,
+      effect: found?.effect ?? 'reads',
+      text,
+      delivery: `command ${command.trigger_id}`,
+      reply,
+      run: async () => {
+        if (found === undefined) throw unknownCommand(name, commandName);
+        await found.run({ asker, words, commandName, text, reply }, desk).catch((error: unknown) => {
+          throw error instanceof UsageError ? withUsage(error, found, commandName) : error;
+        });
+      },
+    });
+  });
+
+  for (const action of buttons) {
+    app.action<BlockAction<ButtonAction>>({ type: 'block_actions', action_id: action.id }, async (args) => {
+      await args.ack();
+      await press(action, args.body, args.action, args.respond);
+    });
+  }
+
+  async function press(
+    action: Action,
+    body: BlockAction,
+    pressed: ButtonAction,
+    respond: RespondFn,
+  ): Promise<void> {
+    const channel = body.channel?.id ?? '';
+    const ts = String(body.container.message_ts ?? '');
+    const asker = { person: body.user.id, team: body.user.team_id ?? body.team?.id ?? '', channel };
+    const reply = whisperBy(respond);
+    const message =
+      body.container.is_ephemeral === true
+        ? ephemeral(respond, channel, ts)
+        : desk.writer.existing(channel, ts);
+    await guard.pass({
+      asker,
+      effect: action.effect,
+      text: action.id,
+      delivery: `action ${ts} ${action.id} ${pressed.action_ts} ${asker.person}`,
+      reply,
+      run: () => action.run({ asker, value: pressed.value ?? '', message, reply }, desk),
+    });
+  }
+
+  function whisperBy(respond: RespondFn): Reply {
+    return {
+      whisper: async (content) => {
+        await respond({ ...shape(content), response_type: 'ephemeral', replace_original: false });
+      },
+    };
+  }
+
+  /** An ephemeral message can only be replaced through the click that came from it. */
+  function ephemeral(respond: RespondFn, channel: string, ts: string): LiveMessage {
+    let replaced: Promise<unknown> = Promise.resolve();
+    return {
+      channel,
+      ts,
+      edit: (content) => {
+        replaced = respond({ ...shape(content), replace_original: true });
+      },
+      settled: async () => {
+        await replaced;
+      },
+    };
+  }
+
+  function shape({ text, blocks }: MessageContent) {
+    return redactDeep({ text, blocks: [...blocks] }, redact);
+  }
+
+  return app;
+}
+
+function unknownCommand(name: string, commandName: string): UsageError {
+  const near = likelyTypoOf(
+    name,
+    commands.map((command) => command.name),
+  );
+  const hint = near === undefined ? '' : ` Did you mean \`${commandName} ${near}\`?`;
+  return new UsageError(
+    `There is no command \`${escaped(name, 100)}\`.${hint} \`${commandName} help\` lists them all.`,
+  );
+}
+
+function withUsage(
+  { message }: UsageError,
+  { name, usage, example }: Command,
+  commandName: string,
+): UsageError {
+  return new UsageError(
+    `${message} Usage: \`${commandName} ${name} ${usage}\`, for example \`${commandName} ${example}\`.`,
+  );
+}

@@ -1,0 +1,34 @@
+import type { Operation } from '../../operations/operation.ts';
+import type { ForcedKill } from '../../operations/progress.ts';
+import { section, smallPrint, timeOfDay } from '../blocks.ts';
+import type { MessageContent } from '../messages.ts';
+import { escaped } from '../outside-text.ts';
+import { forcedKillSentence } from './plan-words.ts';
+
+export interface AlertCard {
+  readonly operation: Operation;
+  readonly kills: readonly ForcedKill[];
+  readonly hostName: string;
+  /** The channel of the operation's own message. */
+  readonly shownIn: string;
+}
+
+const mostLines = 15;
+
+/** What happened, who ordered it, what now. */
+export function alertCard({ operation, kills, hostName, shownIn }: AlertCard): MessageContent {
+  const { request, id, startedAt } = operation;
+  const lines = kills.slice(0, mostLines).map((kill) => `:skull: ${forcedKillSentence(kill)}`);
+  const more = kills.length > mostLines ? [`And ${kills.length - mostLines} more.`] : [];
+  const order = `Asked by <@${request.askedBy}> in <#${shownIn}>: ${escaped(request.text, 200)}, ${timeOfDay(startedAt)}.`;
+  const meaning =
+    '`TimedOutKilled`: the agent was asked to stop, did not within its budget, and was killed; what it had not finished is lost. If this happens often, give it more time with `supervisor.drain_timeout_secs`.';
+  return {
+    text: [...lines, ...more, order].join(' '),
+    blocks: [
+      section([...lines, ...more, order].join('\n')),
+      smallPrint(meaning),
+      smallPrint(`${escaped(hostName)} · ${id} · receipts in the thread`),
+    ],
+  };
+}

@@ -1,0 +1,26 @@
+import { type Request, selectionName } from '../../operations/operation.ts';
+import { activeSteps, type Plan } from '../../operations/plan.ts';
+import { preformatted, section, smallPrint } from '../blocks.ts';
+import { count } from '../duration.ts';
+import type { MessageContent } from '../messages.ts';
+import { escaped, plain } from '../outside-text.ts';
+import { planSummary } from './plan-words.ts';
+
+/** The plan that the same words without `--dry-run` would carry out. */
+export function dryRunCard(request: Request, plan: Plan): MessageContent {
+  const name = escaped(selectionName(request.selection));
+  const text = `Dry run of ${request.verb} ${name}: ${planSummary(plan)}. Nothing was touched.`;
+  const lines = plan.steps.map(({ id, action, why }) => {
+    const reason = why.length === 0 ? '' : ` (${why.join('+')})`;
+    return plain(`${action.padEnd(8)} ${id}${reason}`, 200);
+  });
+  const active = activeSteps(plan).length;
+  return {
+    text,
+    blocks: [
+      section(text),
+      ...(lines.length === 0 ? [] : [preformatted(lines)]),
+      smallPrint(active === 0 ? 'It would touch nothing.' : `It would touch ${count(active, 'agent')}.`),
+    ],
+  };
+}

@@ -1,0 +1,66 @@
+import type { Operation } from '../../operations/operation.ts';
+import { forcedKills, type Progress } from '../../operations/progress.ts';
+import { section, smallPrint } from '../blocks.ts';
+import { count, duration } from '../duration.ts';
+import type { MessageContent } from '../messages.ts';
+import { escaped } from '../outside-text.ts';
+import { boldSelection, forcedKillSentence, planSummary, spoken } from './plan-words.ts';
+import { planBlock } from './tasks.ts';
+
+export interface OperationCard {
+  readonly operation: Operation;
+  readonly progress: Progress;
+  readonly hostName: string;
+  readonly now: Date;
+  /** Absent while it runs. `error`: what went wrong after the last step. */
+  readonly finished?: { readonly at: Date; readonly error?: Error };
+}
+
+/** The one message that lives through an operation: its plan, how far each agent is, and in the end the verdict. */
+export function operationCard({
+  operation,
+  progress,
+  hostName,
+  now,
+  finished,
+}: OperationCard): MessageContent {
+  const { request, id, startedAt } = operation;
+  const killed = forcedKills(progress).map((kill) => `:skull: ${forcedKillSentence(kill)}`);
+  const first = finished === undefined ? opening(operation) : verdict(operation, progress);
+  const last = finished?.error === undefined ? [] : [`:x: ${escaped(finished.error.message, 300)}`];
+  const lines = [first, ...killed, ...failures(progress), ...last];
+  const took =
+    finished === undefined ? '' : ` · took ${duration(finished.at.getTime() - startedAt.getTime())}`;
+  return {
+    text: lines.join(' '),
+    blocks: [
+      section(lines.join('\n')),
+      planBlock(operation, [...progress.values()], now),
+      smallPrint(`${escaped(hostName)} · ${escaped(request.text, 200)} · ${id}${took}`),
+    ],
+  };
+}
+
+function opening({ request, plan }: Operation): string {
+  return `${spoken[request.verb].doing} ${boldSelection(request)}: ${planSummary(plan)}. Asked by <@${request.askedBy}>.`;
+}
+
+function verdict({ request, plan }: Operation, progress: Progress): string {
+  const killed = forcedKills(progress).length;
+  const failed = [...progress.values()].filter(({ phase }) => phase.kind === 'failed').length;
+  const trouble = [
+    ...(killed > 0 ? [`${count(killed, 'agent')} had to be killed (TimedOutKilled)`] : []),
+    ...(failed > 0 ? [`${count(failed, 'agent')} failed`] : []),
+  ];
+  const done = `${spoken[request.verb].done} ${boldSelection(request)}: ${planSummary(plan)}.`;
+  const asked = `Asked by <@${request.askedBy}>.`;
+  return trouble.length === 0
+    ? `:white_check_mark: ${done} ${asked}`
+    : `:warning: ${done} *${trouble.join(', ')}.* ${asked}`;
+}
+
+function failures(progress: Progress): string[] {
+  return [...progress.values()].flatMap(({ step, phase }) =>
+    phase.kind === 'failed' ? [`:x: *${escaped(step.id)}*: ${escaped(phase.error.message, 300)}`] : [],
+  );
+}

@@ -1,0 +1,108 @@
+import type { types } from '@slack/bolt';
+import { activeSteps, type Step } from '../../operations/plan.ts';
+import { type AskReason, type Question, questionLastsMs } from '../../operations/question.ts';
+import type { Observation } from '../../supervisor/supervisor.ts';
+import type { AgentId } from '../../team/team.ts';
+import { actions, button, cell, section, smallPrint } from '../blocks.ts';
+import { count, duration } from '../duration.ts';
+import type { MessageContent } from '../messages.ts';
+import { escaped } from '../outside-text.ts';
+import { boldSelection, spoken } from './plan-words.ts';
+
+export interface QuestionCard {
+  readonly question: Question;
+  readonly observed: ReadonlyMap<AgentId, Observation>;
+  readonly hostName: string;
+  /** Why the same person is asked once more, as a sentence. */
+  readonly again?: string;
+}
+
+const mostRows = 40;
+
+/** Asks before anything is killed on purpose, and shows exactly what would be. */
+export function questionCard({ question, observed, hostName, again }: QuestionCard): MessageContent {
+  const { request, plan, reason, id } = question;
+  const active = activeSteps(plan);
+  const asked = `${spoken[request.verb].noun} of ${boldSelection(request)} on ${escaped(hostName)}?`;
+  const sentence = `${asked} ${consequence(reason, active)}`;
+  const terms = `For <@${request.askedBy}> only, for ${duration(questionLastsMs)}, for this state · ${escaped(request.text, 200)}`;
+  const buttons = [
+    button({ action: 'question_accept', label: acceptLabel(question), value: id, style: 'danger' }),
+    ...(request.verb === 'down'
+      ? [button({ action: 'question_drain', label: 'Drain instead', value: id })]
+      : []),
+    button({ action: 'question_cancel', label: 'Cancel', value: id }),
+  ];
+  return {
+    text: `${again === undefined ? '' : `${again} `}${sentence}`,
+    blocks: [
+      ...(again === undefined ? [] : [section(again)]),
+      section(sentence),
+      agentTable(active, observed),
+      ...(active.length > mostRows
+        ? [smallPrint(`And ${count(active.length - mostRows, 'more agent')}.`)]
+        : []),
+      smallPrint(terms),
+      actions(buttons),
+    ],
+  };
+}
+
+function consequence(reason: AskReason, active: readonly Step[]): string {
+  const agents = count(active.length, 'agent');
+  switch (reason) {
+    case 'hard-down':
+      return `No drain: ${agents} ${active.length === 1 ? 'is' : 'are'} killed at once, and what they are working on is lost.`;
+    case 'zero-budget':
+      return `The budget is 0 s: ${agents} ${active.length === 1 ? 'is' : 'are'} asked once, not waited for, and killed.`;
+    case 'force':
+      return `--force replaces ${agents}, also those that did not change.`;
+    case 'several-projects':
+      return `It touches ${count(active.length, 'agent')} in ${count(projects(active), 'project')}.`;
+  }
+}
+
+function acceptLabel({ request, plan, reason }: Question): string {
+  const active = activeSteps(plan);
+  const agents = count(active.length, 'agent');
+  if (reason === 'hard-down' || reason === 'zero-budget') return `Kill ${agents}`;
+  return `${spoken[request.verb].noun} ${agents}`;
+}
+
+function projects(active: readonly Step[]): number {
+  return new Set(active.map(({ id }) => id.slice(0, id.indexOf(':')))).size;
+}
+
+function agentTable(active: readonly Step[], observed: ReadonlyMap<AgentId, Observation>): types.TableBlock {
+  const rows = active.slice(0, mostRows).map((step) => {
+    const seen = observed.get(step.id);
+    return [cell(step.id), cell(seenWords(seen)), cell(fate(step))];
+  });
+  return { type: 'table', rows: [['agent', 'now', 'would be'].map(cell), ...rows] };
+}
+
+function seenWords(seen: Observation | undefined): string {
+  if (seen === undefined) return 'unknown';
+  if (seen.state === 'running') return `running, up ${duration(Date.now() - seen.since.getTime())}`;
+  if (seen.state === 'unknown') return `unknown: ${seen.reason}`;
+  return seen.restarting ? 'restarting' : 'stopped';
+}
+
+function fate({ action, budgetMs, why }: Step): string {
+  const reason = why.length === 0 ? '' : ` (${why.join('+')})`;
+  switch (action) {
+    case 'down':
+      return `killed; a drain would wait for it`;
+    case 'up':
+      return `started${reason}`;
+    case 'remove':
+    case 'drain':
+      return `drained, ${duration(budgetMs)} at most${reason}`;
+    default:
+      return `drained, ${duration(budgetMs)} at most, and started${reason}`;
+  }
+}
+
+export function changedSentence(changes: readonly string[]): string {
+  return `Nothing was touched: since this question was shown, ${changes.map((change) => escaped(change)).join(', ')} changed. Ask again?`;
+}

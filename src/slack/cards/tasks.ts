@@ -1,0 +1,98 @@
+import type { types } from '@slack/bolt';
+import { type Operation, selectionName } from '../../operations/operation.ts';
+import type { Step } from '../../operations/plan.ts';
+import type { StepProgress } from '../../operations/progress.ts';
+import { duration } from '../duration.ts';
+import { plain } from '../outside-text.ts';
+import { spoken } from './plan-words.ts';
+
+/** Slack takes at most 50 tasks in a plan. */
+const mostTasks = 50;
+
+/** One task per agent; where that would be too many, one per project. */
+export function planBlock(
+  operation: Operation,
+  entries: readonly StepProgress[],
+  now: Date,
+): types.PlanBlock {
+  const name = plain(selectionName(operation.request.selection), 100);
+  const title = `${spoken[operation.request.verb].doing} ${name}`;
+  if (entries.length <= mostTasks)
+    return { type: 'plan', title, tasks: entries.map((entry) => task(entry, now)) };
+  const projects = [...new Set(entries.map(({ step }) => projectOf(step)))].slice(0, mostTasks);
+  return { type: 'plan', title, tasks: projects.map((project) => projectTask(project, entries)) };
+}
+
+function task({ step, phase, stop }: StepProgress, now: Date): types.TaskCardBlock {
+  const killed = stop !== undefined && 'outcome' in stop.result && stop.result.outcome === 'TimedOutKilled';
+  return {
+    type: 'task_card',
+    task_id: step.id,
+    title: `${plain(step.id, 140)} · ${phaseWords({ step, phase, ...(stop && { stop }) }, now)}`,
+    status:
+      phase.kind === 'failed' || (killed && phase.kind === 'done')
+        ? 'error'
+        : phase.kind === 'done'
+          ? 'complete'
+          : phase.kind === 'pending'
+            ? 'pending'
+            : 'in_progress',
+  };
+}
+
+function phaseWords({ step, phase, stop }: StepProgress, now: Date): string {
+  const why = step.why.length === 0 ? '' : ` (${plain(step.why.join(', '), 100)})`;
+  switch (phase.kind) {
+    case 'pending':
+      return `pending${why}`;
+    case 'draining': {
+      const leftMs = phase.since.getTime() + phase.budgetMs - now.getTime();
+      return leftMs > 0
+        ? `draining, ${duration(Math.ceil(leftMs / 1000) * 1000)} left`
+        : 'killing: its time is over';
+    }
+    case 'killing':
+      return 'killing';
+    case 'waiting-to-start':
+      return `${stopWords(stop)}, starts next`;
+    case 'forgetting':
+      return stopWords(stop);
+    case 'starting':
+      return stop === undefined ? 'starting' : `${stopWords(stop)}, starting`;
+    case 'failed':
+      return `failed: ${plain(phase.error.message, 100)}`;
+    case 'done':
+      return doneWords(step, stop);
+  }
+}
+
+function doneWords({ start }: Step, stop: StepProgress['stop']): string {
+  if (stop === undefined) return start === undefined ? 'removed' : 'up';
+  return start === undefined ? stopWords(stop) : `${stopWords(stop)}, up again`;
+}
+
+function stopWords(stop: StepProgress['stop']): string {
+  if (stop === undefined) return 'stopped';
+  const { result } = stop;
+  const took = duration(result.tookMs);
+  if ('outcome' in result) return `${result.outcome} after ${took}`;
+  return result.wasRunning ? `killed after ${took}` : 'was not running';
+}
+
+function projectTask(project: string, entries: readonly StepProgress[]): types.TaskCardBlock {
+  const own = entries.filter(({ step }) => projectOf(step) === project);
+  const done = own.filter(({ phase }) => phase.kind === 'done').length;
+  const failed = own.filter(({ phase }) => phase.kind === 'failed').length;
+  const words = [`${done} of ${own.length} done`, ...(failed > 0 ? [`${failed} failed`] : [])].join(', ');
+  const begun = own.some(({ phase }) => phase.kind !== 'pending');
+  return {
+    type: 'task_card',
+    task_id: project,
+    title: `${plain(project, 140)} · ${words}`,
+    status: failed > 0 ? 'error' : done === own.length ? 'complete' : begun ? 'in_progress' : 'pending',
+  };
+}
+
+function projectOf({ id }: Step): string {
+  return id.slice(0, id.indexOf(':'));
+}

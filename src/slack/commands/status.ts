@@ -1,0 +1,28 @@
+import { readStatus } from '../../operations/status.ts';
+import { statusCard } from '../cards/status.ts';
+import { type Command, parseOptions, parseSelection } from '../command.ts';
+import { UsageError } from '../explain.ts';
+import { newId } from '../ids.ts';
+
+export const status: Command = {
+  name: 'status',
+  usage: '[project[:agent]] [--me]',
+  summary: 'what runs and what does not; --me shows it to you alone',
+  example: 'status shop',
+  effect: 'reads',
+  async run({ asker, words, reply }, { host, writer, lastStops }) {
+    const { options, rest } = parseOptions(words, ['me']);
+    if (rest.length > 1)
+      throw new UsageError('Name one project or one agent, or nothing for the whole team.');
+    const selection = parseSelection(rest[0]);
+    const card = statusCard({
+      status: await readStatus(host, selection),
+      selection,
+      hostName: host.name,
+      lastStops,
+      askedBy: asker.person,
+    });
+    if (options.has('me') || asker.channel.startsWith('D')) await reply.whisper(card);
+    else await writer.post({ channel: asker.channel, content: card, id: newId('S') });
+  },
+};

@@ -1,0 +1,165 @@
+import { runOperation } from '../operations/engine.ts';
+import type { Host } from '../operations/host.ts';
+import type { LastStops } from '../operations/last-stops.ts';
+import type { Request } from '../operations/operation.ts';
+import { activeSteps, type Plan } from '../operations/plan.ts';
+import { type Planned, planRequest } from '../operations/plan-request.ts';
+import type { ProjectLocks } from '../operations/project-locks.ts';
+import {
+  type AskReason,
+  askReason,
+  differences,
+  type Question,
+  type Questions,
+  shownBy,
+} from '../operations/question.ts';
+import { splitAgentId } from '../team/agents.ts';
+import type { Asker } from './access.ts';
+import type { Alerts } from './alerts.ts';
+import { sentenceCard } from './blocks.ts';
+import { dryRunCard } from './cards/dry-run.ts';
+import { nothingToDoCard } from './cards/nothing-to-do.ts';
+import { changedSentence, questionCard } from './cards/question.ts';
+import type { Reply } from './command.ts';
+import { explain } from './explain.ts';
+import { newId } from './ids.ts';
+import { followOperation } from './live-operation.ts';
+import type { Log } from './log.ts';
+import type { MessageContent } from './messages.ts';
+import { escaped } from './outside-text.ts';
+import type { LiveMessage, MessageWriter } from './writer.ts';
+
+export interface ConductorOptions {
+  readonly host: Host;
+  readonly writer: MessageWriter;
+  readonly alerts: Alerts;
+  readonly locks: ProjectLocks;
+  readonly questions: Questions;
+  readonly lastStops: LastStops;
+  readonly log: Log;
+}
+
+export type Choice = 'accept' | 'drain' | 'cancel';
+
+/** Takes requests from a plan to a verdict, by way of a question where one has to be asked. */
+export interface Conductor {
+  dryRun(request: Request, reply: Reply): Promise<void>;
+  /** Resolves when the operation is over, or the question is asked. Throws what kept it from beginning; then nothing was touched. */
+  request(request: Request, channel: string): Promise<void>;
+  /** What a person pressed on a question, which is `message`. */
+  answer(choice: Choice, id: string, asker: Asker, message: LiveMessage, reply: Reply): Promise<void>;
+}
+
+/** Shows a first content somewhere: in a new message, or in place of the question it came from. */
+type Show = (content: MessageContent, id: string) => Promise<LiveMessage>;
+
+export function createConductor(options: ConductorOptions): Conductor {
+  const { host, writer, alerts, locks, questions, lastStops, log } = options;
+
+  /** Asks first where one has to; else carries out what was planned. */
+  async function proceed(planned: Planned, show: Show): Promise<void> {
+    const reason = askReason(planned.situation.request, planned.plan);
+    if (reason === undefined) await carryOut(planned, show);
+    else await ask(planned, reason, show);
+  }
+
+  async function ask(
+    { plan, situation }: Planned,
+    reason: AskReason,
+    show: Show,
+    again?: string,
+  ): Promise<void> {
+    const { request, observed } = situation;
+    const question = questions.ask({ request, reason, plan, shown: shownBy(plan, observed) });
+    const card = questionCard({
+      question,
+      observed,
+      hostName: host.name,
+      ...(again === undefined ? {} : { again }),
+    });
+    const message = await show(card, question.id);
+    questions.whenExpired(question.id, () => {
+      message.edit(
+        sentenceCard(`Nobody answered in time, so nothing was touched: ${escaped(request.text, 200)}`),
+      );
+    });
+  }
+
+  async function carryOut({ plan, situation }: Planned, show: Show): Promise<void> {
+    const { request } = situation;
+    if (activeSteps(plan).length === 0) {
+      await runOperation({ plan }, situation, () => undefined).finished;
+      await show(nothingToDoCard(request, plan, situation.observed), newId('S'));
+      return;
+    }
+    const operation = { id: newId('O'), request, plan, startedAt: new Date() };
+    const { id, startedAt: since } = operation;
+    const release = locks.take(projectsOf(plan), { id, text: request.text, askedBy: request.askedBy, since });
+    try {
+      await followOperation({ operation, situation, show, writer, alerts, lastStops, log });
+    } finally {
+      release();
+    }
+  }
+
+  /** The plan that was agreed to, if the world is still the one that was shown; else the question is asked again. */
+  async function accept(question: Question, show: Show): Promise<void> {
+    const planned = await planRequest(host, question.request);
+    const changed = differences(question.shown, shownBy(planned.plan, planned.situation.observed));
+    if (changed.length === 0) return await carryOut(planned, show);
+    const again = changedSentence(changed);
+    if (activeSteps(planned.plan).length === 0) {
+      await show(sentenceCard(again), newId('S'));
+      return;
+    }
+    await ask(planned, askReason(question.request, planned.plan) ?? question.reason, show, again);
+  }
+
+  return {
+    async dryRun(request, reply) {
+      const { plan } = await planRequest(host, request);
+      await reply.whisper(dryRunCard(request, plan));
+    },
+
+    async request(request, channel) {
+      const planned = await planRequest(host, request);
+      await proceed(planned, (content, id) => writer.post({ channel, content, id }));
+    },
+
+    async answer(choice, id, asker, message, reply) {
+      const answer = questions.answer(id, asker.person);
+      if (answer.kind === 'too-late') {
+        return await reply.whisper(
+          sentenceCard('This question is over: it was answered, or its time ran out. Nothing was done.'),
+        );
+      }
+      const { question } = answer;
+      const { request } = question;
+      if (answer.kind === 'not-yours') {
+        const words = `Only <@${request.askedBy}>, who asked, can answer this. Nothing was done. To ask yourself: \`${escaped(request.text, 200)}\``;
+        return await reply.whisper(sentenceCard(words));
+      }
+      const show: Show = async (content) => {
+        message.edit(content);
+        return message;
+      };
+      try {
+        if (choice === 'cancel')
+          message.edit(
+            sentenceCard(
+              `Cancelled by <@${asker.person}>. Nothing was touched: ${escaped(request.text, 200)}`,
+            ),
+          );
+        else if (choice === 'accept') await accept(question, show);
+        else await proceed(await planRequest(host, { ...request, verb: 'drain' }), show);
+      } catch (error) {
+        message.edit(sentenceCard(explain(error).words));
+        throw error;
+      }
+    },
+  };
+}
+
+function projectsOf(plan: Plan): readonly string[] {
+  return [...new Set(activeSteps(plan).map(({ id }) => splitAgentId(id).project))];
+}

@@ -1,0 +1,27 @@
+const units = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+] as const;
+
+/** As a person would say it: `2.3 s`, `38 s`, `12 min`, `4 h`, `3 d`. */
+export function duration(ms: number): string {
+  for (const [unit, length] of units) {
+    if (ms >= length) return `${Math.floor(ms / length)} ${unit}`;
+  }
+  const seconds = ms / 1000;
+  return `${seconds < 10 ? Number(seconds.toFixed(1)) : Math.round(seconds)} s`;
+}
+
+/** Milliseconds of `45s`, `2m` or plain seconds; undefined for anything else. */
+export function parseDuration(word: string): number | undefined {
+  const match = /^(\d{1,5})(s|m|min)?$/.exec(word.toLowerCase());
+  if (match === null) return undefined;
+  const [, digits = '', unit = 's'] = match;
+  return Number(digits) * (unit === 's' ? 1000 : 60_000);
+}
+
+/** `3 agents`, `1 agent` */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

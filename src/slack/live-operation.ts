@@ -1,0 +1,81 @@
+import { runOperation } from '../operations/engine.ts';
+import type { OperationEvent } from '../operations/events.ts';
+import type { LastStops } from '../operations/last-stops.ts';
+import type { Operation } from '../operations/operation.ts';
+import { advance, forcedKills, progressAtStart } from '../operations/progress.ts';
+import type { Situation } from '../operations/situation.ts';
+import type { Alerts } from './alerts.ts';
+import { closingReply } from './cards/closing.ts';
+import { operationCard } from './cards/operation.ts';
+import { receiptCard } from './cards/receipt.ts';
+import { newId } from './ids.ts';
+import type { Log } from './log.ts';
+import type { MessageContent } from './messages.ts';
+import type { LiveMessage, MessageWriter } from './writer.ts';
+
+export interface LiveOperation {
+  readonly operation: Operation;
+  readonly situation: Situation;
+  readonly show: (content: MessageContent, id: string) => Promise<LiveMessage>;
+  readonly writer: MessageWriter;
+  readonly alerts: Alerts;
+  readonly lastStops: LastStops;
+  readonly log: Log;
+}
+
+/** How often the time left is shown anew, in milliseconds. */
+const tickMs = 2000;
+/** From this long on the person who asked has looked away: an edit would not tell them. */
+const longMs = 30_000;
+
+/** Runs an operation with one message that follows it. Nothing is touched before that message stands. */
+export async function followOperation(live: LiveOperation): Promise<void> {
+  const { operation, situation, writer, alerts, lastStops, log } = live;
+  let progress = progressAtStart(operation.plan);
+  let finished: { readonly at: Date; readonly error?: Error } | undefined;
+  const card = () =>
+    operationCard({
+      operation,
+      progress,
+      hostName: situation.host.name,
+      now: new Date(),
+      ...(finished && { finished }),
+    });
+  const message = await live.show(card(), operation.id);
+  const alert = alerts.about(operation, message);
+
+  const { finished: over } = runOperation(operation, situation, (event) => {
+    const killedBefore = forcedKills(progress).length;
+    progress = advance(progress, event);
+    lastStops.note(event);
+    logEvent(log, operation, event);
+    if (forcedKills(progress).length > killedBefore) alert.killed(forcedKills(progress));
+    message.edit(card());
+  });
+  const ticking = setInterval(() => {
+    if ([...progress.values()].some(({ phase }) => phase.kind === 'draining')) message.edit(card());
+  }, tickMs);
+  const outcome = await over.finally(() => clearInterval(ticking));
+  finished = { at: new Date(), ...outcome };
+  message.edit(card());
+
+  const kills = forcedKills(progress);
+  const thread = { channel: message.channel, thread: message.ts };
+  for (const kill of kills) {
+    await writer.post({ ...thread, content: receiptCard(operation, kill), id: newId('R') });
+  }
+  const untold = await alert.settled();
+  const tookMs = finished.at.getTime() - operation.startedAt.getTime();
+  if (kills.length > 0 || tookMs > longMs) {
+    await writer.post({ ...thread, content: closingReply(operation, progress, untold), id: newId('S') });
+  }
+  await message.settled();
+}
+
+function logEvent(log: Log, { id: operation }: Operation, event: OperationEvent): void {
+  const data = { operation, agent: event.id };
+  if (event.kind === 'failed') log.warn('step failed', { ...data, error: event.error.message });
+  else if (event.kind === 'drained')
+    log.info('drained', { ...data, outcome: event.result.outcome, tookMs: event.result.tookMs });
+  else log.info(event.kind, data);
+}

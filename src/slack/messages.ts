@@ -1,0 +1,109 @@
+import { type types, webApi } from '@slack/bolt';
+import { type Redact, redactDeep } from './redact.ts';
+
+export interface MessageContent {
+  /** The verdict in one line: notifications and screen readers see nothing else. Already escaped. */
+  readonly text: string;
+  readonly blocks: readonly types.KnownBlock[];
+}
+
+export interface PostArguments {
+  readonly channel: string;
+  readonly content: MessageContent;
+  readonly thread?: string;
+  /** Kept in the message's metadata: by it a post whose answer was lost is found again. */
+  readonly id: string;
+}
+
+/** The three calls the writer makes. Each throws the library's error. */
+export interface Messages {
+  post(post: PostArguments): Promise<{ readonly ts: string }>;
+  update(channel: string, ts: string, content: MessageContent): Promise<void>;
+  /** The timestamp of a message of ours with this id, looked for among the newest of the channel or thread. */
+  find(post: PostArguments): Promise<string | undefined>;
+}
+
+const eventType = 'muster_message';
+
+/** Nothing is sent without passing `redact`. */
+export function messagesOf(client: webApi.WebClient, redact: Redact): Messages {
+  const shape = (content: MessageContent) => ({
+    ...redactDeep({ text: content.text, blocks: [...content.blocks] }, redact),
+    parse: 'none' as const,
+    link_names: false,
+    unfurl_links: false,
+    unfurl_media: false,
+  });
+  return {
+    async post({ channel, content, thread, id }) {
+      const posted = await client.chat.postMessage({
+        channel,
+        ...shape(content),
+        ...(thread === undefined ? {} : { thread_ts: thread }),
+        metadata: { event_type: eventType, event_payload: { id } },
+      });
+      if (posted.ts === undefined) throw new Error('Slack accepted a message and did not say its ts');
+      return { ts: posted.ts };
+    },
+    async update(channel, ts, content) {
+      const { text, blocks, parse, link_names } = shape(content);
+      await client.chat.update({ channel, ts, text, blocks, parse, link_names });
+    },
+    async find({ channel, thread, id }) {
+      const newest = { channel, limit: 50, include_all_metadata: true };
+      const page =
+        thread === undefined
+          ? await client.conversations.history(newest)
+          : await client.conversations.replies({ ...newest, ts: thread });
+      const ours = page.messages?.find(
+        ({ metadata }) =>
+          metadata?.event_type === eventType &&
+          (metadata.event_payload as { id?: unknown } | undefined)?.id === id,
+      );
+      return ours?.ts;
+    },
+  };
+}
+
+/** Why a call to Slack failed, as far as it decides what to do next. */
+export type Failure =
+  /** Slack did nothing: it asks to wait. */
+  | { readonly kind: 'rate-limited'; readonly waitMs: number; readonly words: string }
+  /** No clear answer: it may have been done or not. */
+  | { readonly kind: 'uncertain'; readonly words: string }
+  | { readonly kind: 'invalid-blocks'; readonly words: string }
+  /** It was not done, and asking again would change nothing. */
+  | { readonly kind: 'refused'; readonly words: string };
+
+const passingErrors = new Set([
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'team_added_to_org',
+]);
+const blockErrors = new Set([
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'msg_blocks_too_long',
+  'invalid_attachments',
+]);
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof webApi.WebAPIRateLimitedError) {
+    return {
+      kind: 'rate-limited',
+      waitMs: error.retryAfter * 1000,
+      words: `rate limited for ${error.retryAfter} s`,
+    };
+  }
+  if (error instanceof webApi.WebAPIPlatformError) {
+    const words = [error.data.error, ...(error.data.response_metadata?.messages ?? [])].join('; ');
+    if (blockErrors.has(error.data.error)) return { kind: 'invalid-blocks', words };
+    return { kind: passingErrors.has(error.data.error) ? 'uncertain' : 'refused', words };
+  }
+  if (error instanceof webApi.WebAPIHTTPError || error instanceof webApi.WebAPIRequestError) {
+    return { kind: 'uncertain', words: error.message };
+  }
+  throw error;
+}

@@ -1,0 +1,16 @@
+/** Whether a person may ask again already; asking counts. */
+export type Pace = (person: string) => boolean;
+
+const perMinute = 20;
+
+/** 20 commands and clicks a minute per person: more is a stuck key or a script. */
+export function createPace(now: () => number = Date.now): Pace {
+  const recent = new Map<string, readonly number[]>();
+  return (person) => {
+    const since = now() - 60_000;
+    const times = (recent.get(person) ?? []).filter((time) => time > since);
+    if (times.length >= perMinute) return false;
+    recent.set(person, [...times, now()]);
+    return true;
+  };
+}

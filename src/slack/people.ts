@@ -1,0 +1,76 @@
+import type { webApi } from '@slack/bolt';
+import type { Log } from './log.ts';
+
+/** What decides whether a person may do anything at all. */
+export type Standing = 'member' | 'guest' | 'bot' | 'stranger' | 'unknown';
+
+/** What Slack says about people and groups, remembered for a while. Every answer that cannot be had is the one that allows nothing. */
+export interface People {
+  standing(person: string): Promise<Standing>;
+  /** Who of these ids (members and groups) are people: groups are opened. A group that cannot be read has no members. */
+  membersOf(ids: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+const rememberMs = 5 * 60_000;
+
+export function createPeople(options: {
+  readonly client: webApi.WebClient;
+  readonly teamId: string;
+  readonly log: Log;
+}): People {
+  const { client, teamId, log } = options;
+  const standings = remembered((person) => readStanding(person));
+  const groups = remembered((group) => readGroup(group));
+
+  async function readStanding(person: string): Promise<Standing> {
+    const { user } = await client.users.info({ user: person });
+    if (user === undefined || user.deleted) return 'unknown';
+    if (user.team_id !== teamId || user.is_stranger) return 'stranger';
+    if (user.is_bot || user.id === 'USLACKBOT') return 'bot';
+    if (user.is_restricted || user.is_ultra_restricted) return 'guest';
+    return 'member';
+  }
+
+  async function readGroup(group: string): Promise<readonly string[]> {
+    const { users } = await client.usergroups.users.list({ usergroup: group });
+    return users ?? [];
+  }
+
+  return {
+    async standing(person) {
+      try {
+        return await standings(person);
+      } catch (error) {
+        log.warn('a person could not be looked up', { person, error: String(error) });
+        return 'unknown';
+      }
+    },
+    async membersOf(ids) {
+      const members = await Promise.all(
+        ids.map(async (id) => {
+          if (!id.startsWith('S')) return [id];
+          try {
+            return await groups(id);
+          } catch (error) {
+            log.warn('a user group could not be read', { group: id, error: String(error) });
+            return [];
+          }
+        }),
+      );
+      return new Set(members.flat());
+    },
+  };
+}
+
+/** Keeps answers for a while, and no failures. */
+function remembered<Answer>(ask: (key: string) => Promise<Answer>): (key: string) => Promise<Answer> {
+  const answers = new Map<string, { readonly answer: Promise<Answer>; readonly until: number }>();
+  return (key) => {
+    const known = answers.get(key);
+    if (known !== undefined && known.until > Date.now()) return known.answer;
+    const answer = ask(key);
+    answers.set(key, { answer, until: Date.now() + rememberMs });
+    answer.catch(() => answers.delete(key));
+    return answer;
+  };
+}

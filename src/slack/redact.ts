@@ -1,0 +1,44 @@
+/** Replaces secrets in a text that is about to be posted or logged. */
+export type Redact = (text: string) => string;
+
+/** Shapes of credentials that are recognisable without knowing the value. */
+const shapes = [
+  /\bxox[a-z](?:\.xox[a-z])?-[\w-]{8,}/g,
+  /\bxapp-[\w-]{8,}/g,
+  /\bhttps:\/\/hooks\.slack\.com\/\S+/g,
+  /\bwss?:\/\/[^\s"']*ticket=[^\s"']+/g,
+  /\bsk-[A-Za-z0-9_-]{16,}/g,
+  /\bgh[pousr]_[A-Za-z0-9]{20,}/g,
+  /\bgithub_pat_\w{20,}/g,
+  /\bAKIA[0-9A-Z]{16}\b/g,
+  /\bAIza[\w-]{30,}/g,
+  /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,}/g,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+];
+
+const replacement = '[redacted]';
+
+/** Short values are left alone: replacing every `1` in a text hides nothing and garbles everything. */
+const shortestSecret = 6;
+
+export function createRedact(secrets: readonly string[]): Redact {
+  const known = [...new Set(secrets)]
+    .filter((secret) => secret.length >= shortestSecret)
+    .sort((a, b) => b.length - a.length);
+  return (text) => {
+    let clean = text;
+    for (const secret of known) clean = clean.replaceAll(secret, replacement);
+    for (const shape of shapes) clean = clean.replace(shape, replacement);
+    return clean;
+  };
+}
+
+/** The same for every text inside a value that is about to be sent as JSON. */
+export function redactDeep<Value>(value: Value, redact: Redact): Value {
+  if (typeof value === 'string') return redact(value) as Value;
+  if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact)) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, redactDeep(item, redact)]),
+  ) as Value;
+}

@@ -1,0 +1,183 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from './log.ts';
+import { failureOf, type MessageContent, type Messages, type PostArguments } from './messages.ts';
+
+/** A message of ours that can be edited in place. */
+export interface LiveMessage {
+  readonly channel: string;
+  readonly ts: string;
+  /** Replaces what is shown. Edits in between may be skipped; the latest lands, or the log says why it cannot. */
+  edit(content: MessageContent): void;
+  /** Resolves when the latest content is shown, or cannot be. */
+  settled(): Promise<void>;
+}
+
+export interface WriterOptions {
+  readonly messages: Messages;
+  readonly log: Log;
+  /** Milliseconds between two edits of the whole app; Slack allows about 50 a minute. */
+  readonly editSpacingMs?: number;
+  /** Milliseconds between two posts to one channel; Slack allows about one a second. */
+  readonly postSpacingMs?: number;
+  /** Milliseconds to the second try after an uncertain answer; doubled for each further one up to 60 s. */
+  readonly firstRetryMs?: number;
+}
+
+/** The one place from which messages go to Slack: in order, latest wins, at Slack's pace. */
+export interface MessageWriter {
+  /** Throws Slack's error when it refuses the message. */
+  post(post: PostArguments): Promise<LiveMessage>;
+  /** A message of ours that was posted earlier, such as the one whose button was pressed. */
+  existing(channel: string, ts: string): LiveMessage;
+  /** Resolves when everything asked for so far is shown, or cannot be. */
+  flush(): Promise<void>;
+}
+
+interface Editable {
+  readonly live: LiveMessage;
+  /** What is to be shown and is not yet on its way. */
+  wanted?: MessageContent | undefined;
+  /** Set while anything is wanted or on its way. */
+  settling?: PromiseWithResolvers<void> | undefined;
+}
+
+const mostTries = 10;
+const longestRetryMs = 60_000;
+
+export function createMessageWriter(options: WriterOptions): MessageWriter {
+  const { messages, log, editSpacingMs = 1200, postSpacingMs = 1100, firstRetryMs = 500 } = options;
+  const known = new Map<string, Editable>();
+  const queue: Editable[] = [];
+  const posting = new Map<string, Promise<unknown>>();
+  let editing = false;
+
+  const retryMs = (tries: number) => Math.min(firstRetryMs * 2 ** (tries - 1), longestRetryMs);
+
+  function existing(channel: string, ts: string): LiveMessage {
+    const key = `${channel} ${ts}`;
+    const before = known.get(key);
+    if (before !== undefined) return before.live;
+    const live: LiveMessage = {
+      channel,
+      ts,
+      edit(content) {
+        known.set(key, editable);
+        editable.wanted = content;
+        if (editable.settling === undefined) {
+          editable.settling = Promise.withResolvers();
+          queue.push(editable);
+        }
+        if (!editing) void editAll();
+      },
+      settled: async () => editable.settling?.promise,
+    };
+    const editable: Editable = { live };
+    return live;
+  }
+
+  async function editAll(): Promise<void> {
+    editing = true;
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      await showLatest(next);
+      if (next.wanted === undefined) {
+        known.delete(`${next.live.channel} ${next.live.ts}`);
+        next.settling?.resolve();
+        next.settling = undefined;
+      } else {
+        queue.push(next);
+      }
+      await delay(editSpacingMs);
+    }
+    editing = false;
+  }
+
+  /** After a passing failure the newest content goes out, not the one that failed. */
+  async function showLatest(editable: Editable): Promise<void> {
+    const { channel, ts } = editable.live;
+    let showing: MessageContent | undefined;
+    for (let tries = 1; ; tries++) {
+      showing = editable.wanted ?? showing;
+      editable.wanted = undefined;
+      if (showing === undefined) return;
+      try {
+        await messages.update(channel, ts, showing);
+        return;
+      } catch (error) {
+        const failure = failureOf(error);
+        if (failure.kind === 'invalid-blocks' && showing.blocks.length > 0) {
+          log.error('Slack refused the blocks of an edit; the facts go out as text', {
+            error: failure.words,
+          });
+          showing = { text: showing.text, blocks: [] };
+        } else if (failure.kind === 'refused' || failure.kind === 'invalid-blocks' || tries >= mostTries) {
+          log.error('an edit could not be made', { channel, ts, tries, error: failure.words });
+          return;
+        } else {
+          log.warn('an edit is tried again', { channel, ts, tries, error: failure.words });
+          await delay(failure.kind === 'rate-limited' ? failure.waitMs : retryMs(tries));
+        }
+      }
+    }
+  }
+
+  /** Posts to one channel go out one after the other, spaced; other channels don't wait for them. */
+  function post(wanted: PostArguments): Promise<LiveMessage> {
+    const before = posting.get(wanted.channel) ?? Promise.resolve();
+    const posted = before.then(() => postOnce(wanted));
+    const spaced = posted.then(
+      () => delay(postSpacingMs),
+      () => undefined,
+    );
+    posting.set(wanted.channel, spaced);
+    void spaced.then(() => {
+      if (posting.get(wanted.channel) === spaced) posting.delete(wanted.channel);
+    });
+    return posted.then(({ ts }) => existing(wanted.channel, ts));
+  }
+
+  async function postOnce(wanted: PostArguments): Promise<{ ts: string }> {
+    let posting = wanted;
+    for (let tries = 1; ; tries++) {
+      try {
+        return await messages.post(posting);
+      } catch (error) {
+        const failure = failureOf(error);
+        if (failure.kind === 'invalid-blocks' && posting.content.blocks.length > 0) {
+          log.error('Slack refused the blocks of a message; the facts go out as text', {
+            error: failure.words,
+          });
+          posting = { ...wanted, content: { text: wanted.content.text, blocks: [] } };
+        } else if (failure.kind === 'refused' || failure.kind === 'invalid-blocks' || tries >= mostTries) {
+          throw error;
+        } else {
+          log.warn('a message is tried again', { id: wanted.id, tries, error: failure.words });
+          await delay(failure.kind === 'rate-limited' ? failure.waitMs : retryMs(tries));
+          if (failure.kind === 'uncertain') {
+            const earlier = await lookUp(wanted);
+            if (earlier !== undefined) return { ts: earlier };
+          }
+        }
+      }
+    }
+  }
+
+  /** Whether a post whose answer was lost arrived after all; undefined also when the history cannot be read. */
+  async function lookUp(wanted: PostArguments): Promise<string | undefined> {
+    try {
+      return await messages.find(wanted);
+    } catch (error) {
+      log.warn('the history cannot be read: a message may be repeated', {
+        id: wanted.id,
+        error: String(error),
+      });
+      return undefined;
+    }
+  }
+
+  async function flush(): Promise<void> {
+    await Promise.allSettled([...posting.values()]);
+    await Promise.all([...known.values()].map(({ live }) => live.settled()));
+  }
+
+  return { post, existing, flush };
+}
