@@ -48,7 +48,7 @@ export function parseYaml(file: string, bytes: Uint8Array): YamlDocument | Compl
   const [document, second] = documents;
   const [problem] = document?.errors ?? composer.streamInfo().errors;
   if (problem !== undefined) {
-    return refuse(problem.pos[0], `not valid YAML (${problem.message})`, 'valid YAML from here on');
+    return refuse(problem.pos[0], `not valid YAML (${problem.message})`, 'valid YAML');
   }
   if (second !== undefined) return refuse(second.range[0], 'more than one YAML document', 'a single one');
 

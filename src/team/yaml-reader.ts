@@ -44,7 +44,8 @@ export function cursorAt(reading: Reading, node: Node | undefined, fallback: Pla
   reading.visits++;
   if (reading.visits > MOST_VISITS) {
     if (reading.visits === MOST_VISITS + 1) {
-      complain(reading, place, `expanded by aliases to over ${MOST_VISITS} values`, 'smaller');
+      const found = `expanded by aliases to over ${MOST_VISITS} values`;
+      reading.complaints.push(complaintAt(place, { found, expected: 'smaller' }));
     }
     return { node: undefined, place, reading };
   }
@@ -61,12 +62,14 @@ export function cursorAt(reading: Reading, node: Node | undefined, fallback: Pla
   return { node: target, place, reading };
 }
 
+/** Once too much was read nothing more is complained about: what follows was not looked at. */
 export function complain(reading: Reading, place: Place, found: string, expected: string): Broken {
-  reading.complaints.push(complaintAt(place, { found, expected }));
+  if (reading.visits <= MOST_VISITS) reading.complaints.push(complaintAt(place, { found, expected }));
   return broken;
 }
 
 export function warn(reading: Reading, place: Place, found: string, expected: string): void {
+  if (reading.visits > MOST_VISITS) return;
   reading.complaints.push(complaintAt(place, { found, expected }, 'warning'));
 }
 
