@@ -1,0 +1,175 @@
+import { writeFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { agentsOf } from '../../../src/team/agents.ts';
+import { loadTeam } from '../../../src/team/load.ts';
+import { mergeSnapshot } from '../../../src/team/merge-snapshot.ts';
+import { hasNothingToDo, planReload, type ReloadPlan } from '../../../src/team/reload-plan.ts';
+import {
+  type RenderedAgent,
+  renderTeam,
+  snapshotEntry,
+  writeAgentFiles,
+} from '../../../src/team/rendered-agent.ts';
+import { composeDigest, readSnapshot, snapshotGlobal, writeSnapshot } from '../../../src/team/snapshot.ts';
+import type { AgentId, Team } from '../../../src/team/team.ts';
+import { writeTeamTree } from '../../fakes/team-tree.ts';
+import { loaded, temporaryDirectory } from './loaded-team.ts';
+import { mutatedYaml } from './mutated-yaml.ts';
+
+interface AgentIn {
+  readonly runtime?: string | undefined;
+  readonly model?: string | undefined;
+  readonly role_prompt?: string | undefined;
+  readonly permission_mode?: string | undefined;
+  readonly effort?: string | undefined;
+}
+
+interface ProjectIn {
+  readonly id: string;
+  readonly name: string;
+  readonly cwd: string;
+  readonly managers: Readonly<Record<string, AgentIn>>;
+  readonly workers: Readonly<Record<string, AgentIn>>;
+}
+
+const id = fc.stringMatching(/^[a-z0-9_][A-Za-z0-9_]{0,5}$/);
+const line = fc.string({ unit: 'grapheme', maxLength: 12 }).filter((text) => !/[\p{C}]/u.test(text));
+const agent = fc.record(
+  {
+    runtime: fc.constantFrom('claude-code', 'codex', 'gemini'),
+    model: line,
+    role_prompt: fc.constantFrom('roles/a.md', './roles/../roles/b.md', 'roles/gone.md', ''),
+    permission_mode: line,
+    effort: fc.constantFrom('low', 'medium', 'high', 'xhigh', 'max'),
+  },
+  { requiredKeys: [] },
+);
+const agents = (prefix: string) =>
+  fc
+    .uniqueArray(fc.tuple(id, agent), { selector: ([name]) => name, maxLength: 4 })
+    .map((entries) => Object.fromEntries(entries.map(([name, body]) => [`${prefix}${name}`, body])));
+const projectIn = fc.record({ id, name: line, cwd: line, managers: agents('m'), workers: agents('w') });
+const teamIn = fc.uniqueArray(projectIn, { selector: (one) => one.id, minLength: 1, maxLength: 3 });
+
+/** JSON is YAML; integer-like ids keep their place, since teams are sorted anyway. */
+function write(directory: string, projects: readonly ProjectIn[]): string {
+  const files = projects.map(({ id, name, cwd, managers, workers }) => {
+    return [id, JSON.stringify({ version: 2, project: { id, name, cwd }, managers, workers })] as const;
+  });
+  return writeTeamTree(directory, { projects: Object.fromEntries(files), roles: { a: 'A', b: 'B' } });
+}
+
+async function read(root: string): Promise<{ team: Team; rendered: ReadonlyMap<AgentId, RenderedAgent> }> {
+  const team = loaded(await loadTeam(root, { supervisorTypes: ['tmux'] }));
+  return { team, rendered: await renderTeam(team, 'team-mcp') };
+}
+
+async function apply(root: string): Promise<void> {
+  const { team, rendered } = await read(root);
+  for (const one of rendered.values()) await writeAgentFiles(root, one);
+  const global = snapshotGlobal(team);
+  const started = new Map([...rendered].map(([agentId, one]) => [agentId, snapshotEntry(one)]));
+  const settled = { compose_digest: composeDigest(team), global };
+  await writeSnapshot(root, mergeSnapshot(undefined, { at: new Date(), started, settled }, global));
+}
+
+async function plan(root: string): Promise<ReloadPlan> {
+  const { team, rendered } = await read(root);
+  const states = new Map(agentsOf(team).map((one) => [one.id, 'running' as const]));
+  return planReload({ team, rendered, prior: await readSnapshot(root), states });
+}
+
+test('a team that was written, applied and read again has nothing to do', async () => {
+  await fc.assert(
+    fc.asyncProperty(teamIn, async (projects) => {
+      const root = write(temporaryDirectory(), projects);
+      await apply(root);
+      const again = await plan(root);
+
+      expect(hasNothingToDo(again)).toBe(true);
+      expect(again).toMatchObject({ digestChanged: false, staysPending: [] });
+    }),
+    { numRuns: 40 },
+  );
+});
+
+const edits = [
+  { field: 'model', value: 'another model', why: ['env'] },
+  { field: 'permission_mode', value: 'another mode', why: ['env'] },
+  { field: 'role_prompt', value: 'roles/other.md', why: ['env', 'role_prompt'] },
+] as const;
+
+test('one changed field of one agent changes that agent, with that label, and no other', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      teamIn,
+      fc.nat(),
+      fc.constantFrom(...edits),
+      async (projects, seed, { field, value, why }) => {
+        const all = projects.flatMap((one) =>
+          (['managers', 'workers'] as const).flatMap((role) =>
+            Object.keys(one[role]).map((name) => ({ one, role, name })),
+          ),
+        );
+        const chosen = all[seed % all.length];
+        fc.pre(chosen !== undefined);
+        if (chosen === undefined) return;
+        const { one, role, name } = chosen;
+        const directory = temporaryDirectory();
+        const root = write(directory, projects);
+        await apply(root);
+
+        const edited = { ...one, [role]: { ...one[role], [name]: { ...one[role][name], [field]: value } } };
+        write(
+          directory,
+          projects.map((project) => (project === one ? edited : project)),
+        );
+        const changed = (await plan(root)).steps.filter(({ action }) => action !== 'keep');
+
+        expect(changed).toMatchObject([{ id: `${one.id}:${name}`, action: 'change', why }]);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test('a changed role prompt changes exactly the agents that have it', async () => {
+  const root = write(temporaryDirectory(), [
+    {
+      id: 'p',
+      name: 'P',
+      cwd: '.',
+      managers: {},
+      workers: { a: { role_prompt: 'roles/a.md' }, b: { role_prompt: 'roles/b.md' } },
+    },
+  ]);
+  await apply(root);
+  writeFileSync(`${root}/roles/a.md`, 'A, but better');
+
+  const changed = (await plan(root)).steps.filter(({ action }) => action !== 'keep');
+  expect(changed).toMatchObject([{ id: 'p:a', action: 'change', why: ['role_prompt'] }]);
+});
+
+test('whatever the YAML, a team is accepted or refused with a line number', async () => {
+  const directory = temporaryDirectory();
+  await fc.assert(
+    fc.asyncProperty(
+      mutatedYaml('compose'),
+      mutatedYaml('project'),
+      mutatedYaml('runtime'),
+      async (compose, shop, robot) => {
+        const root = writeTeamTree(directory, { compose, projects: { shop }, runtimes: { robot } });
+        const result = await loadTeam(root, { supervisorTypes: ['tmux'] });
+
+        const complaints = result.kind === 'refused' ? result.complaints : [];
+        expect(complaints.length > 0).toBe(result.kind === 'refused');
+        for (const { line: at, file, found, expected } of [...complaints, ...result.warnings]) {
+          expect(at).toBeGreaterThanOrEqual(1);
+          expect(Boolean(file && found && expected)).toBe(true);
+        }
+      },
+    ),
+    { numRuns: Number(process.env.SOAK_RUNS ?? 500) },
+  );
+});
