@@ -1,5 +1,5 @@
 /** How often a fault strikes; with none of these, every time. */
-export interface Frequency {
+interface Frequency {
   /** That many times, then no more. */
   readonly times?: number;
   /** Every n-th call it could strike. */
@@ -20,23 +20,25 @@ export type CallFault = Frequency & { readonly method?: string } & (
     | { readonly kind: 'refused'; readonly error: string }
   );
 
-/** Strikes an envelope on its way to the app. */
-export type EnvelopeFault = Frequency &
+/** Strikes an envelope on its way to the app, or a connection. */
+type ConnectionFault = Frequency &
   (
     | { readonly kind: 'duplicate-envelope' }
     /** The connection is cut right after the envelope was sent. */
     | { readonly kind: 'cut-after-envelope' }
     | { readonly kind: 'late-envelope'; readonly delayMs: number }
+    /** A connection opened under it keeps its TCP side open after the close, which Slack's do and clients wait for. */
+    | { readonly kind: 'lingering-close' }
   );
 
-export type Fault = CallFault | EnvelopeFault;
+export type Fault = CallFault | ConnectionFault;
 
 export interface Faults {
   /** Returns the way to end it. */
   add(fault: Fault): () => void;
   clear(): void;
   onCall(method: string): CallFault | undefined;
-  onEnvelope(kind: EnvelopeFault['kind']): EnvelopeFault | undefined;
+  onConnection(kind: ConnectionFault['kind']): ConnectionFault | undefined;
 }
 
 export function createFaults(initial: readonly Fault[] = [], random: () => number = Math.random): Faults {
@@ -63,17 +65,22 @@ export function createFaults(initial: readonly Fault[] = [], random: () => numbe
       [...active.keys()]
         .filter(isCallFault)
         .find((fault) => (fault.method ?? method) === method && strikes(fault)),
-    onEnvelope: (kind) =>
-      [...active.keys()].filter(isEnvelopeFault).find((fault) => fault.kind === kind && strikes(fault)),
+    onConnection: (kind) =>
+      [...active.keys()].filter(isConnectionFault).find((fault) => fault.kind === kind && strikes(fault)),
   };
 }
 
-const envelopeKinds: readonly string[] = ['duplicate-envelope', 'cut-after-envelope', 'late-envelope'];
+const connectionKinds: readonly string[] = [
+  'duplicate-envelope',
+  'cut-after-envelope',
+  'late-envelope',
+  'lingering-close',
+];
 
-function isEnvelopeFault(fault: Fault): fault is EnvelopeFault {
-  return envelopeKinds.includes(fault.kind);
+function isConnectionFault(fault: Fault): fault is ConnectionFault {
+  return connectionKinds.includes(fault.kind);
 }
 
 function isCallFault(fault: Fault): fault is CallFault {
-  return !isEnvelopeFault(fault);
+  return !isConnectionFault(fault);
 }

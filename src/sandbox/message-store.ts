@@ -30,7 +30,7 @@ export interface MessageContent {
   readonly metadata?: types.MessageMetadata;
 }
 
-export type MessageDraft = MessageContent &
+type MessageDraft = MessageContent &
   Pick<Message, 'channel' | 'author'> &
   Partial<Pick<Message, 'threadTs' | 'broadcast' | 'onlyVisibleTo'>>;
 

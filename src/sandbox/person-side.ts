@@ -1,13 +1,12 @@
 import { buttonsOf, type ConfirmDialog, type MessageButton } from './buttons.ts';
+import { blockActionsPayload, slashPayload } from './interaction-payloads.ts';
 import type { Message } from './message-store.ts';
 import { type ResponseTarget, respond } from './response-urls.ts';
 import { type Slack, SlackError } from './slack.ts';
-import { deliverableText } from './slash-text.ts';
-import { apiMessage } from './web-api/api-message.ts';
 import type { Channel, Person } from './workspace.ts';
 
 /** What came of a command, as far as the person's own Slack knows. */
-export type SlashOutcome =
+type SlashOutcome =
   | {
       readonly kind: 'acked';
       readonly afterMs: number;
@@ -18,13 +17,13 @@ export type SlashOutcome =
   /** The person reads `/team failed with the error "operation_timeout"`. */
   | { readonly kind: 'failed'; readonly error: string };
 
-export type PressOutcome =
+type PressOutcome =
   | { readonly kind: 'acked'; readonly afterMs: number }
   /** The dialog was answered with no: the app hears nothing. */
   | { readonly kind: 'denied'; readonly dialog: ConfirmDialog }
   | { readonly kind: 'failed'; readonly error: string };
 
-export interface PressOptions {
+interface PressOptions {
   /** The answer to the button's dialog; needed if it has one. */
   readonly confirm?: 'accept' | 'deny';
 }
@@ -35,6 +34,10 @@ export class ImpossibleForAPerson extends Error {
 }
 
 export interface PersonSide {
+  /**
+   * Types a command, Slack's `/` included. Somebody of another workspace can do so here, with their own team's id in the
+   * payload, though Slack wouldn't let them: the app has to refuse them by itself.
+   */
   slash(person: string, channel: string, text: string): Promise<SlashOutcome>;
   /** `button`: its action id, value or label, or the button as it was seen. */
   press(
@@ -46,7 +49,7 @@ export interface PersonSide {
 }
 
 export function createPersonSide(slack: Slack): PersonSide {
-  const { workspace, messages, socketMode, triggers } = slack;
+  const { workspace, messages, socketMode } = slack;
 
   return {
     async slash(personName, channelName, text) {
@@ -57,26 +60,10 @@ export function createPersonSide(slack: Slack): PersonSide {
       if (!command) return failed(`${name} is not a valid command`, 'unknown_command');
 
       const target: ResponseTarget = { channel: channel.id, person: person.id };
-      const delivery = await socketMode.deliver('slash_commands', {
-        token: 'verification',
-        team_id: person.teamId,
-        team_domain: workspace.team.domain,
-        channel_id: channel.id,
-        channel_name:
-          channel.kind === 'direct'
-            ? 'directmessage'
-            : channel.kind === 'private'
-              ? 'privategroup'
-              : channel.name,
-        user_id: person.id,
-        user_name: person.name,
-        command: name,
-        text: deliverableText(rest, workspace, command),
-        api_app_id: workspace.appId,
-        is_enterprise_install: 'false',
-        response_url: slack.responseUrls.issue(target),
-        trigger_id: triggers.issue(person.id),
-      });
+      const delivery = await socketMode.deliver(
+        'slash_commands',
+        slashPayload(slack, { person, channel, command, rest, target }),
+      );
       if (delivery.kind === 'failed')
         return failed(`${name} failed with the error "${delivery.error}"`, delivery.error);
 
@@ -114,7 +101,10 @@ export function createPersonSide(slack: Slack): PersonSide {
       }
       if (button.confirm && confirm === 'deny') return { kind: 'denied', dialog: button.confirm };
 
-      const delivery = await socketMode.deliver('interactive', blockActions(person, message, button));
+      const delivery = await socketMode.deliver(
+        'interactive',
+        blockActionsPayload(slack, person, message, button),
+      );
       return delivery.kind === 'acked' ? { kind: 'acked', afterMs: delivery.afterMs } : delivery;
     },
   };
@@ -153,51 +143,6 @@ export function createPersonSide(slack: Slack): PersonSide {
       );
     }
     return message;
-  }
-
-  function blockActions(
-    person: Person,
-    message: Message,
-    { element, actionId, blockId }: MessageButton,
-  ): Record<string, unknown> {
-    const channel = workspace.channel(message.channel);
-    const isEphemeral = message.onlyVisibleTo !== undefined;
-    const thread = message.threadTs ? { thread_ts: message.threadTs } : {};
-    return {
-      type: 'block_actions',
-      token: 'verification',
-      api_app_id: workspace.appId,
-      team: { id: workspace.team.id, domain: workspace.team.domain },
-      enterprise: null,
-      is_enterprise_install: false,
-      user: { id: person.id, username: person.name, name: person.name, team_id: person.teamId },
-      channel: { id: channel.id, name: channel.kind === 'direct' ? 'directmessage' : channel.name },
-      container: {
-        type: 'message',
-        message_ts: message.ts,
-        channel_id: channel.id,
-        is_ephemeral: isEphemeral,
-        ...thread,
-      },
-      // A client has nothing but its ts to say about an ephemeral message.
-      ...(isEphemeral ? {} : { message: apiMessage(slack, message, { withMetadata: true }) }),
-      state: { values: {} },
-      actions: [
-        {
-          ...element,
-          action_id: actionId,
-          block_id: blockId,
-          action_ts: `${(Date.now() / 1000).toFixed(6)}`,
-        },
-      ],
-      response_url: slack.responseUrls.issue({
-        channel: channel.id,
-        person: person.id,
-        originalTs: message.ts,
-        ...(message.threadTs ? { threadTs: message.threadTs } : {}),
-      }),
-      trigger_id: triggers.issue(person.id),
-    };
   }
 }
 

@@ -1,11 +1,12 @@
 import type { types } from '@slack/bolt';
+import { sender } from './interaction-payloads.ts';
 import { ImpossibleForAPerson } from './person-side.ts';
 import { type Slack, SlackError } from './slack.ts';
 import type { OpenView } from './view-store.ts';
 import { apiView, readView } from './web-api/views.ts';
 import type { Person } from './workspace.ts';
 
-export type SubmitOutcome =
+type SubmitOutcome =
   | { readonly kind: 'closed' }
   /** The dialog stays, with what the app answered in it or on top of it. */
   | { readonly kind: 'shown'; readonly view: OpenView }
@@ -25,7 +26,7 @@ export interface PersonViews {
 }
 
 export function createPersonViews(slack: Slack): PersonViews {
-  const { workspace, views, socketMode, triggers } = slack;
+  const { workspace, views, socketMode } = slack;
 
   return {
     openModal: (name) => views.top(workspace.person(name).id),
@@ -56,14 +57,8 @@ export function createPersonViews(slack: Slack): PersonViews {
       if (!open) throw new ImpossibleForAPerson(`${person.name} has no modal open`);
       const delivery = await socketMode.deliver('interactive', {
         type: 'view_submission',
-        token: 'verification',
-        api_app_id: workspace.appId,
-        team: { id: workspace.team.id, domain: workspace.team.domain },
-        user: { id: person.id, username: person.name, name: person.name, team_id: person.teamId },
-        trigger_id: triggers.issue(person.id),
+        ...sender(slack, person),
         response_urls: [],
-        is_enterprise_install: false,
-        enterprise: null,
         view: { ...apiView(slack, open), state: { values: typedInto(open.view, texts) } },
       });
       if (delivery.kind === 'failed') return delivery;

@@ -1,12 +1,12 @@
 import type { types } from '@slack/bolt';
 import { buttonsOf } from './buttons.ts';
-import { createInk } from './ink.ts';
 import type { Message } from './message-store.ts';
-import type { Reader } from './reader.ts';
-import { type NumberButton, renderBlock } from './render-blocks.ts';
-import { renderMrkdwn } from './render-mrkdwn.ts';
-import { formatSlackDate } from './slack-date.ts';
-import { indent, wrap } from './text-layout.ts';
+import { createInk } from './render/ink.ts';
+import type { Reader } from './render/reader.ts';
+import { type NumberButton, renderBlock } from './render/render-blocks.ts';
+import { renderMrkdwn } from './render/render-mrkdwn.ts';
+import { formatSlackDate } from './render/slack-date.ts';
+import { indent, wrap } from './render/text-layout.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A reader of plain text, for logs, documents and the messages of failed tests. */

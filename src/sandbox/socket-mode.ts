@@ -3,25 +3,16 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { z } from 'zod';
+import {
+  type AckEvent,
+  createAcknowledgements,
+  type Delivery,
+  type EnvelopeType,
+} from './acknowledgements.ts';
 import type { Faults } from './faults.ts';
 import { createTickets } from './tickets.ts';
 
-export type EnvelopeType = 'slash_commands' | 'interactive' | 'events_api';
-export type DisconnectReason = 'warning' | 'refresh_requested' | 'link_disabled' | 'too_many_websockets';
-
-export type Delivery =
-  | { readonly kind: 'acked'; readonly payload: Record<string, unknown>; readonly afterMs: number }
-  /** Slack's own words for what the person reads. */
-  | { readonly kind: 'failed'; readonly error: 'operation_timeout' | 'dispatch_failed' };
-
-/** Every ack that arrives, also the late and the repeated ones, which have no effect. */
-export interface AckEvent {
-  readonly envelopeId: string;
-  readonly type: EnvelopeType;
-  readonly afterMs: number;
-  readonly verdict: 'in time' | 'late' | 'repeated';
-}
+type DisconnectReason = 'warning' | 'refresh_requested' | 'link_disabled' | 'too_many_websockets';
 
 export interface AppSocket {
   readonly id: string;
@@ -32,8 +23,8 @@ export interface AppSocket {
 }
 
 export interface SocketMode {
-  /** The URL for one WebSocket, good once. */
-  ticketUrl(origin: string, options?: { debugReconnects?: boolean }): string;
+  /** The URL for one WebSocket, good once. An app may add `&debug_reconnects=true` to it. */
+  ticketUrl(origin: string): string;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Sends to exactly one open connection, in turn, and waits for the ack. */
   deliver(type: EnvelopeType, payload: Record<string, unknown>): Promise<Delivery>;
@@ -54,18 +45,6 @@ interface SocketModeOptions {
 const maxSockets = 10;
 /** How long Slack keeps a connection opened with `debug_reconnects=true`, and how long before its end it warns. */
 const debugLife = { totalMs: 360_000, warningMs: 10_000 };
-const ackFrame = z.object({
-  envelope_id: z.string(),
-  payload: z.record(z.string(), z.unknown()).default({}),
-});
-type AckFrame = z.infer<typeof ackFrame>;
-
-interface Pending {
-  readonly type: EnvelopeType;
-  readonly sentAt: number;
-  settle?: (delivery: Delivery) => void;
-  acked: boolean;
-}
 
 export function createSocketMode({
   appId,
@@ -76,127 +55,90 @@ export function createSocketMode({
 }: SocketModeOptions): SocketMode {
   const server = new WebSocketServer({ noServer: true, maxPayload: 1_000_000 });
   const tickets = createTickets<'app'>(30_000);
-  const open: { id: string; connection: WebSocket; handle: AppSocket }[] = [];
-  const pending = new Map<string, Pending>();
+  const acknowledgements = createAcknowledgements(ackTimeoutMs, onAck);
+  const open = new Map<WebSocket, AppSocket>();
   let turn = 0;
 
   function accept(connection: WebSocket, debugReconnects: boolean): void {
-    const id = randomUUID();
-    const handle: AppSocket = {
-      id,
+    const socket: AppSocket = {
+      id: randomUUID(),
       disconnect: (reason) =>
-        connection.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'sandbox' } })),
+        connection.send(frame({ type: 'disconnect', reason, debug_info: { host: 'sandbox' } })),
       drop: () => connection.terminate(),
     };
-    const timers = debugReconnects ? endInDueTime(handle, connection) : [];
-    open.push({ id, connection, handle });
-    onSockets(open.length);
-    connection.on('message', (frame) => {
-      const ack = parseAck(String(frame));
-      if (ack) receive(ack);
-      else connection.close(1003, 'not an acknowledgement');
+    const timers = debugReconnects ? endInDueTime(socket, connection) : [];
+    open.set(connection, socket);
+    onSockets(open.size);
+    connection.on('message', (data) => {
+      if (!acknowledgements.receive(String(data))) connection.close(1003, 'not an acknowledgement');
     });
     // A broken connection also closes, which is where it is dealt with.
     connection.on('error', () => connection.terminate());
     connection.on('close', () => {
       for (const timer of timers) clearTimeout(timer);
-      open.splice(
-        open.findIndex((socket) => socket.id === id),
-        1,
-      );
-      onSockets(open.length);
+      open.delete(connection);
+      onSockets(open.size);
     });
-    connection.send(JSON.stringify(hello(appId, open.length)));
-    if (open.length > maxSockets) {
-      handle.disconnect('too_many_websockets');
+    connection.send(frame(hello(appId, open.size)));
+    if (open.size > maxSockets) {
+      socket.disconnect('too_many_websockets');
       connection.close();
     }
   }
 
-  function receive({ envelope_id: envelopeId, payload }: AckFrame): void {
-    const envelope = pending.get(envelopeId);
-    if (!envelope) return;
-    const afterMs = performance.now() - envelope.sentAt;
-    const verdict = envelope.acked ? 'repeated' : envelope.settle ? 'in time' : 'late';
-    envelope.acked = true;
-    envelope.settle?.({ kind: 'acked', payload, afterMs });
-    onAck({ envelopeId, type: envelope.type, afterMs, verdict });
-  }
-
   function send(envelope: string): WebSocket | undefined {
-    const usable = open.filter(({ connection }) => connection.readyState === connection.OPEN);
+    const usable = [...open.keys()].filter(({ readyState, OPEN }) => readyState === OPEN);
     turn += 1;
-    const chosen = usable[turn % usable.length]?.connection;
+    const chosen = usable[turn % usable.length];
     chosen?.send(envelope);
     return chosen;
   }
 
-  function acked(envelopeId: string, type: EnvelopeType): Promise<Delivery> {
-    return new Promise((resolve) => {
-      const envelope: Pending = { type, sentAt: performance.now(), acked: false };
-      const timer = setTimeout(
-        () => envelope.settle?.({ kind: 'failed', error: 'operation_timeout' }),
-        ackTimeoutMs,
-      );
-      envelope.settle = (delivery) => {
-        clearTimeout(timer);
-        delete envelope.settle;
-        resolve(delivery);
-      };
-      pending.set(envelopeId, envelope);
-    });
-  }
-
   return {
-    ticketUrl(origin, { debugReconnects = false } = {}) {
-      const ticket = tickets.issue('app');
-      return `${origin.replace(/^http/, 'ws')}/link/?ticket=${ticket}&app_id=${appId}${debugReconnects ? '&debug_reconnects=true' : ''}`;
-    },
+    ticketUrl: (origin) =>
+      `${origin.replace(/^http/, 'ws')}/link/?ticket=${tickets.issue('app')}&app_id=${appId}`,
     upgrade(request, socket, head) {
       const { searchParams } = new URL(request.url ?? '/', 'http://sandbox');
       if (tickets.use(searchParams.get('ticket') ?? '').result !== 'ok') {
         socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
         return;
       }
+      if (faults.onConnection('lingering-close')) leaveOpenAfterClose(socket);
       server.handleUpgrade(request, socket, head, (connection) =>
         accept(connection, searchParams.get('debug_reconnects') === 'true'),
       );
     },
     async deliver(type, payload) {
-      const late = faults.onEnvelope('late-envelope');
+      const late = faults.onConnection('late-envelope');
       if (late?.kind === 'late-envelope') await delay(late.delayMs);
       const envelopeId = randomUUID();
-      const envelope = JSON.stringify({
+      const acceptsPayload = type !== 'events_api';
+      const envelope = frame({
         envelope_id: envelopeId,
         type,
         payload,
-        accepts_response_payload: type !== 'events_api',
+        accepts_response_payload: acceptsPayload,
       });
       const chosen = send(envelope);
       if (!chosen) return { kind: 'failed', error: 'dispatch_failed' };
-      const delivery = acked(envelopeId, type);
-      if (faults.onEnvelope('duplicate-envelope')) send(envelope);
-      if (faults.onEnvelope('cut-after-envelope')) setImmediate(() => chosen.terminate());
+      const delivery = acknowledgements.expect(envelopeId, type);
+      if (faults.onConnection('duplicate-envelope')) send(envelope);
+      if (faults.onConnection('cut-after-envelope')) setImmediate(() => chosen.terminate());
       return delivery;
     },
     get sockets() {
-      return open.map(({ handle }) => handle);
+      return [...open.values()];
     },
     close() {
-      for (const { connection } of open) connection.terminate();
-      for (const envelope of pending.values())
-        envelope.settle?.({ kind: 'failed', error: 'dispatch_failed' });
+      for (const connection of open.keys()) connection.terminate();
+      acknowledgements.giveUp();
       server.close();
     },
   };
 }
 
-function parseAck(frame: string): AckFrame | undefined {
-  try {
-    return ackFrame.safeParse(JSON.parse(frame)).data;
-  } catch {
-    return undefined;
-  }
+function frame(content: Record<string, unknown>): string {
+  return JSON.stringify(content);
 }
 
 function hello(appId: string, connections: number): Record<string, unknown> {
@@ -208,12 +150,17 @@ function hello(appId: string, connections: number): Record<string, unknown> {
   };
 }
 
-function endInDueTime(handle: AppSocket, connection: WebSocket): NodeJS.Timeout[] {
+/** The WebSocket closes in due form, and its TCP connection stays, as Slack's do. */
+function leaveOpenAfterClose(socket: Duplex): void {
+  socket.end = () => socket;
+}
+
+function endInDueTime(socket: AppSocket, connection: WebSocket): NodeJS.Timeout[] {
   const { totalMs, warningMs } = debugLife;
   return [
-    setTimeout(() => handle.disconnect('warning'), totalMs - warningMs).unref(),
+    setTimeout(() => socket.disconnect('warning'), totalMs - warningMs).unref(),
     setTimeout(() => {
-      handle.disconnect('refresh_requested');
+      socket.disconnect('refresh_requested');
       connection.close();
     }, totalMs).unref(),
   ];

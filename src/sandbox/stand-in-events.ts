@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
+import type { AckEvent } from './acknowledgements.ts';
 import type { CallRecord } from './api-server.ts';
 import type { Message } from './message-store.ts';
-import type { AckEvent } from './socket-mode.ts';
 import type { OpenView } from './view-store.ts';
 
 /** All that a terminal, a page or a test can watch. */

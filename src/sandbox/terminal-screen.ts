@@ -1,7 +1,7 @@
 import type { MessageButton } from './buttons.ts';
-import type { Ink } from './ink.ts';
 import type { Message } from './message-store.ts';
-import type { Reader } from './reader.ts';
+import type { Ink } from './render/ink.ts';
+import type { Reader } from './render/reader.ts';
 import { renderConversation, renderMessage } from './render-text.ts';
 import type { SlackStandIn } from './slack-stand-in.ts';
 import type { Person } from './workspace.ts';
@@ -17,7 +17,7 @@ interface ScreenOptions {
 }
 
 /** A button by its number, and the message it stands in. */
-export interface NumberedButton {
+interface NumberedButton {
   readonly ts: string;
   readonly button: MessageButton;
 }

@@ -1,7 +1,7 @@
 import { clearLine, createInterface, cursorTo } from 'node:readline';
 import type { ConfirmDialog } from './buttons.ts';
-import { createInk, wantsColour } from './ink.ts';
 import { ImpossibleForAPerson } from './person-side.ts';
+import { createInk, wantsColour } from './render/ink.ts';
 import type { SlackStandIn } from './slack-stand-in.ts';
 import { createScreen } from './terminal-screen.ts';
 import { createCompleter, readTerminalLine, type TerminalCommand, terminalHelp } from './terminal-words.ts';

@@ -3,7 +3,7 @@ import { plainReader, renderConversation } from './render-text.ts';
 import type { Slack } from './slack.ts';
 import type { StandInEvents } from './stand-in-events.ts';
 
-export interface WaitOptions {
+interface WaitOptions {
   readonly timeoutMs?: number;
 }
 

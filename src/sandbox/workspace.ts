@@ -1,4 +1,4 @@
-export type PersonKind = 'member' | 'guest' | 'bot' | 'stranger';
+type PersonKind = 'member' | 'guest' | 'bot' | 'stranger';
 
 export interface Person {
   readonly id: string;
@@ -20,7 +20,7 @@ export interface Channel {
   readonly members: Set<string>;
 }
 
-export interface UserGroup {
+interface UserGroup {
   readonly id: string;
   readonly handle: string;
   readonly members: readonly string[];
@@ -65,14 +65,14 @@ export interface Workspace {
   directMessageWith(person: Person): Channel;
 }
 
-export const defaultPeople: NonNullable<WorkspaceOptions['people']> = [
+const defaultPeople: NonNullable<WorkspaceOptions['people']> = [
   { name: 'ana', displayName: 'Ana Operator', tz: 'Europe/Berlin' },
   { name: 'bo', displayName: 'Bo Viewer', tz: 'America/New_York' },
   { name: 'eve', displayName: 'Eve Elsewhere', tz: 'Asia/Tokyo', kind: 'stranger' },
   { name: 'gus', displayName: 'Gus Guest', kind: 'guest' },
 ];
 
-export const defaultChannels: NonNullable<WorkspaceOptions['channels']> = [
+const defaultChannels: NonNullable<WorkspaceOptions['channels']> = [
   { name: 'ops' },
   { name: 'alerts' },
   { name: 'random', withBot: false },

@@ -9,7 +9,7 @@ import { session } from './session.ts';
 import { views } from './views.ts';
 
 /** Every Web API method the stand-in serves. */
-export const methods: ApiMethods = {
+const methods: ApiMethods = {
   ...session,
   ...chat,
   ...conversations,

@@ -1,8 +1,8 @@
 import type { types } from '@slack/bolt';
 import { describe, expect, test } from 'vitest';
-import { createInk } from '../../../src/sandbox/ink.ts';
 import type { Message } from '../../../src/sandbox/message-store.ts';
-import { renderMrkdwn } from '../../../src/sandbox/render-mrkdwn.ts';
+import { createInk } from '../../../src/sandbox/render/ink.ts';
+import { renderMrkdwn } from '../../../src/sandbox/render/render-mrkdwn.ts';
 import { plainReader, renderConversation, renderMessage } from '../../../src/sandbox/render-text.ts';
 import { createWorkspace } from '../../../src/sandbox/workspace.ts';
 

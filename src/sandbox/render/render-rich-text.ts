@@ -22,7 +22,7 @@ function renderElement(element: types.RichTextBlockElement, reader: Reader, colu
   }
 }
 
-export function renderInline(elements: readonly types.RichTextElement[], reader: Reader): string {
+function renderInline(elements: readonly types.RichTextElement[], reader: Reader): string {
   return elements.map((element) => styled(wordsOf(element, reader), element, reader)).join('');
 }
 

@@ -1,7 +1,7 @@
-import type { MessageButton } from './buttons.ts';
+import type { MessageButton } from '../buttons.ts';
+import type { Message } from '../message-store.ts';
+import type { Workspace } from '../workspace.ts';
 import type { Ink } from './ink.ts';
-import type { Message } from './message-store.ts';
-import type { Workspace } from './workspace.ts';
 
 /** Who reads, and on what. */
 export interface Reader {

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import { buttonsOfBlock, type MessageButton } from './buttons.ts';
+import { buttonsOfBlock, type MessageButton } from '../buttons.ts';
 import type { Reader } from './reader.ts';
 import { renderMrkdwn, renderPlainText } from './render-mrkdwn.ts';
 import { renderPlan, renderTask } from './render-plan.ts';
@@ -57,7 +57,7 @@ export function renderBlock(
   }
 }
 
-export function renderText(text: types.TextObject, reader: Reader): string {
+function renderText(text: types.TextObject, reader: Reader): string {
   return text.type === 'mrkdwn' ? renderMrkdwn(text.text, reader) : renderPlainText(text.text);
 }
 
