@@ -1,4 +1,5 @@
 import type { Message, MessageStore } from './message-store.ts';
+import { plainReader, renderMessage } from './render-text.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What somebody sees of the workspace. Without a viewer: everything, other people's ephemerals too. */
@@ -7,6 +8,8 @@ export interface Conversation {
   messages(channel: string, viewer?: string): readonly Message[];
   /** A message and its replies, oldest first. */
   thread(ts: string, viewer?: string): readonly Message[];
+  /** The message as text, as a person reads it: names for ids, tables drawn, buttons named. */
+  read(message: Message): string;
 }
 
 export function createConversation(store: MessageStore, workspace: Workspace): Conversation {
@@ -24,6 +27,7 @@ export function createConversation(store: MessageStore, workspace: Workspace): C
         .filter((message) => message.channel === id && (!message.threadTs || message.broadcast))
         .filter(seenBy(viewer));
     },
+    read: (message) => renderMessage(message, plainReader(workspace)),
     thread: (ts, viewer) =>
       store
         .all()

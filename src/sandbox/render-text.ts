@@ -41,9 +41,7 @@ function headline(message: Message, reader: Reader): string {
   const notes = [
     message.broadcast ? 'also sent to the channel' : '',
     message.edits > 0 ? `edited ${message.edits === 1 ? 'once' : `${message.edits} times`}` : '',
-    message.onlyVisibleTo
-      ? `only visible to ${workspace.findUser(message.onlyVisibleTo)?.name ?? message.onlyVisibleTo}`
-      : '',
+    message.onlyVisibleTo ? `only visible to ${nameFor(message.onlyVisibleTo, reader)}` : '',
   ];
   const marks = notes.filter(Boolean).map((note) => `(${note})`);
   const label = labelOf ? [ink.dim(labelOf(message))] : [];
@@ -52,6 +50,10 @@ function headline(message: Message, reader: Reader): string {
     ink.bold(author?.displayName ?? message.author),
     ink.dim([time, ...marks].join(' ')),
   ].join('  ');
+}
+
+function nameFor(id: string, { viewer, workspace }: Reader): string {
+  return id === viewer ? 'you' : (workspace.findUser(id)?.name ?? id);
 }
 
 /** With blocks, Slack shows those and keeps the text for notifications. */

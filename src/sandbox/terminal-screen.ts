@@ -49,6 +49,7 @@ export function createScreen({ slack, ink, columns, settleMs, write }: ScreenOpt
     ink,
     columns: columns(),
     timeZone: person.tz,
+    viewer: person.id,
     labelOf: ({ ts }) => `#${messageNumbers.of(ts)}`,
     numberOf(message, button) {
       const number = buttonNumbers.of(`${message.ts} ${button.actionId} ${button.value ?? button.label}`);

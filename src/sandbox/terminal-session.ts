@@ -66,7 +66,9 @@ export function startTerminalSession({
   async function run(): Promise<void> {
     screen.lookAs(person);
     for (;;) {
-      const typed = await nextLine(`${ink.bold(person.name)} #${channel.name}> `);
+      const typed = await nextLine(
+        `${ink.bold(person.name)} ${channel.kind === 'direct' ? 'dm' : `#${channel.name}`}> `,
+      );
       const command: TerminalCommand = typed === undefined ? { kind: 'quit' } : readTerminalLine(typed);
       if (command.kind === 'quit') return;
       try {
@@ -93,9 +95,14 @@ export function startTerminalSession({
       case 'as':
         person = known('person', workspace.people, command.person.replace(/^@/, ''));
         screen.lookAs(person);
+        // A direct message is the other person's own.
+        if (channel.kind === 'direct') channel = workspace.directMessageWith(person);
         return;
       case 'in':
-        channel = known('channel', workspace.channels, command.channel.replace(/^#/, ''));
+        channel =
+          command.channel === 'dm'
+            ? workspace.directMessageWith(person)
+            : known('channel', workspace.channels, command.channel.replace(/^#/, ''));
         return;
       case 'help':
         write(terminalHelp);

@@ -15,7 +15,7 @@ export const terminalHelp = [
   '2                press button [2]; "press 2" does the same',
   'thread 3         show the replies to message #3',
   'as bo            be somebody else',
-  'in #alerts       go to another channel',
+  'in #alerts       go to another channel; "in dm": alone with the app',
   'help, quit',
 ].join('\n');
 

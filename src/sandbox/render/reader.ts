@@ -10,6 +10,8 @@ export interface Reader {
   /** Of the terminal. */
   readonly columns: number;
   readonly timeZone: string;
+  /** The reader's own user id; without it, nobody in particular reads. */
+  readonly viewer?: string;
   /** The number by which this reader may press the button. */
   readonly numberOf?: (message: Message, button: MessageButton) => number;
   /** What this reader calls the message by. */

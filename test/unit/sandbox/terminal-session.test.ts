@@ -48,6 +48,7 @@ async function startSession(more: Partial<TerminalSessionOptions> = {}) {
   const session = startTerminalSession({ slack: bot.slack, input, output, settleMs: 0, ...more });
   return {
     slack: bot.slack,
+    app: bot.app,
     session,
     reads: (words: string) => expect.poll(() => seen, { interval: 5, timeout: 3_000 }).toContain(words),
     type: (line: string) => void input.write(`${line}\n`),
@@ -108,6 +109,36 @@ test('nobody reads what only somebody else may see', async () => {
 
   await terminal.reads('asked by ana');
   expect(terminal.seen).not.toContain('psst');
+});
+
+test('a command typed alone with the app is answered there', async () => {
+  await using terminal = await startSession();
+
+  terminal.type('in dm');
+  terminal.type('/team status');
+  terminal.type('/team secret');
+
+  await terminal.reads('ana dm> ');
+  await terminal.reads('── direct message ──');
+  await terminal.reads('(only visible to you)');
+});
+
+test('of an edited message only what changed is shown again, and quick edits are one', async () => {
+  await using terminal = await startSession({ settleMs: 20 });
+  const task = (id: string, status: 'pending' | 'complete') =>
+    ({ type: 'task_card', task_id: id, title: `shop:${id}`, status }) as const;
+  const plan = (...tasks: ReturnType<typeof task>[]) => [{ type: 'plan', title: 'Reload', tasks } as const];
+  const channel = 'C0OPS000000';
+  const { chat } = terminal.app.client;
+  const waiting = ['a', 'b', 'c', 'd'].map((id) => task(id, 'pending'));
+  const { ts = '' } = await chat.postMessage({ channel, text: 'x', blocks: plan(...waiting) });
+  await terminal.reads('· shop:d');
+
+  await chat.update({ channel, ts, text: 'x', blocks: plan(...waiting) });
+  await chat.update({ channel, ts, text: 'x', blocks: plan(task('a', 'complete'), ...waiting.slice(1)) });
+  await terminal.reads('✓ shop:a');
+
+  expect(terminal.seen.split('(edited').slice(1).join()).not.toContain('shop:b');
 });
 
 test('a thread is shown by the number of its message', async () => {
