@@ -72,7 +72,3 @@ function isForcedKill(entry: StepProgress): entry is ForcedKill {
     entry.stop.result.outcome === 'TimedOutKilled'
   );
 }
-
-export function isFinished(progress: Progress): boolean {
-  return [...progress.values()].every(({ phase }) => phase.kind === 'done' || phase.kind === 'failed');
-}

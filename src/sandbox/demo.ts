@@ -1,13 +1,7 @@
 import { once } from 'node:events';
 import { type CleanUp, cleanUpAtTheEnd } from './clean-up.ts';
 import { playDemo } from './demo-script.ts';
-import { startSandbox, tmuxMissing } from './sandbox.ts';
-
-const missing = tmuxMissing();
-if (missing !== undefined) {
-  process.stderr.write(`${missing}\n`);
-  process.exit(1);
-}
+import { startSandbox } from './sandbox.ts';
 
 let cleanUp: CleanUp | undefined;
 try {

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -21,13 +20,6 @@ export interface Sandbox {
   readonly cleanUp: CleanUp;
   /** What the bot prints. */
   readonly logFile: string;
-}
-
-/** The first line of output where tmux is missing; undefined where it is there. */
-export function tmuxMissing(): string | undefined {
-  const found = spawnSync('tmux', ['-V'], { stdio: 'ignore' });
-  if (found.error === undefined) return undefined;
-  return 'tmux is missing: install it with "apt-get install tmux" (Debian, Ubuntu), "dnf install tmux" (Fedora) or "brew install tmux" (macOS).';
 }
 
 /** Everything it starts is in `cleanUp`, also if it fails midway: the caller runs that. */

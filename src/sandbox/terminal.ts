@@ -1,13 +1,7 @@
 import { commands } from '../slack/commands.ts';
 import { type CleanUp, cleanUpAtTheEnd } from './clean-up.ts';
-import { startSandbox, tmuxMissing } from './sandbox.ts';
+import { startSandbox } from './sandbox.ts';
 import { startTerminalSession } from './terminal-session.ts';
-
-const missing = tmuxMissing();
-if (missing !== undefined) {
-  process.stderr.write(`${missing}\n`);
-  process.exit(1);
-}
 
 let cleanUp: CleanUp | undefined;
 try {

@@ -4,7 +4,7 @@ import { section, smallPrint } from '../blocks.ts';
 import { count, duration } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
 import { escaped } from '../outside-text.ts';
-import { boldSelection, forcedKillSentence, planSummary, spoken } from './plan-words.ts';
+import { boldSelection, doneSummary, forcedKillSentence, planSummary, spoken } from './plan-words.ts';
 import { planBlock } from './tasks.ts';
 
 export interface OperationCard {
@@ -45,18 +45,22 @@ function opening({ request, plan }: Operation): string {
   return `${spoken[request.verb].doing} ${boldSelection(request)}: ${planSummary(plan)}. Asked by <@${request.askedBy}>.`;
 }
 
+/** Failures are not among what was done: they are counted apart. */
 function verdict({ request, plan }: Operation, progress: Progress): string {
+  const failed = [...progress.values()]
+    .filter(({ phase }) => phase.kind === 'failed')
+    .map(({ step }) => step.id);
   const killed = forcedKills(progress).length;
-  const failed = [...progress.values()].filter(({ phase }) => phase.kind === 'failed').length;
   const trouble = [
     ...(killed > 0 ? [`${count(killed, 'agent')} had to be killed (TimedOutKilled)`] : []),
-    ...(failed > 0 ? [`${count(failed, 'agent')} failed`] : []),
+    ...(failed.length > 0 ? [`${count(failed.length, 'agent')} failed`] : []),
   ];
-  const done = `${spoken[request.verb].done} ${boldSelection(request)}: ${planSummary(plan)}.`;
+  const succeeded = { ...plan, steps: plan.steps.filter(({ id }) => !failed.includes(id)) };
+  const done = `${spoken[request.verb].done} ${boldSelection(request)}: ${doneSummary(succeeded)}.`;
   const asked = `Asked by <@${request.askedBy}>.`;
   return trouble.length === 0
     ? `:white_check_mark: ${done} ${asked}`
-    : `:warning: ${done} *${trouble.join(', ')}.* ${asked}`;
+    : `:warning: *${trouble.join(', ')}.* ${done} ${asked}`;
 }
 
 function failures(progress: Progress): string[] {

@@ -14,31 +14,40 @@ export const spoken: {
   reload: { doing: 'Reloading', done: 'Reloaded', noun: 'Reload' },
 };
 
-/** `1 changed, 1 dead, 3 untouched` */
+/** What a plan is about to do: `1 changed, 1 dead, 3 untouched`. */
 export function planSummary(plan: Plan): string {
-  const groups = new Map<string, number>();
-  for (const step of plan.steps) groups.set(groupOf(step), (groups.get(groupOf(step)) ?? 0) + 1);
-  return [...groups].map(([group, number]) => `${number} ${group}`).join(', ') || 'nothing to do';
+  return summary(plan, (step) => groups(step).before);
 }
 
-function groupOf({ action, why }: Step): string {
+/** What a plan has done, whatever came of each agent: `1 replaced, 1 started, 3 untouched`. */
+export function doneSummary(plan: Plan): string {
+  return summary(plan, (step) => groups(step).after);
+}
+
+function summary({ steps }: Plan, groupOf: (step: Step) => string): string {
+  const counts = new Map<string, number>();
+  for (const step of steps) counts.set(groupOf(step), (counts.get(groupOf(step)) ?? 0) + 1);
+  return [...counts].map(([group, number]) => `${number} ${group}`).join(', ') || 'nothing to do';
+}
+
+function groups({ action, why }: Step): { readonly before: string; readonly after: string } {
   switch (action) {
     case 'up':
-      return why.includes('dead') ? 'dead' : 'to start';
+      return { before: why.includes('dead') ? 'dead' : 'new', after: 'started' };
     case 'down':
-      return 'to kill';
+      return { before: 'to kill', after: 'killed' };
     case 'drain':
-      return 'to drain';
+      return { before: 'to drain', after: 'stopped' };
     case 'replace':
-      return why.includes('forced') && why.length === 1 ? 'forced' : 'changed';
+      return { before: why.every((reason) => reason === 'forced') ? 'forced' : 'changed', after: 'replaced' };
     case 'remove':
-      return 'removed';
+      return { before: 'removed from the team', after: 'removed' };
     case 'adopt':
-      return 'adopted';
+      return { before: 'to adopt', after: 'adopted' };
     case 'leave':
-      return 'left alone';
+      return { before: 'left alone', after: 'left alone' };
     case 'keep':
-      return 'untouched';
+      return { before: 'untouched', after: 'untouched' };
   }
 }
 
