@@ -15,7 +15,8 @@ export function plainReader(workspace: Workspace, { columns = 100, timeZone = 'U
 }
 
 /** A message as a person reads it: who, when, and what Slack shows of it. */
-export function renderMessage(message: Message, reader: Reader): string {
+export function renderMessage(untrusted: Message, reader: Reader): string {
+  const message = printable(untrusted);
   const margin = message.threadTs ? '    ' : '';
   return indent(
     [headline(message, reader), ...indent(renderContent(message, reader, margin.length + 2))],
@@ -32,6 +33,16 @@ export function renderConversation(messages: readonly Message[], reader: Reader)
     .flatMap((root) => [root, ...messages.filter(({ threadTs }) => threadTs === root.ts)])
     .map((message) => renderMessage(message, reader))
     .join('\n');
+}
+
+/** Whatever an agent printed may stand in a message: nothing of it reaches the terminal as a command. */
+function printable(message: Message): Message {
+  const identifiers = ['action_id', 'block_id', 'value'];
+  return JSON.parse(JSON.stringify(message), (key, value: unknown) =>
+    typeof value === 'string' && !identifiers.includes(key)
+      ? value.replace(/[^\P{Control}\n\t]|\p{Bidi_Control}/gu, '\ufffd')
+      : value,
+  );
 }
 
 function headline(message: Message, reader: Reader): string {

@@ -68,7 +68,7 @@ export function createSocketMode({
     };
     const timers = debugReconnects ? endInDueTime(socket, connection) : [];
     open.set(connection, socket);
-    onSockets(open.size);
+    onSockets(live().length);
     connection.on('message', (data) => {
       if (!acknowledgements.receive(String(data))) connection.close(1003, 'not an acknowledgement');
     });
@@ -77,17 +77,22 @@ export function createSocketMode({
     connection.on('close', () => {
       for (const timer of timers) clearTimeout(timer);
       open.delete(connection);
-      onSockets(open.size);
+      onSockets(live().length);
     });
-    connection.send(frame(hello(appId, open.size)));
-    if (open.size > maxSockets) {
+    connection.send(frame(hello(appId, live().length)));
+    if (live().length > maxSockets) {
       socket.disconnect('too_many_websockets');
       connection.close();
     }
   }
 
+  /** One that is being closed counts no more, however long that takes. */
+  function live(): WebSocket[] {
+    return [...open.keys()].filter(({ readyState, OPEN }) => readyState === OPEN);
+  }
+
   function send(envelope: string): WebSocket | undefined {
-    const usable = [...open.keys()].filter(({ readyState, OPEN }) => readyState === OPEN);
+    const usable = live();
     turn += 1;
     const chosen = usable[turn % usable.length];
     chosen?.send(envelope);
@@ -127,7 +132,7 @@ export function createSocketMode({
       return delivery;
     },
     get sockets() {
-      return [...open.values()];
+      return live().flatMap((connection) => open.get(connection) ?? []);
     },
     close() {
       for (const connection of open.keys()) connection.terminate();

@@ -42,7 +42,13 @@ export function startTerminalSession({
   const completer = createCompleter(workspace, subCommands);
   const line = createInterface({ input, output, terminal: isTerminal, completer });
   const lines = line[Symbol.asyncIterator]();
-  const screen = createScreen({ slack, ink, settleMs, write, columns: () => output.columns ?? 100 });
+  const screen = createScreen({
+    slack,
+    ink,
+    settleMs,
+    write,
+    columns: () => Math.max(output.columns || 100, 40),
+  });
   let person = workspace.person(firstPerson);
   let channel = workspace.channel(firstChannel);
   let closed = false;

@@ -34,6 +34,7 @@ export interface SlashCommand {
 }
 
 export interface WorkspaceOptions {
+  /** In the time zone of this machine unless told. */
   readonly people?: readonly { name: string; displayName?: string; tz?: string; kind?: PersonKind }[];
   /** Everybody is a member unless `members` names some; the bot is unless `withBot` is false. */
   readonly channels?: readonly {
@@ -66,8 +67,8 @@ export interface Workspace {
 }
 
 const defaultPeople: NonNullable<WorkspaceOptions['people']> = [
-  { name: 'ana', displayName: 'Ana Operator', tz: 'Europe/Berlin' },
-  { name: 'bo', displayName: 'Bo Viewer', tz: 'America/New_York' },
+  { name: 'ana', displayName: 'Ana Operator' },
+  { name: 'bo', displayName: 'Bo Viewer' },
   { name: 'eve', displayName: 'Eve Elsewhere', tz: 'Asia/Tokyo', kind: 'stranger' },
   { name: 'gus', displayName: 'Gus Guest', kind: 'guest' },
 ];
@@ -83,7 +84,7 @@ const elsewhere = 'T0ELSEWHERE';
 
 export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
   const people = (options.people ?? defaultPeople).map(
-    ({ name, displayName = name, tz = 'UTC', kind = 'member' }): Person => ({
+    ({ name, displayName = name, tz = ownZone(), kind = 'member' }): Person => ({
       id: idFor('U', name),
       name,
       displayName,
@@ -146,6 +147,10 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
 /** Readable and stable, in the shape of Slack's ids: `C0OPS000000`. */
 function idFor(prefix: 'U' | 'C' | 'S' | 'D', name: string): string {
   return `${prefix}0${name.toUpperCase().replace(/[^A-Z0-9]/g, '')}`.padEnd(11, '0');
+}
+
+function ownZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 function appUser(id: string, name: string, displayName: string): Person {

@@ -5,6 +5,18 @@ import {
   startSlackStandIn,
 } from '../../../src/sandbox/slack-stand-in.ts';
 
+const nothing = () => undefined;
+/** Faults make Bolt log errors, and are what some tests are about. */
+const silent = {
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  setLevel: nothing,
+  setName: nothing,
+  getLevel: () => LogLevel.ERROR,
+};
+
 export interface AppUnderTest extends AsyncDisposable {
   readonly slack: SlackStandIn;
   readonly app: App;
@@ -20,7 +32,7 @@ export async function startAppUnderTest(
     token: slack.botToken,
     appToken: slack.appToken,
     socketMode: true,
-    logLevel: LogLevel.ERROR,
+    logger: silent,
     clientOptions: {
       slackApiUrl: slack.apiUrl,
       retryConfig: { retries: 1, minTimeout: 1, maxTimeout: 1 },

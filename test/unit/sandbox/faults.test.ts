@@ -165,6 +165,20 @@ describe('Socket Mode', () => {
     expect(String(refused)).toContain('401');
   });
 
+  test('can leave the TCP side of a closed connection open; it counts no more all the same', async () => {
+    const slack = await startSlackStandIn({ faults: [{ kind: 'lingering-close' }], ackTimeoutMs: 5 });
+    const { socket } = await connect(slack.apiUrl, slack.appToken);
+
+    socket.close();
+    await expect.poll(() => slack.sockets.length, { interval: 5 }).toBe(0);
+    const { hello } = await connect(slack.apiUrl, slack.appToken);
+
+    expect(hello).toMatchObject({ num_connections: 1 });
+    expect(socket.readyState).toBe(WebSocket.CLOSING);
+    await slack.close();
+    await once(socket, 'close');
+  });
+
   test('answers pings, and closes on a frame that is no acknowledgement', async () => {
     const slack = await startSlackStandIn();
     const { socket } = await connect(slack.apiUrl, slack.appToken);

@@ -103,6 +103,16 @@ describe('a command', () => {
   });
 });
 
+test('what a person wrote is not the app’s to change', async () => {
+  await using bot = await startAppUnderTest(acking({ response_type: 'in_channel' }));
+  await bot.slack.slash('ana', 'ops', '/team status');
+  const [typed] = bot.slack.messages('ops');
+  const theirs = { channel: ops, ts: typed?.ts ?? '' };
+
+  await expect(bot.app.client.chat.update({ ...theirs, text: 'x' })).rejects.toThrow('cant_update_message');
+  await expect(bot.app.client.chat.delete(theirs)).rejects.toThrow('cant_delete_message');
+});
+
 describe('a button', () => {
   const dialog = { text: { type: 'plain_text', text: 'Sure?' } } as const;
 
@@ -209,6 +219,7 @@ test('a response_url is good for five answers, and for none once it has expired'
   const statuses = [];
   for (let use = 1; use <= 6; use += 1) statuses.push(await answer(urls[0]));
   expect(statuses).toEqual([200, 200, 200, 200, 200, 404]);
+  expect(bot.slack.messages('ops', 'ana')).toHaveLength(5);
 
   expect(await answer(urls[1], { text: 'public', response_type: 'in_channel' })).toBe(200);
   expect(await answer(urls[1], { text: 'still public', replace_original: true })).toBe(200);

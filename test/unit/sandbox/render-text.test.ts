@@ -149,3 +149,9 @@ test('in colour the words are the same', () => {
   expect(coloured).toContain('\u001b[1mbold\u001b[22m');
   expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(renderMessage(message({ text: '*bold*' }), reader));
 });
+
+test('what an agent printed can’t command the terminal', () => {
+  const shown = renderMessage(message({ text: 'a\u001b[2Jb\u202ec\nd' }), reader);
+
+  expect(shown).toBe('Muster  14:02\n  a\ufffd[2Jb\ufffdc\n  d');
+});

@@ -84,6 +84,9 @@ describe('Slack’s own names for what it refuses', () => {
       needed: 'channels:history',
     });
     slack.scopes.add('channels:history');
+    slack.scopes.delete('chat:write');
+    expect(await post()).toMatchObject({ error: 'missing_scope', needed: 'chat:write' });
+    slack.scopes.add('chat:write');
   });
 
   test('an ephemeral message is not there for chat.update', async () => {
@@ -106,13 +109,20 @@ describe('Slack’s own names for what it refuses', () => {
   });
 });
 
-test('an edit with text alone takes the blocks away and keeps the metadata', async () => {
+test('an edit with text alone takes the blocks away and keeps attachments and metadata', async () => {
   const metadata = { event_type: 'operation', event_payload: { id: 'op-1' } };
-  const { ts } = await post({ blocks: [{ type: 'divider' }], metadata });
+  const attachments = [{ text: 'beside' }];
+  const { ts } = await post({ blocks: [{ type: 'divider' }], attachments, metadata });
 
   await call('chat.update', { channel: ops, ts, text: 'done' });
 
-  expect(slack.messages(ops).at(-1)).toMatchObject({ text: 'done', blocks: [], metadata, edits: 1 });
+  expect(slack.messages(ops).at(-1)).toMatchObject({
+    text: 'done',
+    blocks: [],
+    attachments,
+    metadata,
+    edits: 1,
+  });
 });
 
 test('history is newest first, has pages, and tells metadata only to those who ask', async () => {
