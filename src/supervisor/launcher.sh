@@ -18,8 +18,9 @@ main() {
   mkdir -p "$ends"
   end_before=$(cat "$end_file" 2>/dev/null)
 
-  # Signals meant for all of the pane must not end us before the wrapper; `:` and not '', which the wrapper would inherit.
-  trap : INT QUIT TERM HUP
+  # Keys typed into the pane must not end us before the wrapper; `:` and not '', which the wrapper would inherit.
+  # A hang-up has to end us: only when the leader of a session dies does the kernel pass it on to the others.
+  trap : INT QUIT
   "$wrapper" "$id"
   code=$?
 

@@ -58,12 +58,15 @@ function find(
   return { spec, panes, sessionId, tree, members, lead, betweenLives, table };
 }
 
-/** The panes that run the wrapper; where none can be told by that, the oldest one that was started with a program. */
+/** The panes that run the wrapper, else those that were started to run this agent. Others in its session are somebody else's. */
 function agentPanes(inSession: readonly Pane[], spec: AgentSpec, table: ProcessTable): readonly Pane[] {
   const withWrapper = inSession.filter((pane) => !pane.dead && isWrapperBelow(pane.pid, spec, table));
   if (withWrapper.length > 0) return withWrapper;
-  const started = inSession.filter((pane) => pane.hasCommand);
-  return started.sort((one, other) => Number(one.id.slice(1)) - Number(other.id.slice(1))).slice(0, 1);
+  return inSession.filter((pane) => wordsOf(pane.command).includes(spec.id));
+}
+
+function wordsOf(command: string): readonly string[] {
+  return command.split(/[^A-Za-z0-9_:.-]+/);
 }
 
 function isWrapperBelow(pid: number, spec: AgentSpec, table: ProcessTable): boolean {

@@ -31,18 +31,24 @@ export function createTmux({ env, timeoutMs, configFile }: TmuxOptions): Tmux {
 
   return async (commands, limitMs = timeoutMs) => {
     const verb = `tmux ${commands[0]?.[0]}`;
-    const result = await execa('tmux', [...general, ...toArguments(commands)], {
+    const client = execa('tmux', [...general, ...toArguments(commands)], {
       env,
       extendEnv: false,
       stdin: 'ignore',
       reject: false,
-      timeout: limitMs,
-      killSignal: 'SIGKILL',
     });
+    // A hung server may hold our pipes, handed to it by the client, open for ever: killing the client alone would not end the wait.
+    let isTooLate = false;
+    const timer = setTimeout(() => {
+      isTooLate = true;
+      client.kill('SIGKILL');
+      client.stdout.destroy();
+      client.stderr.destroy();
+    }, limitMs);
+    const result = await client;
+    clearTimeout(timer);
+    if (isTooLate) return { kind: 'unknown', reason: `${verb} did not answer within ${limitMs / 1000} s` };
     if (!result.failed) return { kind: 'done', output: result.stdout };
-    if (result.timedOut) {
-      return { kind: 'unknown', reason: `${verb} did not answer within ${limitMs / 1000} s` };
-    }
     if (result.exitCode === undefined) return { kind: 'unknown', reason: notStarted(verb, result) };
 
     const words = `${verb}: ${result.stderr.trim() || `exit code ${result.exitCode}`}`;

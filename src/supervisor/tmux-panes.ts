@@ -10,8 +10,8 @@ export interface Pane {
   readonly pid: number;
   /** Its process has ended, and the pane was told to stay. */
   readonly dead: boolean;
-  /** Started with a program of its own, and so not somebody's shell. */
-  readonly hasCommand: boolean;
+  /** The program it was started with, as tmux quotes it; empty for somebody's shell. */
+  readonly command: string;
 }
 
 export type PaneListing =
@@ -25,8 +25,8 @@ const fields = [
   '#{pane_id}',
   '#{pane_pid}',
   '#{pane_dead}',
-  '#{?pane_start_command,1,0}',
   '#{session_name}',
+  '#{pane_start_command}',
 ];
 export const paneFormat = fields.join('\t');
 
@@ -49,24 +49,25 @@ async function hasNoSessions(tmux: Tmux, timeoutMs?: number): Promise<boolean> {
   return answer.kind === 'done' && answer.output === '';
 }
 
+/** A command may itself hold line ends: what does not begin like a pane belongs to the line before it. */
 export function parsePanes(output: string): Pane[] {
-  return output
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const [serverPid, sessionId = '', windowId = '', id = '', pid, dead, hasCommand, ...name] =
-        line.split('\t');
-      return {
+  return output.split('\n').flatMap((line) => {
+    const [serverPid, sessionId = '', windowId = '', id = '', pid, dead, session = '', ...command] =
+      line.split('\t');
+    if (!/^\$\d+$/.test(sessionId) || !/^@\d+$/.test(windowId) || !/^%\d+$/.test(id)) return [];
+    return [
+      {
         serverPid: Number(serverPid),
-        session: name.join('\t'),
+        session,
         sessionId,
         windowId,
         id,
         pid: Number(pid),
         dead: dead === '1',
-        hasCommand: hasCommand === '1',
-      };
-    });
+        command: command.join('\t'),
+      },
+    ];
+  });
 }
 
 /** Runs the command only if the pane is still the one that was listed: same server, same id, same process. */

@@ -6,6 +6,14 @@ export async function capture(tmux: Tmux, pane: Pane, count: number): Promise<re
   const answer = await inPane(tmux, pane, `capture-pane -p -J -t ${pane.id} -S -${count}`);
   if (answer.kind !== 'done') return [];
   const lines = answer.output.split('\n').map((line) => line.trimEnd());
-  while (lines.at(-1) === '') lines.pop();
+  dropEmptyEnd(lines);
+  if (pane.dead && lines.at(-1)?.startsWith('Pane is dead')) {
+    lines.pop();
+    dropEmptyEnd(lines);
+  }
   return lines.slice(-count);
+}
+
+function dropEmptyEnd(lines: string[]): void {
+  while (lines.at(-1) === '') lines.pop();
 }

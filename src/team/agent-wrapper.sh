@@ -73,8 +73,8 @@ run_declared() {
 declared_binary() {
   declaration="${TEAMCTL_ROOT:-.}/runtimes/$1.yaml"
   if [ -f "$declaration" ]; then
-    sed -n 's/^binary:[[:space:]]*//p' "$declaration" | sed -e 's/[[:space:]]\{1,\}#.*$//' -e 's/[[:space:]]*$//' \
-      -e 's/^"\(.*\)"$/\1/' -e "s/^'\(.*\)'\$/\1/" | head -n 1
+    sed -n 's/^binary:[[:space:]]*//p' "$declaration" | sed -e 's/^"\(.*\)".*$/\1/' -e t \
+      -e "s/^'\(.*\)'.*\$/\1/" -e t -e 's/[[:space:]]\{1,\}#.*$//' -e 's/[[:space:]]*$//' | head -n 1
   fi
 }
 

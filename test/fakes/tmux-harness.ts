@@ -1,6 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import process from 'node:process';
 import { TmuxSupervisor, type TmuxSupervisorOptions } from '../../src/supervisor/tmux.ts';
 import type { AgentSpec } from '../../src/team/agent-spec.ts';
 import { type AgentTreeOnDisk, createAgentTree, isRunning } from './agent-tree-on-disk.ts';
@@ -14,8 +13,6 @@ export interface TmuxHarness extends AgentTreeOnDisk {
   isReady(agent: AgentSpec): boolean;
   lives(agent: AgentSpec): boolean;
   kill(agent: AgentSpec): Promise<void>;
-  /** Pids of everything that carries this test's directory in its environment. */
-  processes(): number[];
   stop(): Promise<void>;
 }
 
@@ -44,30 +41,6 @@ export function createTmuxHarness(rootName = 'team', env: Record<string, string>
     async kill({ session }) {
       await server.tmux('kill-session', '-t', `=${session}:`);
     },
-    processes: () => processesWith(`TMUX_TMPDIR=${server.directory}`),
-    async stop() {
-      await server.stop();
-      for (const pid of processesWith(`TMUX_TMPDIR=${server.directory}`)) {
-        try {
-          process.kill(pid, 'SIGKILL');
-        } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-        }
-      }
-    },
+    stop: server.stop,
   };
-}
-
-function processesWith(marker: string): number[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(marker);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number)
-    .filter(isRunning);
 }

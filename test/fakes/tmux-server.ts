@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { execa } from 'execa';
+import { isRunning } from './agent-tree-on-disk.ts';
+import { until } from './until.ts';
 
 /** A tmux server of a test's own: a private directory, nobody's configuration, and no way to reach the user's server by mistake. */
 export interface TmuxServer {
@@ -13,7 +15,9 @@ export interface TmuxServer {
   tmux(...args: string[]): Promise<string>;
   /** Pid of the server, if it runs. */
   pid(): Promise<number | undefined>;
-  /** Ends the server with everything in it and removes the directory. */
+  /** Pids of everything that was started below this server, or carries its directory in the environment for another reason. */
+  processes(): number[];
+  /** Ends the server with everything in it, whatever has escaped from it too, and removes the directory. */
   stop(): Promise<void>;
 }
 
@@ -50,9 +54,41 @@ export function createTmuxServer(extra: Record<string, string> = {}): TmuxServer
       const result = await run(['display-message', '-p', '#{pid}']);
       return result.failed || !result.stdout ? undefined : Number(result.stdout);
     },
+    processes,
     async stop() {
       await run(['kill-server']);
+      await until('everything that was started has gone', () => {
+        const left = processes();
+        for (const pid of left) kill(pid);
+        return left.length === 0;
+      });
       rmSync(directory, { recursive: true, force: true });
     },
   };
+
+  function processes(): number[] {
+    return processesWith(`TMUX_TMPDIR=${directory}`);
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function processesWith(marker: string): number[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(marker);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number)
+    .filter((pid) => pid !== process.pid && isRunning(pid));
 }

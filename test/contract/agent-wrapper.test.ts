@@ -1,0 +1,175 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../fakes/until.ts';
+
+const wrapper = fileURLToPath(new URL('../../src/team/agent-wrapper.sh', import.meta.url));
+const shells = ['/bin/dash', '/bin/bash'];
+
+for (const shell of shells) {
+  const reason = existsSync(shell) ? '' : ` (skipped: there is no ${shell})`;
+
+  describe.skipIf(reason !== '')(`the wrapper in ${shell}${reason}`, () => {
+    let root: string;
+    let bin: string;
+
+    beforeEach(() => {
+      root = realpathSync(mkdtempSync(join(tmpdir(), 'muster-wrapper-')));
+      bin = join(root, 'bin');
+      for (const folder of [bin, join(root, 'project'), join(root, 'runtimes')]) mkdirSync(folder);
+    });
+
+    afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+    /** A program on the agent's PATH that writes down how it was called, then has its wrapper asked to stop. */
+    function install(name: string): void {
+      const text = `#!/bin/sh\n{ echo "\${0##*/}"; pwd; for word; do echo "<$word>"; done; } >'${root}/called'\nkill -TERM $PPID\nexit 5\n`;
+      writeFileSync(join(bin, name), text, { mode: 0o755 });
+    }
+
+    async function run(env: Record<string, string>, args = ['shop:dev']) {
+      const result = await execa(shell, [wrapper, ...args], {
+        cwd: root,
+        env: {
+          PATH: `${bin}:/usr/bin:/bin`,
+          TEAMCTL_ROOT: root,
+          CLAUDE_PROJECT_DIR: join(root, 'project'),
+          BOOTSTRAP_PROMPT: 'begin, please',
+          ...env,
+        },
+        extendEnv: false,
+        reject: false,
+        timeout: 20_000,
+      });
+      const called = existsSync(join(root, 'called'))
+        ? readFileSync(join(root, 'called'), 'utf8').split('\n')
+        : [];
+      return { ...result, called: called.slice(0, -1) };
+    }
+
+    it('calls claude with everything that is set, in the known order, in the project’s directory', async () => {
+      install('claude');
+      writeFileSync(join(root, 'role.md'), 'You are\nthe lead.');
+
+      const { called } = await run({
+        RUNTIME: 'claude-code',
+        PERMISSION_MODE: 'plan',
+        MODEL: 'sonnet[1m]',
+        EFFORT: 'high',
+        MCP_CONFIG: '/x/mcp file.json',
+        SYSTEM_PROMPT_PATH: join(root, 'role.md'),
+      });
+
+      expect(called).toEqual([
+        'claude',
+        join(root, 'project'),
+        ...['<--permission-mode>', '<plan>', '<--dangerously-skip-permissions>', '<--model>', '<sonnet[1m]>'],
+        ...['<--effort>', '<high>', '<--mcp-config>', '</x/mcp file.json>'],
+        ...['<--dangerously-load-development-channels>', '<server:team>'],
+        ...['<--append-system-prompt>', '<You are', 'the lead.>', '<-->', '<begin, please>'],
+      ]);
+    });
+
+    it('calls claude with no more than is set', async () => {
+      install('claude');
+
+      const { called } = await run({ RUNTIME: 'claude-code', SYSTEM_PROMPT_PATH: '' });
+
+      expect(called.slice(2)).toEqual([
+        ...['<--dangerously-skip-permissions>', '<--dangerously-load-development-channels>', '<server:team>'],
+        ...['<-->', '<begin, please>'],
+      ]);
+    });
+
+    it('calls codex and gemini in their own ways', async () => {
+      install('codex');
+      install('gemini');
+      writeFileSync(join(root, 'role.md'), 'x');
+      const env = { MODEL: 'm', MCP_CONFIG: '/mcp', SYSTEM_PROMPT_PATH: join(root, 'role.md') };
+
+      const codex = await run({ ...env, RUNTIME: 'codex' });
+      const gemini = await run({ ...env, RUNTIME: 'gemini' });
+
+      const shared = ['<--model>', '<m>', '<--mcp-config>', '</mcp>'];
+      const role = `<${join(root, 'role.md')}>`;
+      expect(codex.called.slice(2)).toEqual([...shared, '<--instructions>', role, '<begin, please>']);
+      expect(gemini.called.slice(2)).toEqual([
+        ...shared,
+        ...['<--system-instruction-file>', role, '<--yolo>', '<begin, please>'],
+      ]);
+    });
+
+    it.each(['my-cli', '"my-cli"', "'my-cli'", 'my-cli   # the fast one'])(
+      'runs the binary that a runtime of the team declares as %s',
+      async (binary) => {
+        install('my-cli');
+        writeFileSync(join(root, 'runtimes', 'mine.yaml'), `supports_mcp: true\nbinary: ${binary}\n`);
+
+        const { called } = await run({ RUNTIME: 'mine', MODEL: 'm' });
+
+        expect(called.slice(2)).toEqual(['<--model>', '<m>', '<begin, please>']);
+      },
+    );
+
+    it('goes through teamctl’s rate-limit watch where teamctl is installed', async () => {
+      install('teamctl');
+
+      const { called } = await run({ RUNTIME: 'codex', MODEL: 'm' });
+
+      expect(called.slice(2)).toEqual([
+        ...['<--root>', `<${root}>`, '<rl-watch>', '<shop:dev>', '<-->'],
+        ...['<codex>', '<--model>', '<m>', '<begin, please>'],
+      ]);
+    });
+
+    it('says what it starts, and writes down how it ended', async () => {
+      install('codex');
+
+      const { stdout, exitCode } = await run({ RUNTIME: 'codex', MODEL: 'm' });
+
+      expect(stdout).toContain('[agent-wrapper shop:dev] starting runtime=codex model=m');
+      expect(stdout).toContain('[agent-wrapper shop:dev] runtime exited ec=5');
+      expect(readFileSync(join(root, 'state', 'muster', 'ends', 'shop-dev'), 'utf8')).toMatch(/^5 \d+\n$/);
+      expect(exitCode).toBe(5);
+    });
+
+    it('takes the id from AGENT_ID, and without any id ends with 2', async () => {
+      install('codex');
+
+      expect((await run({ RUNTIME: 'codex', AGENT_ID: 'shop:pay' }, [])).stdout).toContain(
+        '[agent-wrapper shop:pay]',
+      );
+      expect((await run({ RUNTIME: 'codex' }, [])).exitCode).toBe(2);
+    });
+
+    it('starts an agent again five seconds after it ended by itself', async () => {
+      writeFileSync(join(bin, 'codex'), `#!/bin/sh\necho life >>'${root}/lives'\n`, { mode: 0o755 });
+      const running = execa(shell, [wrapper, 'shop:dev'], {
+        env: { PATH: `${bin}:/usr/bin:/bin`, TEAMCTL_ROOT: root, RUNTIME: 'codex' },
+        extendEnv: false,
+        reject: false,
+        detached: true,
+      });
+
+      await until(
+        'it lives a second time',
+        () => readFileSync(join(root, 'lives'), 'utf8') === 'life\nlife\n',
+      );
+      process.kill(-Number(running.pid), 'SIGTERM');
+
+      expect((await running).stdout).toContain('runtime exited ec=0 — restarting in 5s');
+    });
+  });
+}

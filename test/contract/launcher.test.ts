@@ -1,0 +1,111 @@
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { launcherPath } from '../../src/supervisor/tmux-start.ts';
+
+const shells = ['/bin/dash', '/bin/bash', '/bin/busybox'];
+
+for (const shell of shells) {
+  const reason = existsSync(shell) ? '' : ` (skipped: there is no ${shell})`;
+
+  describe.skipIf(reason !== '')(`the launcher in ${shell}${reason}`, () => {
+    let root: string;
+
+    beforeEach(() => {
+      root = realpathSync(mkdtempSync(join(tmpdir(), 'muster-launcher-')));
+    });
+
+    afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+    async function launch(envText: string, wrapperText: string) {
+      const envFile = join(root, 'agent.env');
+      const wrapper = join(root, 'wrapper');
+      writeFileSync(envFile, envText);
+      writeFileSync(wrapper, `#!/bin/sh\n${wrapperText}\n`, { mode: 0o755 });
+      const args = [...(shell.endsWith('busybox') ? ['sh'] : []), launcherPath, envFile, wrapper, 'shop:dev'];
+      return execa(shell, args, {
+        cwd: root,
+        env: { PATH: process.env.PATH },
+        extendEnv: false,
+        reject: false,
+        timeout: 10_000,
+      });
+    }
+
+    function end(): string {
+      return readFileSync(join(root, 'state', 'muster', 'ends', 'shop-dev'), 'utf8');
+    }
+
+    it('exports every value exactly as it is written', async () => {
+      const values = {
+        A: '  two  words ',
+        B: `it's "quoted" \\n \\`,
+        C: '$HOME $(touch PWNED) `touch PWNED`',
+        D: '# no comment; * ? [a] ~ !',
+        E: 'a=b=c',
+        F: '',
+        G: '-n é\t日',
+      };
+      const text = Object.entries(values)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join('');
+
+      const { stdout } = await launch(text, 'env -0');
+
+      const seen = Object.fromEntries(
+        stdout.split('\0').map((entry) => [entry.slice(0, 1), entry.slice(2)] as const),
+      );
+      expect(seen).toMatchObject(values);
+      expect(existsSync(join(root, 'PWNED'))).toBe(false);
+    });
+
+    it('passes over lines that set nothing, and reads a last line that has no end', async () => {
+      const { stdout } = await launch('no value\n\n# x=1\n=1\n1A=1\nA-B=1\nGOOD=yes', 'env');
+
+      expect(stdout.split('\n').filter((line) => line.startsWith('GOOD='))).toEqual(['GOOD=yes']);
+      expect(stdout).not.toMatch(/^(no value|# x|1A|A-B)/m);
+    });
+
+    it('calls the wrapper with the id, and ends as it ends', async () => {
+      const result = await launch('', 'echo "called with $*"; exit 7');
+
+      expect(result.stdout).toBe('called with shop:dev');
+      expect(result.exitCode).toBe(7);
+      expect(end()).toMatch(/^7 \d+\n$/);
+    });
+
+    it('writes down the signal that ended the wrapper', async () => {
+      await launch('', 'kill -KILL $$');
+
+      expect(end()).toMatch(/^137 \d+\n$/);
+    });
+
+    it('leaves what the wrapper itself has written down', async () => {
+      await launch(
+        `TEAMCTL_ROOT=${root}\n`,
+        'mkdir -p state/muster/ends; echo "3 1700000000" >state/muster/ends/shop-dev; exit 0',
+      );
+
+      expect(end()).toBe('3 1700000000\n');
+    });
+
+    it('says 127 when the wrapper is not there', async () => {
+      const missing = join(root, 'nothing');
+      writeFileSync(join(root, 'agent.env'), '');
+      const args = [
+        ...(shell.endsWith('busybox') ? ['sh'] : []),
+        launcherPath,
+        join(root, 'agent.env'),
+        missing,
+        'shop:dev',
+      ];
+
+      const result = await execa(shell, args, { cwd: root, reject: false });
+
+      expect(result.exitCode).toBe(127);
+      expect(end()).toMatch(/^127 /);
+    });
+  });
+}

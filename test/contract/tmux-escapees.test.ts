@@ -1,0 +1,137 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AgentSpec } from '../../src/team/agent-spec.ts';
+import { isRunning } from '../fakes/agent-tree-on-disk.ts';
+import { createTmuxHarness, type TmuxHarness } from '../fakes/tmux-harness.ts';
+import { until } from '../fakes/until.ts';
+
+const deaf = `sh -c 'trap "" INT HUP TERM; exec sleep 2000'`;
+const tail = 'echo $$ >"$0.pid"; exec sleep 1000';
+/** What an agent may leave behind; each writes the pid of what it left to `$0.left`. */
+const leavers = {
+  'a child that ignores hang-ups': `${deaf} & echo $! >"$0.left"; ${tail}`,
+  'a child in a session of its own': `setsid ${deaf} & echo $! >"$0.left"; ${tail}`,
+  'an orphan in the same terminal': `(${deaf} & echo $! >"$0.left"); ${tail}`,
+  'a child without any environment': `env -i ${deaf} & echo $! >"$0.left"; ${tail}`,
+};
+
+describe('on tmux, stopped means gone', () => {
+  let harness: TmuxHarness;
+
+  beforeEach(() => {
+    harness = createTmuxHarness();
+  });
+
+  afterEach(() => harness.stop());
+
+  async function started(agent: AgentSpec): Promise<AgentSpec> {
+    await harness.supervisor.up(agent);
+    await until(`${agent.id} is ready`, () => harness.isReady(agent));
+    return agent;
+  }
+
+  function leftBy({ project, agent }: AgentSpec): number {
+    return Number(readFileSync(join(harness.root, 'programs', `${project}-${agent}.left`), 'utf8'));
+  }
+
+  for (const [what, program] of Object.entries(leavers)) {
+    it(`${what} keeps a drain from being Graceful, and does not outlive it`, async () => {
+      const agent = await started(harness.agent('dev', program));
+      const left = leftBy(agent);
+      expect(isRunning(left)).toBe(true);
+
+      const result = await harness.supervisor.drain(agent, { budgetMs: 400 });
+
+      expect(result).toMatchObject({ outcome: 'TimedOutKilled', survivors: [] });
+      expect(isRunning(left)).toBe(false);
+    });
+  }
+
+  it('what an agent forks after it was asked has to go as well', async () => {
+    const forkLate = `leave() { ${deaf} & echo $! >"$0.left"; }; trap 'leave; exit 0' INT; echo $$ >"$0.pid"; sleep 1000 & wait`;
+    const agent = await started(harness.agent('dev', forkLate));
+
+    const result = await harness.supervisor.drain(agent, { budgetMs: 400 });
+
+    expect(result.outcome).toBe('TimedOutKilled');
+    expect(isRunning(leftBy(agent))).toBe(false);
+  });
+
+  it('a daemon that only carries the agent’s environment is reported and left alone', async () => {
+    const daemon = `(setsid ${deaf} & echo $! >"$0.left")`;
+    const agent = await started(harness.agent('dev', `${daemon}; ${tail}`));
+    const left = leftBy(agent);
+    await until('it has left the terminal', () =>
+      readFileSync(`/proc/${left}/cmdline`, 'utf8').startsWith('sleep'),
+    );
+
+    const result = await harness.supervisor.drain(agent, { budgetMs: 20_000 });
+
+    expect(result.outcome).toBe('Graceful');
+    expect(result.strays.map((stray) => stray.pid)).toEqual([left]);
+    expect(isRunning(left)).toBe(true);
+    expect((await harness.supervisor.down(agent)).strays.map((stray) => stray.pid)).toEqual([left]);
+  });
+
+  it('a tmux server that an agent started is never signalled, nor what runs in it', async () => {
+    mkdirSync(join(harness.root, 'inner'));
+    const inner = `TMUX= TMUX_TMPDIR="$TEAMCTL_ROOT/inner" tmux -f /dev/null new-session -d 'echo $$ >"$0.x"; exec sleep 3000'`;
+    const program = `${inner}; TMUX= TMUX_TMPDIR="$TEAMCTL_ROOT/inner" tmux display-message -p '#{pid}' >"$0.left"; ${tail}`;
+    const agent = await started(harness.agent('dev', program));
+    const server = leftBy(agent);
+    expect(isRunning(server)).toBe(true);
+
+    const result = await harness.supervisor.down(agent);
+
+    expect(isRunning(server)).toBe(true);
+    expect(result.strays.map((stray) => stray.pid)).toContain(server);
+    process.kill(server, 'SIGTERM');
+    await until('the inner server has gone', () => !isRunning(server));
+  });
+
+  it('a stop of the agent in whose pane Muster itself runs is refused, and nothing is touched', async () => {
+    const agent = harness.agent('dev', 'sleep 1000 & echo $$ >"$0.pid"; node "$0.mjs" >"$0.said" 2>&1; wait');
+    const script = `
+      import { TmuxSupervisor } from '${fileURLToPath(new URL('../../src/supervisor/tmux.ts', import.meta.url))}';
+      const supervisor = new TmuxSupervisor({ root: process.env.TEAMCTL_ROOT, env: process.env });
+      await supervisor.down(${JSON.stringify(agent)}).then(() => console.log('stopped'), (error) => console.log(error.message));
+      console.log('done');`;
+    writeFileSync(join(harness.root, 'programs', 'shop-dev.mjs'), script);
+    await harness.supervisor.up(agent);
+
+    const said = await until('it has tried', () => {
+      const text = readFileSync(join(harness.root, 'programs', 'shop-dev.said'), 'utf8');
+      return text.includes('done') ? text : undefined;
+    });
+
+    expect(said).toContain('cannot stop shop:dev: Muster itself runs inside its tmux pane');
+    expect(harness.lives(agent)).toBe(true);
+  });
+
+  it('twenty drains side by side, half of them of stubborn agents, cost about one budget', async () => {
+    const agents = Array.from({ length: 20 }, (_, index) =>
+      harness.agent(`w${index}`, index % 2 ? 'stubborn' : 'polite'),
+    );
+    await Promise.all(agents.map(started));
+    const startedAt = performance.now();
+
+    const results = await Promise.all(
+      agents.map((agent) => harness.supervisor.drain(agent, { budgetMs: 2000 })),
+    );
+
+    expect(performance.now() - startedAt).toBeLessThan(3 * 2000);
+    expect(results.filter((result) => result.outcome === 'TimedOutKilled')).toHaveLength(10);
+    expect(agents.filter(harness.lives)).toEqual([]);
+  });
+
+  it('nothing is left when all agents have stopped: no server, no process', async () => {
+    const agents = ['a', 'b', 'c'].map((name) => harness.agent(name, name === 'a' ? 'stubborn' : 'polite'));
+    await Promise.all(agents.map(started));
+
+    await Promise.all(agents.map((agent) => harness.supervisor.drain(agent, { budgetMs: 500 })));
+
+    await until('everything has gone', () => harness.server.processes().length === 0);
+  });
+});

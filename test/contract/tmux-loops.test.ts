@@ -1,0 +1,176 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AgentSpec } from '../../src/team/agent-spec.ts';
+import { stubAgent } from '../fakes/agent-tree-on-disk.ts';
+import { createTmuxHarness, type TmuxHarness } from '../fakes/tmux-harness.ts';
+import { until } from '../fakes/until.ts';
+
+/** Counts its lives in `$0.lives`; a stub that reads the keyboard raw, as the real agents' programs do. */
+const counted = 'echo life >>"$0.lives"; echo $$ >"$0.pid"; ';
+const programs = {
+  'ends of Ctrl-C': `${counted}exec sleep 1000`,
+  'ends politely': `${counted}trap 'kill $!; exit 0' INT; sleep 1000 & wait`,
+  'reads the keyboard raw': `${counted}exec node '${stubAgent}' --raw`,
+  'has an inner terminal': `${counted}exec script -qefc "node '${stubAgent}' --raw" /dev/null`,
+};
+
+/** The loop that teamctl writes, by what it does: for ever, five seconds between two lives. */
+const endless = (shell: string) =>
+  `#!${shell}\nwhile true; do\n  echo starting\n  PROGRAM\n  echo "exited ec=$? restarting in 5s"\n  sleep 5\ndone\n`;
+
+const wrappers: Record<string, string | undefined> = {
+  'our wrapper': undefined,
+  'an endless loop in dash': '/bin/dash',
+  'an endless loop in bash': '/bin/bash',
+};
+
+describe('on tmux, the restart loop cannot cheat a stop', () => {
+  let harness: TmuxHarness;
+
+  beforeEach(() => {
+    harness = createTmuxHarness();
+  });
+
+  afterEach(() => harness.stop());
+
+  async function started(agent: AgentSpec): Promise<AgentSpec> {
+    await harness.supervisor.up(agent);
+    await until(`${agent.id} is ready`, () => harness.isReady(agent));
+    return agent;
+  }
+
+  function livesOf({ project, agent }: AgentSpec): number {
+    return (
+      readFileSync(join(harness.root, 'programs', `${project}-${agent}.lives`), 'utf8').split('\n').length - 1
+    );
+  }
+
+  for (const [wrapperName, shell] of Object.entries(wrappers)) {
+    for (const [programName, program] of Object.entries(programs)) {
+      const missing = [shell, programName.includes('inner') ? '/usr/bin/script' : undefined].find(
+        (needed) => needed !== undefined && !existsSync(needed),
+      );
+      const reason = missing === undefined ? '' : ` (skipped: there is no ${missing})`;
+
+      it.skipIf(missing)(
+        `a program that ${programName} under ${wrapperName} is Graceful, once and for all${reason}`,
+        async () => {
+          const wrapper = shell === undefined ? {} : { wrapper: endless(shell) };
+          const agent = await started(harness.agent('dev', program, wrapper));
+          if (program.includes('--raw')) {
+            await until('it listens', async () =>
+              (await harness.supervisor.lastLines(agent, 50)).join().includes('ready'),
+            );
+          }
+
+          const result = await harness.supervisor.drain(agent, { budgetMs: 20_000 });
+
+          expect(result).toMatchObject({ outcome: 'Graceful', survivors: [], strays: [] });
+          expect(result.tookMs).toBeLessThan(5000);
+          expect(livesOf(agent)).toBe(1);
+          expect(harness.server.processes().filter((pid) => isBelow(pid, harness.root))).toEqual([]);
+        },
+      );
+    }
+  }
+
+  it('an agent that teamctl started is found, asked and stopped like one of ours', async () => {
+    const agent = harness.agent('dev', programs['ends politely']);
+    const command = `env $(cat '${agent.envFile}') '${agent.wrapper}' ${agent.id}`;
+    await harness.server.tmux(
+      'new-session',
+      '-d',
+      '-s',
+      agent.session,
+      '-c',
+      harness.root,
+      'sh',
+      '-c',
+      command,
+    );
+    await until('it is ready', () => harness.isReady(agent));
+
+    expect(await harness.supervisor.state(agent)).toBe('running');
+    await harness.supervisor.up(agent);
+    expect(livesOf(agent)).toBe(1);
+    expect((await harness.supervisor.drain(agent, { budgetMs: 20_000 })).outcome).toBe('Graceful');
+  });
+
+  it('an agent that ends over and over is stopped and restarting, not running, and how it ended is known', async () => {
+    const agent = harness.agent('dev', 'exit 3');
+
+    await expect(harness.supervisor.up(agent)).rejects.toThrow('restart loop');
+
+    expect((await harness.supervisor.observe([agent])).get(agent.id)).toMatchObject({
+      state: 'stopped',
+      restarting: true,
+      lastEnd: { kind: 'exited', code: 3, at: expect.any(Date) },
+    });
+  });
+
+  it('an agent that a signal ended is told from one that exited', async () => {
+    const agent = harness.agent('dev', 'kill -SEGV $$');
+
+    await expect(harness.supervisor.up(agent)).rejects.toThrow('signal SEGV');
+  });
+
+  it('a drain of a loop that sleeps is Graceful, asks nobody, and the loop is gone', async () => {
+    const agent = harness.agent('dev', `${counted}exit 3`);
+    await harness.supervisor.up(agent).catch(() => {});
+
+    const result = await harness.supervisor.drain(agent, { budgetMs: 20_000 });
+
+    expect(result).toMatchObject({ outcome: 'Graceful', signals: [] });
+    expect((await harness.supervisor.observe([agent])).get(agent.id)).toMatchObject({
+      state: 'stopped',
+      restarting: false,
+    });
+    expect(livesOf(agent)).toBe(1);
+  });
+
+  it('up of an agent whose loop sleeps starts it afresh, and only once', async () => {
+    const agent = harness.agent(
+      'dev',
+      `${counted}[ -e "$0.fixed" ] || { touch "$0.fixed"; exit 3; }; exec sleep 1000`,
+    );
+    await harness.supervisor.up(agent).catch(() => {});
+
+    await harness.supervisor.up(agent);
+
+    expect(await harness.supervisor.state(agent)).toBe('running');
+    expect(livesOf(agent)).toBe(2);
+    expect((await harness.supervisor.observe([agent])).get(agent.id)).toMatchObject({ lastEnd: { code: 3 } });
+  });
+
+  it('a wrapper of ours that was asked to stop can be started again', async () => {
+    const agent = await started(harness.agent('dev', programs['ends politely']));
+    await harness.server.tmux('send-keys', '-t', `=${agent.session}:`, 'C-c');
+    await until('it has stopped', async () => (await harness.supervisor.state(agent)) === 'stopped');
+
+    await started(agent);
+
+    expect(livesOf(agent)).toBe(2);
+  });
+
+  it('forty polite drains side by side, under every wrapper, are all Graceful', async () => {
+    const kinds = Object.values(wrappers).filter((shell) => shell === undefined || existsSync(shell));
+    const agents = Array.from({ length: 40 }, (_, index) => {
+      const shell = kinds[index % kinds.length];
+      const program = index % 2 ? programs['ends politely'] : programs['ends of Ctrl-C'];
+      return harness.agent(`w${index}`, program, shell === undefined ? {} : { wrapper: endless(shell) });
+    });
+    await Promise.all(agents.map(started));
+
+    const results = await Promise.all(
+      agents.map((agent) => harness.supervisor.drain(agent, { budgetMs: 30_000 })),
+    );
+
+    expect(results.map((result) => result.outcome)).toEqual(agents.map(() => 'Graceful'));
+    expect(agents.map(livesOf)).toEqual(agents.map(() => 1));
+  });
+});
+
+function isBelow(pid: number, root: string): boolean {
+  return existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(root);
+}
