@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { parseEnd } from '../../../src/supervisor/ends.ts';
+
+describe('how an agent ended', () => {
+  const at = new Date(1_700_000_000_000);
+
+  it.each([
+    ['0 1700000000\n', { kind: 'exited', code: 0, at }],
+    ['127 1700000000\n', { kind: 'exited', code: 127, at }],
+    ['130 1700000000\n', { kind: 'signalled', signal: 'INT', at }],
+    ['137 1700000000\n', { kind: 'signalled', signal: 'KILL', at }],
+    ['255 1700000000\n', { kind: 'exited', code: 255, at }],
+  ])('is read from %j', (text, expected) => {
+    expect(parseEnd(text)).toEqual(expected);
+  });
+
+  it.each(['', '7', '7 17000', 'seven 1700000000\n'])('is not known from %j', (text) => {
+    expect(parseEnd(text)).toBeUndefined();
+  });
+});
