@@ -1,9 +1,7 @@
 import type { Runtime, RuntimeDrain } from './team.ts';
 import { mapOf, struct } from './yaml-maps.ts';
-import { type Broken, isNothing, listOf, optional, type Reader, text, warn } from './yaml-reader.ts';
+import { isNothing, listOf, optional, type Reader, text, warn } from './yaml-reader.ts';
 import { boolean, u64 } from './yaml-scalars.ts';
-
-export type RuntimeFile = Exclude<ReturnType<typeof readRuntimeFile>, Broken>;
 
 /** Known without a file; `runtimes/<name>.yaml` overrides them. */
 export const builtInRuntimes: readonly Runtime[] = [

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import * as z from 'zod';
 import type { AgentSpec } from './agent-spec.ts';
 import { splitAgentId } from './agents.ts';
 import { byByteOrder } from './byte-order.ts';
 import { type Fingerprint, type Fingerprints, fingerprint } from './fingerprint.ts';
 import { joinAsWritten, wrapperPath } from './names.ts';
+import { newerSnapshotSchema, snapshotSchema } from './snapshot-schema.ts';
 import type { AgentId, Team } from './team.ts';
 import { replaceFile } from './write-file.ts';
 
@@ -37,31 +37,6 @@ export type SnapshotRead =
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot; readonly bytes: Uint8Array }
   | { readonly kind: 'newer'; readonly schema: number; readonly bytes: Uint8Array };
 
-const fileSchema = z.object({
-  schema: z.literal(2),
-  applied_at: z.string(),
-  compose_digest: z.string(),
-  global: z.object({ supervisor_type: z.string(), tmux_prefix: z.string(), broker_path: z.string() }),
-  agents: z.record(
-    z.templateLiteral([z.string(), ':', z.string()]),
-    z.object({
-      tmux_session: z.string(),
-      env_file: z.string(),
-      fingerprints: z.object({
-        env: z.string(),
-        mcp: z.string(),
-        role_prompt: z.discriminatedUnion('kind', [
-          z.object({ kind: z.literal('none') }),
-          z.object({ kind: z.literal('missing'), path: z.string() }),
-          z.object({ kind: z.literal('present'), hash: z.string() }),
-        ]),
-      }),
-    }),
-  ),
-});
-
-const versionSchema = z.object({ schema: z.int().min(3) });
-
 export function snapshotPath(root: string): string {
   return joinAsWritten(root, 'state/applied.json');
 }
@@ -91,9 +66,9 @@ export function parseSnapshot(bytes: Uint8Array): SnapshotRead {
   } catch (error) {
     return { kind: 'none', why: `state/applied.json is not JSON: ${(error as Error).message}`, bytes };
   }
-  const newer = versionSchema.safeParse(content);
+  const newer = newerSnapshotSchema.safeParse(content);
   if (newer.success) return { kind: 'newer', schema: newer.data.schema, bytes };
-  const parsed = fileSchema.safeParse(content);
+  const parsed = snapshotSchema.safeParse(content);
   if (!parsed.success) {
     return { kind: 'none', why: `state/applied.json is no snapshot: ${firstIssue(parsed.error)}`, bytes };
   }
@@ -157,7 +132,7 @@ function inFileOrder({ tmux_session, env_file, fingerprints: { env, mcp, role_pr
   return { tmux_session, env_file, fingerprints: { env, mcp, role_prompt: prompt } };
 }
 
-function firstIssue(error: z.ZodError): string {
+function firstIssue(error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] }): string {
   const [issue] = error.issues;
   return issue === undefined ? 'unknown shape' : `${issue.path.join('.')}: ${issue.message}`;
 }

@@ -323,6 +323,15 @@ describe('runtimes', () => {
     expect(team.runtimes.get('robot')?.drain).toEqual({ secondAsk: 'C-c C-c', budgetMs: 45_000 });
   });
 
+  test('may not ask for more time than a team may', async () => {
+    const team = await loadOk({
+      projects: {},
+      runtimes: { robot: 'binary: rob\ndrain: { budget_secs: 601 }\n' },
+    });
+
+    expect(team.runtimes.get('robot')?.drain).toEqual({});
+  });
+
   test.each([
     ['drain: soon', 'drain is "soon"; it should be a map.'],
     ['drain: { budget_secs: soon }', 'drain.budget_secs is "soon"; it should be a whole number, 0 or more.'],
@@ -349,7 +358,9 @@ describe('warnings', () => {
         shop: 'version: 2\nproject: { id: shop, name: S, cwd: ./gone }\nworkers:\n  pay: { role_prompt: roles/pay.md }\n',
       },
     });
-    const { warnings } = await loadTeam(root, { supervisorTypes: ['tmux'], path: '/no/such/bin' });
+    const bin = temporaryDirectory();
+    writeFileSync(join(bin, 'claude'), 'not to be run', { mode: 0o644 });
+    const { warnings } = await loadTeam(root, { supervisorTypes: ['tmux'], path: bin });
 
     expect(warnings.map(describeComplaint)).toEqual([
       `projects/shop.yaml line 2: project.cwd is "./gone", which is not there; it should be a directory (a relative one is sought in ${root}).`,

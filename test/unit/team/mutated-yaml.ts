@@ -102,12 +102,12 @@ const scraps = [
 
 const cut = fc.record({ from: fc.nat(400), length: fc.nat(40), scrap: fc.constantFrom(...scraps) });
 
-/** The file with up to six stretches of it replaced by something that upsets parsers. */
+/** The file with up to three stretches of it replaced by something that upsets parsers. */
 export function mutatedYaml(kind: keyof typeof originals): fc.Arbitrary<string> {
-  return fc.array(cut, { maxLength: 6 }).map((cuts) => {
+  return fc.array(cut, { maxLength: 3 }).map((cuts) => {
     return cuts.reduce((text, { from, length, scrap }) => {
       const start = from % (text.length + 1);
-      return text.slice(0, start) + scrap + text.slice(start + (length % 20));
+      return text.slice(0, start) + scrap + text.slice(start + (length % 8));
     }, originals[kind]);
   });
 }

@@ -22,13 +22,13 @@ test('a new file gets its directories and the default mode', async () => {
   expect(modeOf(join(within, 'state/envs/shop-pay.env'))).toBe(0o666 & ~process.umask());
 });
 
-test('an existing file keeps its mode, unless another is asked for', async () => {
+test.each([0o600, 0o664])('an existing file keeps its mode %i, unless another is asked for', async (mode) => {
   const within = temporaryDirectory();
   writeFileSync(join(within, 'secret'), 'old');
-  chmodSync(join(within, 'secret'), 0o600);
+  chmodSync(join(within, 'secret'), mode);
 
   await replaceFile({ within, path: 'secret', content: 'new' });
-  expect(modeOf(join(within, 'secret'))).toBe(0o600);
+  expect(modeOf(join(within, 'secret'))).toBe(mode);
   await replaceFile({ within, path: 'secret', content: Buffer.from('newer'), mode: 0o755 });
   expect(modeOf(join(within, 'secret'))).toBe(0o755);
   expect(readFileSync(join(within, 'secret'), 'utf8')).toBe('newer');
