@@ -1,25 +1,41 @@
+import { splitAgentId } from '../team/agents.ts';
+import type { Selection } from './operation.ts';
 import { type BusyWith, RefusedError } from './refusal.ts';
 
 /** One operation per project at a time, among the operations of this process. */
 export interface ProjectLocks {
-  /** Takes all of the projects or none; throws `RefusedError` naming the operation that holds one. */
-  take(projects: readonly string[], holder: Omit<BusyWith, 'project'>): Release;
+  /**
+   * Takes the project, or all of them at once for the whole team; throws `RefusedError` naming the operation in the way.
+   * Taken before the plan is made: a plan made beside a running operation would see a world in between.
+   */
+  take(selection: Selection, holder: Omit<BusyWith, 'project'>): () => void;
 }
 
-export type Release = () => void;
+const wholeTeam = Symbol('whole team');
 
 export function createProjectLocks(): ProjectLocks {
-  const held = new Map<string, BusyWith>();
+  const held = new Map<string | typeof wholeTeam, BusyWith>();
   return {
-    take(projects, holder) {
-      for (const project of projects) {
-        const operation = held.get(project);
-        if (operation !== undefined) throw new RefusedError({ kind: 'busy', operation });
-      }
-      for (const project of projects) held.set(project, { ...holder, project });
+    take(selection, holder) {
+      const wanted = projectOf(selection);
+      const inTheWay =
+        wanted === wholeTeam ? held.values().next().value : (held.get(wholeTeam) ?? held.get(wanted));
+      if (inTheWay !== undefined) throw new RefusedError({ kind: 'busy', operation: inTheWay });
+      held.set(wanted, { ...holder, project: wanted === wholeTeam ? 'the whole team' : wanted });
       return () => {
-        for (const project of projects) held.delete(project);
+        held.delete(wanted);
       };
     },
   };
+}
+
+function projectOf(selection: Selection): string | typeof wholeTeam {
+  switch (selection.kind) {
+    case 'team':
+      return wholeTeam;
+    case 'project':
+      return selection.project;
+    case 'agent':
+      return splitAgentId(selection.id).project;
+  }
 }

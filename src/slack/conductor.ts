@@ -1,8 +1,8 @@
 import { runOperation } from '../operations/engine.ts';
 import type { Host } from '../operations/host.ts';
 import type { LastStops } from '../operations/last-stops.ts';
-import type { Request } from '../operations/operation.ts';
-import { activeSteps, type Plan } from '../operations/plan.ts';
+import type { Operation, Request } from '../operations/operation.ts';
+import { activeSteps } from '../operations/plan.ts';
 import { type Planned, planRequest } from '../operations/plan-request.ts';
 import type { ProjectLocks } from '../operations/project-locks.ts';
 import {
@@ -13,7 +13,6 @@ import {
   type Questions,
   shownBy,
 } from '../operations/question.ts';
-import { splitAgentId } from '../team/agents.ts';
 import type { Asker } from './access.ts';
 import type { Alerts } from './alerts.ts';
 import { sentenceCard } from './blocks.ts';
@@ -50,17 +49,37 @@ export interface Conductor {
   answer(choice: Choice, id: string, asker: Asker, message: LiveMessage, reply: Reply): Promise<void>;
 }
 
+/** What an operation is called, and since when it holds its projects. */
+type Begun = Pick<Operation, 'id' | 'startedAt'>;
+
 /** Shows a first content somewhere: in a new message, or in place of the question it came from. */
 type Show = (content: MessageContent, id: string) => Promise<LiveMessage>;
 
 export function createConductor(options: ConductorOptions): Conductor {
   const { host, writer, alerts, locks, questions, lastStops, log } = options;
 
+  /** Holds the projects from before the plan is made until the operation is over, or a question was asked. */
+  async function conduct(
+    request: Request,
+    work: (begun: Begun, planned: Planned) => Promise<void>,
+  ): Promise<void> {
+    const begun = { id: newId('O'), startedAt: new Date() };
+    const { selection, text, askedBy } = request;
+    const release = locks.take(selection, { id: begun.id, text, askedBy, since: begun.startedAt });
+    try {
+      await work(begun, await planRequest(host, request));
+    } finally {
+      release();
+    }
+  }
+
   /** Asks first where one has to; else carries out what was planned. */
-  async function proceed(planned: Planned, show: Show): Promise<void> {
-    const reason = askReason(planned.situation.request, planned.plan);
-    if (reason === undefined) await carryOut(planned, show);
-    else await ask(planned, reason, show);
+  function proceed(request: Request, show: Show): Promise<void> {
+    return conduct(request, async (begun, planned) => {
+      const reason = askReason(request, planned.plan);
+      if (reason === undefined) await carryOut(begun, planned, show);
+      else await ask(planned, reason, show);
+    });
   }
 
   async function ask(
@@ -85,34 +104,28 @@ export function createConductor(options: ConductorOptions): Conductor {
     });
   }
 
-  async function carryOut({ plan, situation }: Planned, show: Show): Promise<void> {
+  async function carryOut(begun: Begun, { plan, situation }: Planned, show: Show): Promise<void> {
     const { request } = situation;
-    if (activeSteps(plan).length === 0) {
-      await runOperation({ plan }, situation, () => undefined).finished;
-      await show(nothingToDoCard(request, plan, situation.observed), newId('S'));
+    if (activeSteps(plan).length > 0) {
+      const operation = { ...begun, request, plan };
+      await followOperation({ operation, situation, show, writer, alerts, lastStops, log });
       return;
     }
-    const operation = { id: newId('O'), request, plan, startedAt: new Date() };
-    const { id, startedAt: since } = operation;
-    const release = locks.take(projectsOf(plan), { id, text: request.text, askedBy: request.askedBy, since });
-    try {
-      await followOperation({ operation, situation, show, writer, alerts, lastStops, log });
-    } finally {
-      release();
-    }
+    await runOperation({ plan }, situation, () => undefined).finished;
+    await show(nothingToDoCard(request, plan, situation.observed), newId('S'));
   }
 
   /** The plan that was agreed to, if the world is still the one that was shown; else the question is asked again. */
-  async function accept(question: Question, show: Show): Promise<void> {
-    const planned = await planRequest(host, question.request);
-    const changed = differences(question.shown, shownBy(planned.plan, planned.situation.observed));
-    if (changed.length === 0) return await carryOut(planned, show);
-    const again = changedSentence(changed);
-    if (activeSteps(planned.plan).length === 0) {
+  function accept({ request, shown, reason }: Question, show: Show): Promise<void> {
+    return conduct(request, async (begun, planned) => {
+      const changed = differences(shown, shownBy(planned.plan, planned.situation.observed));
+      if (changed.length === 0) return await carryOut(begun, planned, show);
+      const again = changedSentence(changed);
+      if (activeSteps(planned.plan).length > 0) {
+        return await ask(planned, askReason(request, planned.plan) ?? reason, show, again);
+      }
       await show(sentenceCard(again), newId('S'));
-      return;
-    }
-    await ask(planned, askReason(question.request, planned.plan) ?? question.reason, show, again);
+    });
   }
 
   return {
@@ -121,10 +134,7 @@ export function createConductor(options: ConductorOptions): Conductor {
       await reply.whisper(dryRunCard(request, plan));
     },
 
-    async request(request, channel) {
-      const planned = await planRequest(host, request);
-      await proceed(planned, (content, id) => writer.post({ channel, content, id }));
-    },
+    request: (request, channel) => proceed(request, (content, id) => writer.post({ channel, content, id })),
 
     async answer(choice, id, asker, message, reply) {
       const answer = questions.answer(id, asker.person);
@@ -151,15 +161,11 @@ export function createConductor(options: ConductorOptions): Conductor {
             ),
           );
         else if (choice === 'accept') await accept(question, show);
-        else await proceed(await planRequest(host, { ...request, verb: 'drain' }), show);
+        else await proceed({ ...request, verb: 'drain' }, show);
       } catch (error) {
         message.edit(sentenceCard(explain(error).words));
         throw error;
       }
     },
   };
-}
-
-function projectsOf(plan: Plan): readonly string[] {
-  return [...new Set(activeSteps(plan).map(({ id }) => splitAgentId(id).project))];
 }

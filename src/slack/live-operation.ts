@@ -5,12 +5,14 @@ import type { Operation } from '../operations/operation.ts';
 import { advance, forcedKills, progressAtStart } from '../operations/progress.ts';
 import type { Situation } from '../operations/situation.ts';
 import type { Alerts } from './alerts.ts';
+import { sentenceCard } from './blocks.ts';
 import { closingReply } from './cards/closing.ts';
 import { operationCard } from './cards/operation.ts';
 import { receiptCard } from './cards/receipt.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
 import type { MessageContent } from './messages.ts';
+import { escaped } from './outside-text.ts';
 import type { LiveMessage, MessageWriter } from './writer.ts';
 
 export interface LiveOperation {
@@ -25,6 +27,8 @@ export interface LiveOperation {
 
 /** How often the time left is shown anew, in milliseconds. */
 const tickMs = 2000;
+/** What could not begin by then is not run late: the world that was asked about is another by now. In milliseconds. */
+const notLaterMs = 60_000;
 /** From this long on the person who asked has looked away: an edit would not tell them. */
 const longMs = 30_000;
 
@@ -42,6 +46,14 @@ export async function followOperation(live: LiveOperation): Promise<void> {
       ...(finished && { finished }),
     });
   const message = await live.show(card(), operation.id);
+  if (Date.now() - operation.startedAt.getTime() > notLaterMs) {
+    message.edit(
+      sentenceCard(
+        `Cancelled, nothing was touched: Slack took too long to show this. Ask again: ${escaped(operation.request.text, 200)}`,
+      ),
+    );
+    return await message.settled();
+  }
   const alert = alerts.about(operation, message);
 
   const { finished: over } = runOperation(operation, situation, (event) => {
