@@ -45,7 +45,8 @@ export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
       }
       const queue = [...living.values()].map((member) => member.process);
       if (seen.size === 0) {
-        for (const root of roots) take(table.get(root), isLoop(root, undefined) ? 'loop' : 'agent');
+        for (const root of roots)
+          take(table.get(root), isLoop(root, undefined) || isUnbegun(root) ? 'loop' : 'agent');
       }
       while (true) {
         for (let process = queue.shift(); process; process = queue.shift()) takeChildren(process);
@@ -57,7 +58,7 @@ export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
 
       function take(process: Process | undefined, part: Part): void {
         if (!process || living.has(process.pid) || barred.has(process.pid)) return;
-        if (process.name === 'tmux: server') return;
+        if (process.name === 'tmux: server' && !roots.includes(process.pid)) return;
         const member = { process, part };
         living.set(process.pid, member);
         seen.set(process.pid, member);
@@ -73,14 +74,9 @@ export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
       function partOfChild(child: Process, parent: Process, parentsPart: Part): Part {
         if (parentsPart !== 'loop') return parentsPart;
         if (isHelper(parent.pid)) return 'loop';
-        if (isLoop(child.pid, parent.pid) || isLoopSleep(table.argvOf(child))) return 'loop';
+        const argv = table.argvOf(child);
+        if (runsWrapper(argv, wrapper) || isRateLimitWatch(argv) || isLoopSleep(argv)) return 'loop';
         return hasBeenAsked ? 'next' : 'agent';
-      }
-
-      function isLoop(pid: number, parent: number | undefined): boolean {
-        const process = table.get(pid);
-        if (!process) return false;
-        return mentionsWrapper(pid) || (parent !== undefined && isRateLimitWatch(table.argvOf(process)));
       }
 
       function mentionsWrapper(pid: number): boolean {
@@ -88,12 +84,14 @@ export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
         return process !== undefined && runsWrapper(table.argvOf(process), wrapper);
       }
 
-      /** A fork of the wrapper without a program of its own: what the wrapper does on the side. */
+      /** A pane's process is a fork of the tmux server, with its name, until it runs a program of its own. */
+      function isUnbegun(root: number): boolean {
+        return table.get(root)?.name === 'tmux: server';
+      }
+
+      /** What the wrapper does on the side. */
       function isHelper(pid: number): boolean {
-        const process = table.get(pid);
-        const parent = process && table.get(process.ppid);
-        if (!process || !parent || !mentionsWrapper(pid)) return false;
-        return table.argvOf(process).join('\0') === table.argvOf(parent).join('\0');
+        return mentionsWrapper(pid) && isOnTheSide(table.get(pid), table);
       }
 
       function isOrphan(process: Process): boolean {
@@ -108,6 +106,10 @@ export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
   };
 }
 
+function isServer({ name }: Process): boolean {
+  return name === 'tmux: server';
+}
+
 /** The loop stands between two lives of the agent: it runs nothing and sleeps, whatever an earlier life has left behind. */
 export function isBetweenLives(members: readonly Member[], table: ProcessTable): boolean {
   const loop = new Map(
@@ -116,8 +118,21 @@ export function isBetweenLives(members: readonly Member[], table: ProcessTable):
   if (members.some(({ part, process }) => part !== 'loop' && loop.has(process.ppid))) return false;
   return [...loop.values()].some((process) => {
     const argv = table.argvOf(process);
-    return isLoopSleep(argv) || (isRateLimitWatch(argv) && table.childrenOf(process.pid).length === 0);
+    return (
+      (isLoopSleep(argv) && !isOnTheSide(table.get(process.ppid), table)) ||
+      (isRateLimitWatch(argv) && table.childrenOf(process.pid).length === 0)
+    );
   });
+}
+
+/** A fork of a shell without a program of its own, which waits beside what the shell runs. */
+function isOnTheSide(process: Process | undefined, table: ProcessTable): boolean {
+  const parent = process && table.get(process.ppid);
+  return (
+    process !== undefined &&
+    parent !== undefined &&
+    table.argvOf(process).join('\0') === table.argvOf(parent).join('\0')
+  );
 }
 
 /** The process that is the agent: the first that the loop started, or, where no loop is to be seen, the first of all. */
