@@ -45,8 +45,11 @@ export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
       }
       const queue = [...living.values()].map((member) => member.process);
       if (seen.size === 0) {
-        for (const root of roots)
-          take(table.get(root), isLoop(root, undefined) || isUnbegun(root) ? 'loop' : 'agent');
+        for (const root of roots) {
+          const process = table.get(root);
+          const isLoop = process !== undefined && (isServer(process) || mentionsWrapper(root));
+          take(process, isLoop ? 'loop' : 'agent');
+        }
       }
       while (true) {
         for (let process = queue.shift(); process; process = queue.shift()) takeChildren(process);
@@ -58,7 +61,7 @@ export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
 
       function take(process: Process | undefined, part: Part): void {
         if (!process || living.has(process.pid) || barred.has(process.pid)) return;
-        if (process.name === 'tmux: server' && !roots.includes(process.pid)) return;
+        if (isServer(process) && !roots.includes(process.pid)) return;
         const member = { process, part };
         living.set(process.pid, member);
         seen.set(process.pid, member);
@@ -84,11 +87,6 @@ export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
         return process !== undefined && runsWrapper(table.argvOf(process), wrapper);
       }
 
-      /** A pane's process is a fork of the tmux server, with its name, until it runs a program of its own. */
-      function isUnbegun(root: number): boolean {
-        return table.get(root)?.name === 'tmux: server';
-      }
-
       /** What the wrapper does on the side. */
       function isHelper(pid: number): boolean {
         return mentionsWrapper(pid) && isOnTheSide(table.get(pid), table);
@@ -106,6 +104,7 @@ export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
   };
 }
 
+/** Also what a server has just forked for a pane: it has the name until it runs a program of its own. */
 function isServer({ name }: Process): boolean {
   return name === 'tmux: server';
 }
