@@ -78,6 +78,12 @@ describe('the tree of an agent', () => {
     ).toEqual(['10', '11', '12']);
   });
 
+  it('holds a pane’s process that has only just been forked from the server', () => {
+    const justForked = { ...server, pid: 10, ppid: 5, sid: 10 };
+
+    expect(parts(grow().update(table([server, justForked])))).toEqual({ 10: 'loop' });
+  });
+
   it('takes what the loop starts after the request for another life', () => {
     const tree = grow();
     tree.update(table([server, ...loop, agent]));
