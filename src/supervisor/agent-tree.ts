@@ -41,7 +41,7 @@ export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
     update(table) {
       const living = new Map<number, Member>();
       for (const [pid, member] of seen) {
-        if (table.get(pid)?.startTime === member.process.startTime) living.set(pid, member);
+        if (table.get(pid)?.startTime === member.process.startTime) living.set(pid, reconsidered(member));
       }
       const queue = [...living.values()].map((member) => member.process);
       if (seen.size === 0) {
@@ -67,6 +67,15 @@ export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
         seen.set(process.pid, member);
         if (process.sid > 1) sessions.set(process.sid, table.get(process.sid)?.startTime);
         queue.push(process);
+      }
+
+      /** What the loop had forked looked like the loop until it ran a program of its own. */
+      function reconsidered(member: Member): Member {
+        const parent = table.get(member.process.ppid);
+        if (member.part !== 'loop' || !parent || !mentionsWrapper(parent.pid)) return member;
+        const now = { process: member.process, part: partOfChild(member.process, parent, 'loop') };
+        seen.set(member.process.pid, now);
+        return now;
       }
 
       function takeChildren(parent: Process): void {

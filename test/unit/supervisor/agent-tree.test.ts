@@ -84,6 +84,13 @@ describe('the tree of an agent', () => {
     expect(parts(grow().update(table([server, justForked])))).toEqual({ 10: 'loop' });
   });
 
+  it('knows the agent that was a mere fork of the wrapper when it was first seen', () => {
+    const tree = grow();
+    tree.update(table([server, ...loop, { ...agent, argv: wrapperArgv }]));
+
+    expect(parts(tree.update(table([server, ...loop, agent])))).toMatchObject({ 11: 'loop', 12: 'agent' });
+  });
+
   it('takes what the loop starts after the request for another life', () => {
     const tree = grow();
     tree.update(table([server, ...loop, agent]));
