@@ -13,6 +13,8 @@ export interface BotOptions {
   readonly operators: readonly string[];
   /** What the bot inherits besides its settings. */
   readonly env: NodeJS.ProcessEnv;
+  /** In place of, or besides, the settings that follow from the rest. */
+  readonly settings?: NodeJS.ProcessEnv;
   /** Where the bot works, out of reach of anybody's own `.env`. */
   readonly directory: string;
   /** What the bot prints goes here. */
@@ -24,20 +26,10 @@ const preload = new URL('../require-node.js', import.meta.url).href;
 
 /** Starts the bot as an operator would, pointed at the stand-in; resolves when it is connected. */
 export async function startBot(options: BotOptions): Promise<ChildProcess> {
-  const { slack, cleanUp, root, operators, env, directory, logFile } = options;
-  const { workspace } = slack;
+  const { slack, cleanUp, env, settings, directory, logFile } = options;
   const bot = spawn(process.execPath, ['--import', preload, main], {
     cwd: directory,
-    env: {
-      ...env,
-      SLACK_BOT_TOKEN: slack.botToken,
-      SLACK_APP_TOKEN: slack.appToken,
-      SLACK_API_URL: slack.apiUrl,
-      SLACK_OPERATORS: operators.map((name) => workspace.person(name).id).join(','),
-      SLACK_CHANNELS: ['ops', 'alerts'].map((name) => workspace.channel(name).id).join(','),
-      SLACK_ALERT_CHANNEL: workspace.channel('alerts').id,
-      TEAM_ROOT: root,
-    },
+    env: { ...env, ...settingsFor(options), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = createWriteStream(logFile, { flags: 'a' });
@@ -55,4 +47,17 @@ export async function startBot(options: BotOptions): Promise<ChildProcess> {
   ended.catch(() => undefined);
   await Promise.race([connected, ended]);
   return bot;
+}
+
+function settingsFor({ slack, root, operators }: BotOptions): NodeJS.ProcessEnv {
+  const { workspace } = slack;
+  return {
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_OPERATORS: operators.map((name) => workspace.person(name).id).join(','),
+    SLACK_CHANNELS: ['ops', 'alerts'].map((name) => workspace.channel(name).id).join(','),
+    SLACK_ALERT_CHANNEL: workspace.channel('alerts').id,
+    TEAM_ROOT: root,
+  };
 }
