@@ -43,9 +43,10 @@ export function runOperation(
     }
   }
 
-  async function stop(step: Step): Promise<void> {
+  async function stop(step: Step, files: TeamFiles): Promise<void> {
     const { id, stop: spec, action } = step;
     if (spec === undefined) return;
+    await files.check();
     if (action === 'down') {
       emit({ kind: 'killing', id, at: new Date() });
       const result = await supervisor.down(spec);
@@ -82,7 +83,7 @@ export function runOperation(
   async function run(): Promise<{ error?: Error }> {
     const files = openTeamFiles(situation);
     for (const level of levels(steps).reverse()) {
-      await Promise.all(level.map((step) => attempt(step, () => stop(step))));
+      await Promise.all(level.map((step) => attempt(step, () => stop(step, files))));
     }
     for (const step of steps) {
       if (step.action === 'remove') await attempt(step, () => forget(step, files));

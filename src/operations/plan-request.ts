@@ -24,7 +24,7 @@ export interface Planned {
 /** Looks at the files and at the agents and says what the request would do. Touches nothing; throws `RefusedError`. */
 export async function planRequest(host: Host, request: Request): Promise<Planned> {
   const roster = await readRoster(host);
-  const targets = selected(roster.agents, request.selection);
+  const targets = selected(roster, request.selection);
   const [observed, rendered] = await Promise.all([
     host.supervisor.observe(targets.map(({ spec }) => spec)),
     roster.team.kind === 'loaded' ? renderTeam(roster.team.team, host.teamMcp) : new Map(),

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Observation } from '../supervisor/supervisor.ts';
 import type { AgentId } from '../team/team.ts';
 import type { Request } from './operation.ts';
-import { activeSteps, type Plan } from './plan.ts';
+import { activeSteps, type Plan, type Step } from './plan.ts';
 
 /** Why a person is asked before a plan is carried out; undefined: it may run. */
 export type AskReason = 'hard-down' | 'zero-budget' | 'force' | 'several-projects';
@@ -18,7 +18,7 @@ export function askReason({ verb, force }: Request, plan: Plan): AskReason | und
   return undefined;
 }
 
-/** What a question showed: the plan, and each agent's state and life. No ages, no output: they always change. */
+/** What a question showed: the plan, and each agent's state and life. No ages, no output, no back-end's words: they always change. */
 export interface Shown {
   readonly agents: ReadonlyMap<AgentId, string>;
   readonly digest: string;
@@ -27,7 +27,7 @@ export interface Shown {
 export function shownBy(plan: Plan, observed: ReadonlyMap<AgentId, Observation>): Shown {
   const agents = new Map(
     plan.steps
-      .map(({ id, action }) => [id, `${action} ${stateAndLife(observed.get(id))}`] as const)
+      .map((step) => [step.id, `${fate(step)} ${stateAndLife(observed.get(step.id))}`] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
   const digest = createHash('sha256')
@@ -40,6 +40,11 @@ export function shownBy(plan: Plan, observed: ReadonlyMap<AgentId, Observation>)
 export function differences(before: Shown, now: Shown): readonly AgentId[] {
   const ids = new Set([...before.agents.keys(), ...now.agents.keys()]);
   return [...ids].filter((id) => before.agents.get(id) !== now.agents.get(id)).sort();
+}
+
+function fate({ action, why, budgetMs }: Step): string {
+  const reasons = why.filter((reason) => !reason.startsWith('unknown: '));
+  return JSON.stringify([action, budgetMs, reasons]);
 }
 
 function stateAndLife(seen: Observation | undefined): string {

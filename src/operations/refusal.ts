@@ -1,3 +1,5 @@
+import { type Complaint, describeComplaint } from '../team/complaint.ts';
+
 /** Why an operation does not begin; nothing was touched. */
 export type Refusal =
   /** There is no such project or agent; `known` are the names there are. */
@@ -24,4 +26,8 @@ export class RefusedError extends Error {
     super(refusal.kind);
     this.refusal = refusal;
   }
+}
+
+export function doesNotLoad({ complaints }: { readonly complaints: readonly Complaint[] }): RefusedError {
+  return new RefusedError({ kind: 'team-does-not-load', complaints: complaints.map(describeComplaint) });
 }

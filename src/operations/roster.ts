@@ -6,7 +6,7 @@ import { readSnapshot, type SnapshotAgent, type SnapshotRead, specFromSnapshot }
 import type { Agent, AgentId } from '../team/team.ts';
 import type { Host } from './host.ts';
 import type { Selection } from './operation.ts';
-import { RefusedError } from './refusal.ts';
+import { doesNotLoad, RefusedError } from './refusal.ts';
 
 /** One agent that the team's files or the snapshot know. */
 export interface KnownAgent {
@@ -55,8 +55,8 @@ export async function readRoster({ root, supervisorTypes }: Host): Promise<Roste
   return { team, snapshot, agents: [...known.values()] };
 }
 
-/** The agents somebody means. Throws `RefusedError` if there is no such project or agent. */
-export function selected(agents: readonly KnownAgent[], selection: Selection): readonly KnownAgent[] {
+/** The agents somebody means. Throws `RefusedError` if there is no such project or agent, or none that can be read of. */
+export function selected({ agents, team }: Roster, selection: Selection): readonly KnownAgent[] {
   if (selection.kind === 'team') return agents;
   const { nameOf, asked } =
     selection.kind === 'project'
@@ -64,6 +64,7 @@ export function selected(agents: readonly KnownAgent[], selection: Selection): r
       : { nameOf: (agent: KnownAgent) => agent.id, asked: selection.id };
   const targets = agents.filter((agent) => nameOf(agent) === asked);
   if (targets.length === 0) {
+    if (team.kind === 'refused') throw doesNotLoad(team);
     throw new RefusedError({ kind: 'unknown-selection', asked, known: [...new Set(agents.map(nameOf))] });
   }
   return targets;

@@ -1,10 +1,9 @@
 import type { Observation } from '../supervisor/supervisor.ts';
-import { describeComplaint } from '../team/complaint.ts';
 import type { RenderedAgent } from '../team/rendered-agent.ts';
 import type { AgentId, Team } from '../team/team.ts';
 import type { Host } from './host.ts';
 import type { Request } from './operation.ts';
-import { RefusedError } from './refusal.ts';
+import { doesNotLoad } from './refusal.ts';
 import type { KnownAgent, Roster } from './roster.ts';
 
 /** What a verb's planner is given: the world as it was a moment ago. */
@@ -22,5 +21,5 @@ export interface Situation {
 /** The team, where the verb needs one that loads; throws `RefusedError`. */
 export function loadedTeam({ team }: Roster): Team {
   if (team.kind === 'loaded') return team.team;
-  throw new RefusedError({ kind: 'team-does-not-load', complaints: team.complaints.map(describeComplaint) });
+  throw doesNotLoad(team);
 }

@@ -24,7 +24,7 @@ export interface TeamStatus {
 /** What runs and what doesn't, asked of the back-end now. Throws `RefusedError` for a selection that does not exist. */
 export async function readStatus(host: Host, selection: Selection): Promise<TeamStatus> {
   const roster = await readRoster(host);
-  const targets = selected(roster.agents, selection);
+  const targets = selected(roster, selection);
   const observed = await host.supervisor.observe(targets.map(({ spec }) => spec));
   const { team } = roster;
   return {

@@ -1,3 +1,4 @@
+import { fingerprint } from '../team/fingerprint.ts';
 import { mergeSnapshot, type SnapshotChange } from '../team/merge-snapshot.ts';
 import { type RenderedAgent, snapshotEntry, writeAgentFiles } from '../team/rendered-agent.ts';
 import {
@@ -9,10 +10,13 @@ import {
 } from '../team/snapshot.ts';
 import type { AgentId, Team } from '../team/team.ts';
 import { installWrapper } from '../team/wrapper.ts';
+import type { Host } from './host.ts';
 import { loadedTeam, type Situation } from './situation.ts';
 
 /** What an operation writes into the team tree, agent by agent, always together with what the snapshot says of it. */
 export interface TeamFiles {
+  /** Throws `TeamChangedError` if somebody else has written the snapshot since the plan was made. */
+  check(): Promise<void>;
   /** Puts the agent's files in place. Throws `TeamChangedError` if somebody else has written the snapshot meanwhile. */
   write(id: AgentId): Promise<void>;
   /** Remembers that the agent runs with the files that were written for it. */
@@ -31,29 +35,51 @@ export class TeamChangedError extends Error {
   }
 }
 
-/** Changes go to disk one after the other. Under a snapshot of a newer schema nothing is written at all. */
+/** What the operations of this process have to know of each other: two of them may work on two projects of one team. */
+interface Shared {
+  queue: Promise<unknown>;
+  /** The snapshot that each one we wrote was made from. */
+  readonly madeFrom: Map<string, string>;
+}
+
+const sharedByHost = new WeakMap<Host, Shared>();
+
+/**
+ * Changes go to disk one after the other, each on top of what is there. Under a snapshot of a newer schema nothing is
+ * written at all.
+ */
 export function openTeamFiles({ host, roster, rendered }: Situation): TeamFiles {
   const { root } = host;
-  let last = roster.snapshot;
-  let queue: Promise<unknown> = Promise.resolve();
+  const shared = sharedByHost.get(host) ?? { queue: Promise.resolve(), madeFrom: new Map() };
+  sharedByHost.set(host, shared);
+  const planned = content(roster.snapshot);
 
   function inTurn(work: () => Promise<void>): Promise<void> {
-    const done = queue.then(work);
-    queue = done.catch(() => undefined);
+    const done = shared.queue.then(work);
+    shared.queue = done.catch(() => undefined);
     return done;
   }
 
   async function change(what: Omit<SnapshotChange, 'at'>): Promise<void> {
-    await refuseForeignChange();
-    if (last.kind === 'newer') return;
-    const prior = last.kind === 'snapshot' ? last.snapshot : undefined;
+    const before = await currentSnapshot();
+    if (before.kind === 'newer') return;
+    const prior = before.kind === 'snapshot' ? before.snapshot : undefined;
     const team = loadedTeam(roster);
     await writeSnapshot(root, mergeSnapshot(prior, { at: new Date(), ...what }, snapshotGlobal(team)));
-    last = await readSnapshot(root);
+    shared.madeFrom.set(content(await readSnapshot(root)), content(before));
   }
 
-  async function refuseForeignChange(): Promise<void> {
-    if (!sameBytes(await readSnapshot(root), last)) throw new TeamChangedError();
+  /** The snapshot the plan was made from, or what operations of ours have made of it since. */
+  async function currentSnapshot(): Promise<SnapshotRead> {
+    const current = await readSnapshot(root);
+    const passed = new Set<string>();
+    let earlier: string | undefined = content(current);
+    while (earlier !== undefined && earlier !== planned && !passed.has(earlier)) {
+      passed.add(earlier);
+      earlier = shared.madeFrom.get(earlier);
+    }
+    if (earlier !== planned) throw new TeamChangedError();
+    return current;
   }
 
   function renderedAgent(id: AgentId): RenderedAgent {
@@ -63,10 +89,13 @@ export function openTeamFiles({ host, roster, rendered }: Situation): TeamFiles 
   }
 
   return {
+    check: () =>
+      inTurn(async () => {
+        await currentSnapshot();
+      }),
     write: (id) =>
       inTurn(async () => {
-        await refuseForeignChange();
-        if (last.kind === 'newer') return;
+        if ((await currentSnapshot()).kind === 'newer') return;
         await installWrapper(root);
         await writeAgentFiles(root, renderedAgent(id));
       }),
@@ -81,7 +110,6 @@ function settled(team: Team): NonNullable<SnapshotChange['settled']> {
   return { compose_digest: composeDigest(team), global: snapshotGlobal(team) };
 }
 
-function sameBytes(a: SnapshotRead, b: SnapshotRead): boolean {
-  const bytes = (read: SnapshotRead) => Buffer.from(read.bytes ?? []);
-  return bytes(a).equals(bytes(b));
+function content({ bytes }: SnapshotRead): string {
+  return bytes === undefined ? 'no file' : fingerprint(bytes);
 }

@@ -14,15 +14,16 @@ function toStep({ id, action, why, spec }: PlannedStep, { targets, observed }: S
   const depth = targets.find((target) => target.id === id)?.depth ?? 0;
   const step = { id, depth, budgetMs: 0 };
   if (spec === undefined) return { ...step, action: 'leave', why: ["gone from the team's files"] };
+  if (action === 'leave' && seen !== undefined && seen.state !== 'unknown') return { ...step, action, why };
   if (seen?.state === 'running') {
     return action === 'change'
       ? { ...step, action: 'leave', why: [`running, needs reload: ${why.join('+')}`] }
       : { ...step, action: 'keep', why: ['running'] };
   }
   if (seen?.state === 'stopped') {
-    return seen.restarting
-      ? { ...step, action: 'leave', why: ['its own loop is about to start it again'] }
-      : { ...step, action: 'up', why: ['dead'], start: spec };
+    if (seen.restarting)
+      return { ...step, action: 'leave', why: ['its own loop is about to start it again'] };
+    return { ...step, action: 'up', why, start: spec };
   }
   return { ...step, action: 'leave', why: [`unknown: ${seen?.reason ?? 'not observed'}`] };
 }
