@@ -26,7 +26,7 @@ const variables = {
     where: 'api.slack.com/apps, your app, Basic Information, App-Level Tokens',
   },
   SLACK_CHANNELS: {
-    schema: list(channel),
+    schema: list(channel).refine((ids) => ids.length > 0),
     expected: 'channel ids separated by commas, such as C0123ABCD',
     where: copyChannelId,
   },
@@ -103,7 +103,8 @@ export function describeSettingComplaint({ name, found, expected, where }: Setti
 
 function describeFound(raw: string | undefined, secret: boolean): string {
   if (raw === undefined) return 'missing';
-  return secret ? `something else (${raw.length} characters, not shown)` : `"${raw}"`;
+  const hidden = secret || /xox[a-z]-|xapp-|:\/\/[^/]*@/i.test(raw);
+  return hidden ? `something else (${raw.length} characters, not shown)` : `"${raw}"`;
 }
 
 function isSlackOrLoopback(value: string): boolean {

@@ -13,6 +13,8 @@ export interface Alerts {
 }
 
 export interface OperationAlert {
+  /** The operation is shown in the alert channel itself. */
+  readonly isHere: boolean;
   /** All forced kills so far; the first posts at once, later ones are edited in. */
   killed(kills: readonly ForcedKill[]): void;
   /** Resolves when all is told; with the reason if it could not be. */
@@ -52,10 +54,12 @@ export function createAlerts({ writer, channel, hostName, log }: AlertsOptions):
         await alert.settled();
       }
 
+      const isHere = shownIn === channel;
       return {
+        isHere,
         killed(all) {
           kills = all;
-          if (shownIn === channel) return;
+          if (isHere) return;
           tell().catch((error: unknown) =>
             log.error('the alert channel could not be told', { channel, error: String(error) }),
           );

@@ -15,9 +15,9 @@ import { commands } from './commands.ts';
 import { UsageError } from './explain.ts';
 import type { Guard } from './guard.ts';
 import type { Log } from './log.ts';
-import type { MessageContent } from './messages.ts';
+import { outgoing } from './messages.ts';
 import { escaped } from './outside-text.ts';
-import { type Redact, redactDeep } from './redact.ts';
+import type { Redact } from './redact.ts';
 import { wordsOf } from './words.ts';
 import type { LiveMessage } from './writer.ts';
 
@@ -101,7 +101,7 @@ export function createSlackApp(options: SlackAppOptions): App {
   function whisperBy(respond: RespondFn): Reply {
     return {
       whisper: async (content) => {
-        await respond({ ...shape(content), response_type: 'ephemeral', replace_original: false });
+        await respond({ ...outgoing(content, redact), response_type: 'ephemeral', replace_original: false });
       },
     };
   }
@@ -113,16 +113,12 @@ export function createSlackApp(options: SlackAppOptions): App {
       channel,
       ts,
       edit: (content) => {
-        replaced = respond({ ...shape(content), replace_original: true });
+        replaced = respond({ ...outgoing(content, redact), replace_original: true });
       },
       settled: async () => {
         await replaced;
       },
     };
-  }
-
-  function shape({ text, blocks }: MessageContent) {
-    return redactDeep({ text, blocks: [...blocks] }, redact);
   }
 
   return app;

@@ -1,13 +1,13 @@
 import type { types } from '@slack/bolt';
 import type { MessageContent } from './messages.ts';
-import { plain } from './outside-text.ts';
+import { cutMarkup, plain } from './outside-text.ts';
 
 /** Slack takes at most 3000 characters in a section. */
 const longestSection = 3000;
 
 /** A paragraph of mrkdwn that we wrote; outside text in it has been escaped. */
 export function section(mrkdwn: string): types.SectionBlock {
-  const text = mrkdwn.length <= longestSection ? mrkdwn : `${mrkdwn.slice(0, longestSection - 1)}…`;
+  const text = cutMarkup(mrkdwn, longestSection);
   return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
 }
 
@@ -52,7 +52,7 @@ export function actions(buttons: readonly types.Button[]): types.ActionsBlock {
 
 /** One cell of a table; Slack refuses empty ones. */
 export function cell(text: string): types.RawTextElement {
-  return { type: 'raw_text', text: plain(text, 300) || '-' };
+  return { type: 'raw_text', text: plain(text, 250) || '-' };
 }
 
 /** A cell that ends in a time of day in the reader's own zone. */

@@ -111,8 +111,9 @@ export function createConductor(options: ConductorOptions): Conductor {
       await followOperation({ operation, situation, show, writer, alerts, lastStops, log });
       return;
     }
-    await runOperation({ plan }, situation, () => undefined).finished;
     await show(nothingToDoCard(request, plan, situation.observed), newId('S'));
+    const { error } = await runOperation({ plan }, situation, () => undefined).finished;
+    if (error !== undefined) log.warn('the snapshot could not be settled', { error: error.message });
   }
 
   /** The plan that was agreed to, if the world is still the one that was shown; else the question is asked again. */

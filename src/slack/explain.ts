@@ -26,7 +26,17 @@ export function explain(error: unknown): Explanation {
     return { words: `${escaped(error.message, 500)} Nothing more was done.`, isBug: false };
   if (error instanceof webApi.WebAPIPlatformError)
     return { words: slackRefused(error.data.error), isBug: false };
+  if (isNoAnswer(error))
+    return {
+      words: 'Slack did not answer in time, so nothing was touched. Ask again in a little while.',
+      isBug: false,
+    };
   return { words: 'Something went wrong inside Muster.', isBug: true };
+}
+
+function isNoAnswer(error: unknown): boolean {
+  const { WebAPIHTTPError, WebAPIRequestError, WebAPIRateLimitedError } = webApi;
+  return [WebAPIHTTPError, WebAPIRequestError, WebAPIRateLimitedError].some((kind) => error instanceof kind);
 }
 
 /** A card is posted before anything is touched: where it cannot be, nothing was. */

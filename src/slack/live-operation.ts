@@ -72,14 +72,22 @@ export async function followOperation(live: LiveOperation): Promise<void> {
   message.edit(card());
 
   const kills = forcedKills(progress);
-  const thread = { channel: message.channel, thread: message.ts };
-  for (const kill of kills) {
-    await writer.post({ ...thread, content: receiptCard(operation, kill), id: newId('R') });
-  }
+  /** What was done stays done: a reply that cannot be posted is no failure of the operation. */
+  const reply = async (content: MessageContent, kind: 'R' | 'S') => {
+    const post = { channel: message.channel, thread: message.ts, content, id: newId(kind) };
+    await writer.post(post).catch((error: unknown) => {
+      log.error('a reply could not be posted', {
+        operation: operation.id,
+        id: post.id,
+        error: String(error),
+      });
+    });
+  };
+  for (const kill of kills) await reply(receiptCard(operation, kill, alert.isHere), 'R');
   const untold = await alert.settled();
   const tookMs = finished.at.getTime() - operation.startedAt.getTime();
   if (kills.length > 0 || tookMs > longMs) {
-    await writer.post({ ...thread, content: closingReply(operation, progress, untold), id: newId('S') });
+    await reply(closingReply(operation, progress, untold), 'S');
   }
   await message.settled();
 }

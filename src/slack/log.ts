@@ -26,9 +26,16 @@ export function createLog(options: {
       if (levels.indexOf(level) < least) return;
       const pairs = Object.entries(data)
         .filter(([, value]) => value !== undefined)
-        .map(([key, value]) => ` ${key}=${JSON.stringify(value)}`);
+        .map(
+          ([key, value]) =>
+            ` ${key}=${JSON.stringify(typeof value === 'string' ? options.redact(value) : value)}`,
+        );
       const line = `${new Date().toISOString()} ${level.toUpperCase()} ${message}${pairs.join('')}`;
-      options.write(`${options.redact(line).replace(/\r?\n/g, '\\n')}\n`);
+      options.write(`${options.redact(line).replace(/[\p{Cc}\u2028\u2029]/gu, asEscape)}\n`);
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+function asEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,4 +1,5 @@
 import { type types, webApi } from '@slack/bolt';
+import { cutMarkup } from './outside-text.ts';
 import { type Redact, redactDeep } from './redact.ts';
 
 export interface MessageContent {
@@ -25,10 +26,22 @@ export interface Messages {
 
 const eventType = 'muster_message';
 
+/** Slack advises 4000 characters, and cuts off at 40,000. */
+const longestText = 4000;
+
+/** The only form in which content leaves: with secrets taken out, and no longer than Slack takes it. */
+export function outgoing(
+  { text, blocks }: MessageContent,
+  redact: Redact,
+): { text: string; blocks: types.KnownBlock[] } {
+  const clean = redactDeep({ text, blocks: [...blocks] }, redact);
+  return { ...clean, text: cutMarkup(clean.text, longestText) };
+}
+
 /** Nothing is sent without passing `redact`. */
 export function messagesOf(client: webApi.WebClient, redact: Redact): Messages {
   const shape = (content: MessageContent) => ({
-    ...redactDeep({ text: content.text, blocks: [...content.blocks] }, redact),
+    ...outgoing(content, redact),
     parse: 'none' as const,
     link_names: false,
     unfurl_links: false,
@@ -98,6 +111,8 @@ export function failureOf(error: unknown): Failure {
     };
   }
   if (error instanceof webApi.WebAPIPlatformError) {
+    if (!/^\w+$/.test(error.data.error))
+      return { kind: 'uncertain', words: 'an answer that is not from Slack' };
     const words = [error.data.error, ...(error.data.response_metadata?.messages ?? [])].join('; ');
     if (blockErrors.has(error.data.error)) return { kind: 'invalid-blocks', words };
     return { kind: passingErrors.has(error.data.error) ? 'uncertain' : 'refused', words };
@@ -105,5 +120,5 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof webApi.WebAPIHTTPError || error instanceof webApi.WebAPIRequestError) {
     return { kind: 'uncertain', words: error.message };
   }
-  throw error;
+  return { kind: 'refused', words: String(error) };
 }

@@ -18,6 +18,9 @@ const shapes = [
 
 const replacement = '[redacted]';
 
+/** `escaped` sets it around `_` and other marks, of which keys are full. */
+const escapeMark = '\u2060';
+
 /** Short values are left alone: replacing every `1` in a text hides nothing and garbles everything. */
 const shortestSecret = 6;
 
@@ -25,12 +28,41 @@ export function createRedact(secrets: readonly string[]): Redact {
   const known = [...new Set(secrets)]
     .filter((secret) => secret.length >= shortestSecret)
     .sort((a, b) => b.length - a.length);
+  const patterns = [...known.flatMap(spellings).map(literally), ...shapes];
   return (text) => {
-    let clean = text;
-    for (const secret of known) clean = clean.replaceAll(secret, replacement);
-    for (const shape of shapes) clean = clean.replace(shape, replacement);
-    return clean;
+    const marked = text.includes(escapeMark);
+    return patterns.reduce(
+      (clean, pattern) => (marked ? replaceMarked(clean, pattern) : clean.replace(pattern, replacement)),
+      text,
+    );
   };
+}
+
+/** As it is, and as it stands in escaped mrkdwn. */
+function spellings(secret: string): readonly string[] {
+  const inMrkdwn = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return inMrkdwn === secret ? [secret] : [inMrkdwn, secret];
+}
+
+function literally(secret: string): RegExp {
+  return new RegExp(secret.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'g');
+}
+
+/** Finds what is written around the marks that escaping sets, and takes them away with it. */
+function replaceMarked(text: string, pattern: RegExp): string {
+  const kept = Array.from({ length: text.length }, (_, index) => index).filter(
+    (index) => text[index] !== escapeMark,
+  );
+  const bare = kept.map((index) => text[index]).join('');
+  let clean = '';
+  let from = 0;
+  for (const match of bare.matchAll(pattern)) {
+    const begin = kept[match.index] ?? text.length;
+    const last = kept[match.index + match[0].length - 1] ?? text.length - 1;
+    clean += text.slice(from, begin) + replacement;
+    from = last + 1;
+  }
+  return clean + text.slice(from);
 }
 
 /** The same for every text inside a value that is about to be sent as JSON. */

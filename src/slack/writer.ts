@@ -61,6 +61,7 @@ export function createMessageWriter(options: WriterOptions): MessageWriter {
       channel,
       ts,
       edit(content) {
+        const editable = known.get(key) ?? { live };
         known.set(key, editable);
         editable.wanted = content;
         if (editable.settling === undefined) {
@@ -69,9 +70,8 @@ export function createMessageWriter(options: WriterOptions): MessageWriter {
         }
         if (!editing) void editAll();
       },
-      settled: async () => editable.settling?.promise,
+      settled: async () => known.get(key)?.settling?.promise,
     };
-    const editable: Editable = { live };
     return live;
   }
 

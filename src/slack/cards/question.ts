@@ -18,6 +18,8 @@ export interface QuestionCard {
 }
 
 const mostRows = 40;
+/** Slack takes 10,000 characters in a table and 12,000 in a message. */
+const mostCharacters = 7500;
 
 /** Asks before anything is killed on purpose, and shows exactly what would be. */
 export function questionCard({ question, observed, hostName, again }: QuestionCard): MessageContent {
@@ -25,6 +27,7 @@ export function questionCard({ question, observed, hostName, again }: QuestionCa
   const active = activeSteps(plan);
   const asked = `${spoken[request.verb].noun} of ${boldSelection(request)} on ${escaped(hostName)}?`;
   const sentence = `${asked} ${consequence(reason, active)}`;
+  const rows = agentRows(active, observed);
   const terms = `For <@${request.askedBy}> only, for ${duration(questionLastsMs)}, for this state · ${escaped(request.text, 200)}`;
   const buttons = [
     button({ action: 'question_accept', label: acceptLabel(question), value: id, style: 'danger' }),
@@ -38,9 +41,9 @@ export function questionCard({ question, observed, hostName, again }: QuestionCa
     blocks: [
       ...(again === undefined ? [] : [section(again)]),
       section(sentence),
-      agentTable(active, observed),
-      ...(active.length > mostRows
-        ? [smallPrint(`And ${count(active.length - mostRows, 'more agent')}.`)]
+      { type: 'table', rows: [['agent', 'now', 'would be'].map((word) => cell(word)), ...rows] },
+      ...(active.length > rows.length
+        ? [smallPrint(`And ${count(active.length - rows.length, 'more agent')}.`)]
         : []),
       smallPrint(terms),
       actions(buttons),
@@ -73,12 +76,20 @@ function projects(active: readonly Step[]): number {
   return new Set(active.map(({ id }) => id.slice(0, id.indexOf(':')))).size;
 }
 
-function agentTable(active: readonly Step[], observed: ReadonlyMap<AgentId, Observation>): types.TableBlock {
-  const rows = active.slice(0, mostRows).map((step) => {
-    const seen = observed.get(step.id);
-    return [cell(step.id), cell(seenWords(seen)), cell(fate(step))];
-  });
-  return { type: 'table', rows: [['agent', 'now', 'would be'].map(cell), ...rows] };
+/** The first agents, as many as fit. */
+function agentRows(
+  active: readonly Step[],
+  observed: ReadonlyMap<AgentId, Observation>,
+): types.RawTextElement[][] {
+  const rows: types.RawTextElement[][] = [];
+  let characters = 0;
+  for (const step of active.slice(0, mostRows)) {
+    const row = [step.id, seenWords(observed.get(step.id)), fate(step)].map((words) => cell(words));
+    characters += row.reduce((sum, { text }) => sum + text.length, 0);
+    if (characters > mostCharacters) break;
+    rows.push(row);
+  }
+  return rows;
 }
 
 function seenWords(seen: Observation | undefined): string {

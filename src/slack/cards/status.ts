@@ -17,7 +17,7 @@ export interface StatusCard {
 
 /** Slack takes 100 rows and 10,000 characters in a table; a person reads fewer. */
 const mostRows = 60;
-const mostCharacters = 9000;
+const mostCharacters = 7500;
 
 export function statusCard({ status, selection, hostName, lastStops, askedBy }: StatusCard): MessageContent {
   const agents = [...status.agents].sort((a, b) => trouble(b) - trouble(a));
@@ -27,7 +27,7 @@ export function statusCard({ status, selection, hostName, lastStops, askedBy }: 
   const blocks: types.KnownBlock[] = [section(headline)];
   if (status.complaints.length > 0) blocks.push(section(doesNotLoad(status.complaints)));
   if (rows.length > 0) {
-    const header = ['agent', 'state', 'last stop', 'notes'].map(cell);
+    const header = ['agent', 'state', 'last stop', 'notes'].map((word) => cell(word));
     blocks.push({
       type: 'table',
       rows: [header, ...rows],
@@ -66,7 +66,7 @@ function tableRows(agents: readonly AgentStatus[], { asOf }: TeamStatus, lastSto
     const { id, seen } = agent;
     const since = seen.state === 'running' ? ` ${duration(asOf.getTime() - seen.since.getTime())}` : '';
     const stop = lastStops.of(id);
-    const notes = notesOf(agent);
+    const notes = plain(notesOf(agent), 250);
     characters += id.length + notes.length + 60;
     if (rows.length === mostRows || characters > mostCharacters) break;
     rows.push([
@@ -102,7 +102,7 @@ function trouble({ seen, inTeam }: AgentStatus): number {
 }
 
 function doesNotLoad(complaints: readonly string[]): string {
-  const shown = complaints.slice(0, 8).map((complaint) => `• ${escaped(complaint, 300)}`);
+  const shown = complaints.slice(0, 8).map((complaint) => `• ${escaped(complaint, 250)}`);
   const more = complaints.length > 8 ? [`• and ${complaints.length - 8} more`] : [];
   return [":warning: The team's files don't load; up and reload wait until they do.", ...shown, ...more].join(
     '\n',

@@ -8,6 +8,8 @@ import { spoken } from './plan-words.ts';
 
 /** Slack takes at most 50 tasks in a plan. */
 const mostTasks = 50;
+/** Of all titles together; Slack takes 12,000 in a message. */
+const mostCharacters = 8000;
 
 /** One task per agent; where that would be too many, one per project. */
 export function planBlock(
@@ -17,10 +19,13 @@ export function planBlock(
 ): types.PlanBlock {
   const name = plain(selectionName(operation.request.selection), 100);
   const title = `${spoken[operation.request.verb].doing} ${name}`;
-  if (entries.length <= mostTasks)
-    return { type: 'plan', title, tasks: entries.map((entry) => task(entry, now)) };
   const projects = [...new Set(entries.map(({ step }) => projectOf(step)))].slice(0, mostTasks);
-  return { type: 'plan', title, tasks: projects.map((project) => projectTask(project, entries)) };
+  const tasks =
+    entries.length <= mostTasks
+      ? entries.map((entry) => task(entry, now))
+      : projects.map((project) => projectTask(project, entries));
+  const most = Math.floor(mostCharacters / tasks.length);
+  return { type: 'plan', title, tasks: tasks.map((each) => ({ ...each, title: plain(each.title, most) })) };
 }
 
 function task({ step, phase, stop }: StepProgress, now: Date): types.TaskCardBlock {
