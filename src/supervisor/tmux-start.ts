@@ -119,11 +119,11 @@ async function diedAtOnce(found: FoundAgent, { tmux, root }: Starting): Promise<
   const lastLines = (await Promise.all(found.panes.map((pane) => capture(tmux, pane, 15)))).flat();
   const end = readEnd(root, found.spec);
   const how = !end ? '' : end.kind === 'exited' ? ` (exit code ${end.code})` : ` (signal ${end.signal})`;
-  await closeDeadPanes(tmux, found.panes);
+  if (!found.betweenLives) await closePanes(tmux, found.panes);
   const then = found.betweenLives ? '; its restart loop goes on trying' : '';
   return new SupervisorError(`${found.spec.id} ended right after its start${how}${then}`, { lastLines });
 }
 
-async function closeDeadPanes(tmux: Tmux, panes: readonly Pane[]): Promise<void> {
-  for (const pane of panes.filter(({ dead }) => dead)) await inPane(tmux, pane, `kill-pane -t ${pane.id}`);
+async function closePanes(tmux: Tmux, panes: readonly Pane[]): Promise<void> {
+  for (const pane of panes) await inPane(tmux, pane, `kill-pane -t ${pane.id}`);
 }

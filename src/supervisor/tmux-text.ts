@@ -7,7 +7,8 @@ export async function capture(tmux: Tmux, pane: Pane, count: number): Promise<re
   if (answer.kind !== 'done') return [];
   const lines = answer.output.split('\n').map((line) => line.trimEnd());
   dropEmptyEnd(lines);
-  if (pane.dead && lines.at(-1)?.startsWith('Pane is dead')) {
+  // tmux's own words in a pane that outlives its program.
+  if (/^Pane is dead( \(|$)/.test(lines.at(-1) ?? '')) {
     lines.pop();
     dropEmptyEnd(lines);
   }

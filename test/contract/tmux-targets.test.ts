@@ -134,6 +134,7 @@ describe('on tmux, exactly the agent named is meant', () => {
     );
     expect(seen).toMatchObject(values);
     expect(readFileSync(`${program}.cwd`, 'utf8')).toBe(`${harness.root}\n`);
+    expect(await harness.server.tmux('list-panes', '-a', '-F', '#{pane_start_path}')).toBe(harness.root);
     expect(existsSync(join(harness.root, 'PWNED'))).toBe(false);
     expect((await harness.supervisor.drain(agent, { budgetMs: 20_000 })).outcome).toBe('Graceful');
   });
