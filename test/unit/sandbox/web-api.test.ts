@@ -123,6 +123,8 @@ test('an edit with text alone takes the blocks away and keeps attachments and me
     metadata,
     edits: 1,
   });
+  await call('chat.update', { channel: ops, ts, text: 'done', metadata: {} });
+  expect(slack.messages(ops).at(-1)).not.toHaveProperty('metadata');
 });
 
 test('history is newest first, has pages, and tells metadata only to those who ask', async () => {
