@@ -38,10 +38,11 @@ export class TeamChangedError extends Error {
 /** What the operations of this process have to know of each other: two of them may work on two projects of one team. */
 interface Shared {
   queue: Promise<unknown>;
-  /** The snapshot that each one we wrote was made from. */
-  readonly madeFrom: Map<string, string>;
+  /** Snapshots of which each was made by us from the one before; the same content may come twice. */
+  chain: string[];
 }
 
+const longestChain = 1000;
 const sharedByHost = new WeakMap<Host, Shared>();
 
 /**
@@ -50,7 +51,7 @@ const sharedByHost = new WeakMap<Host, Shared>();
  */
 export function openTeamFiles({ host, roster, rendered }: Situation): TeamFiles {
   const { root } = host;
-  const shared = sharedByHost.get(host) ?? { queue: Promise.resolve(), madeFrom: new Map() };
+  const shared = sharedByHost.get(host) ?? { queue: Promise.resolve(), chain: [] };
   sharedByHost.set(host, shared);
   const planned = content(roster.snapshot);
 
@@ -66,19 +67,16 @@ export function openTeamFiles({ host, roster, rendered }: Situation): TeamFiles 
     const prior = before.kind === 'snapshot' ? before.snapshot : undefined;
     const team = loadedTeam(roster);
     await writeSnapshot(root, mergeSnapshot(prior, { at: new Date(), ...what }, snapshotGlobal(team)));
-    shared.madeFrom.set(content(await readSnapshot(root)), content(before));
+    if (shared.chain.at(-1) !== content(before)) shared.chain = [content(before)];
+    shared.chain = [...shared.chain, content(await readSnapshot(root))].slice(-longestChain);
   }
 
   /** The snapshot the plan was made from, or what operations of ours have made of it since. */
   async function currentSnapshot(): Promise<SnapshotRead> {
     const current = await readSnapshot(root);
-    const passed = new Set<string>();
-    let earlier: string | undefined = content(current);
-    while (earlier !== undefined && earlier !== planned && !passed.has(earlier)) {
-      passed.add(earlier);
-      earlier = shared.madeFrom.get(earlier);
-    }
-    if (earlier !== planned) throw new TeamChangedError();
+    const now = content(current);
+    const isOurs = shared.chain.at(-1) === now && shared.chain.includes(planned);
+    if (now !== planned && !isOurs) throw new TeamChangedError();
     return current;
   }
 
