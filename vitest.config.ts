@@ -16,6 +16,10 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/fakes/e2e-suite.ts'],
+          // They wait more than they work. After the others, whose timing they would disturb.
+          maxWorkers: 4,
+          sequence: { groupOrder: 1 },
           testTimeout: 90_000,
           hookTimeout: 90_000,
         },
