@@ -5,6 +5,7 @@ import { config } from 'dotenv';
 import { createLastStops } from './operations/last-stops.ts';
 import { createProjectLocks } from './operations/project-locks.ts';
 import { createQuestions } from './operations/question.ts';
+import { createTeamLock } from './operations/team-lock.ts';
 import { describeSettingComplaint, readSettings, type Settings, settingNames } from './settings.ts';
 import { createAccess } from './slack/access.ts';
 import { createAlerts } from './slack/alerts.ts';
@@ -22,6 +23,7 @@ import { clientOptions, readWorkspace } from './slack/workspace.ts';
 import { createMessageWriter } from './slack/writer.ts';
 import { agentEnvironment } from './supervisor/agent-environment.ts';
 import { backendNames } from './supervisor/backends.ts';
+import { ownIncarnation } from './supervisor/process-life.ts';
 import { TmuxSupervisor } from './supervisor/tmux.ts';
 import { findTeamRoot, TeamNotFoundError } from './team/discover.ts';
 import { resolveTeamMcp } from './team/team-mcp.ts';
@@ -51,6 +53,7 @@ async function start(): Promise<void> {
     name: hostname(),
     supervisor: new TmuxSupervisor({ root, env }),
     supervisorTypes: backendNames,
+    path: env.PATH,
     teamMcp: await resolveTeamMcp({ env: process.env, root }),
   };
   const writer = createMessageWriter({ messages: messagesOf(client, redact), log });
@@ -68,7 +71,7 @@ async function start(): Promise<void> {
     host,
     writer,
     alerts,
-    locks: createProjectLocks(),
+    locks: createTeamLock({ root, here: createProjectLocks(), self: await ownIncarnation() }),
     questions: createQuestions(),
     lastStops,
     log,

@@ -76,7 +76,7 @@ export function runOperation(
     emit({ kind: 'starting', id: step.id, at: new Date() });
     await files.write(step.id);
     await supervisor.up(step.start);
-    await files.recordStarted(step.id);
+    await (step.action === 'adopt' ? files.recordAdopted(step.id) : files.recordStarted(step.id));
     emit({ kind: 'started', id: step.id, at: new Date() });
   }
 

@@ -9,6 +9,8 @@ export interface Host {
   readonly supervisor: Supervisor;
   /** The back-end names a team may ask for. */
   readonly supervisorTypes: readonly string[];
+  /** The PATH agents get; without it nobody looks whether their programs are installed. */
+  readonly path?: string | undefined;
   /** The `team-mcp` program that rendered files name. */
   readonly teamMcp: string;
 }

@@ -28,6 +28,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Only a plan that leaves nothing pending may write the compose digest. */
   readonly settlesDigest: boolean;
+  /** A sentence on what the plan could not take into account. */
+  readonly note?: string;
 }
 
 /** The steps that touch an agent. */

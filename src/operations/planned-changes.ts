@@ -10,7 +10,8 @@ export function plannedChanges({ request, roster, rendered, observed }: Situatio
   return planReload({
     team: loadedTeam(roster),
     rendered,
-    prior: roster.snapshot,
+    prior: roster.applied.snapshot,
+    startedWith: roster.applied.startedWith,
     states: new Map([...observed].map(([id, seen]) => [id, stateForPlan(seen)])),
     force: request.force,
     ...(scope === undefined ? {} : { scope }),

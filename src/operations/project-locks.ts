@@ -2,34 +2,38 @@ import { splitAgentId } from '../team/agents.ts';
 import type { Selection } from './operation.ts';
 import { type BusyWith, RefusedError } from './refusal.ts';
 
-/** One operation per project at a time, among the operations of this process. */
+/** One operation per project at a time. */
 export interface ProjectLocks {
   /**
    * Takes the project, or all of them at once for the whole team; throws `RefusedError` naming the operation in the way.
    * Taken before the plan is made: a plan made beside a running operation would see a world in between.
    */
-  take(selection: Selection, holder: Omit<BusyWith, 'project'>): () => void;
+  take(selection: Selection, holder: Omit<BusyWith, 'project'>): Release | Promise<Release>;
 }
 
-const wholeTeam = Symbol('whole team');
+export type Release = () => void | Promise<void>;
 
-export function createProjectLocks(): ProjectLocks {
-  const held = new Map<string | typeof wholeTeam, BusyWith>();
+/** Stands for all projects of a team, where a project's name is expected. */
+export const wholeTeam = '*';
+
+/** Among the operations of this process. */
+export function createProjectLocks() {
+  const held = new Map<string, BusyWith>();
   return {
     take(selection, holder) {
       const wanted = projectOf(selection);
-      const inTheWay =
-        wanted === wholeTeam ? held.values().next().value : (held.get(wholeTeam) ?? held.get(wanted));
-      if (inTheWay !== undefined) throw new RefusedError({ kind: 'busy', operation: inTheWay });
-      held.set(wanted, { ...holder, project: wanted === wholeTeam ? 'the whole team' : wanted });
+      const inTheWay = [...held.keys()].find((project) => meets(project, wanted));
+      const operation = inTheWay === undefined ? undefined : held.get(inTheWay);
+      if (operation !== undefined) throw new RefusedError({ kind: 'busy', operation });
+      held.set(wanted, { ...holder, project: projectName(wanted) });
       return () => {
         held.delete(wanted);
       };
     },
-  };
+  } satisfies ProjectLocks;
 }
 
-function projectOf(selection: Selection): string | typeof wholeTeam {
+export function projectOf(selection: Selection): string {
   switch (selection.kind) {
     case 'team':
       return wholeTeam;
@@ -38,4 +42,12 @@ function projectOf(selection: Selection): string | typeof wholeTeam {
     case 'agent':
       return splitAgentId(selection.id).project;
   }
+}
+
+export function meets(held: string, wanted: string): boolean {
+  return held === wanted || held === wholeTeam || wanted === wholeTeam;
+}
+
+export function projectName(project: string): string {
+  return project === wholeTeam ? 'the whole team' : project;
 }

@@ -16,6 +16,8 @@ export interface BusyWith {
   readonly askedBy: string;
   readonly since: Date;
   readonly project: string;
+  /** The process it runs in, if that is another one. */
+  readonly pid?: number;
 }
 
 export class RefusedError extends Error {

@@ -1,4 +1,5 @@
 import type { PlannedStep } from '../team/reload-plan.ts';
+import type { SnapshotRead } from '../team/snapshot.ts';
 import { drainBudgetMs } from './drain-budget.ts';
 import type { Plan, Step } from './plan.ts';
 import { plannedChanges } from './planned-changes.ts';
@@ -10,7 +11,24 @@ export function planReloadSteps(situation: Situation): Plan {
   return {
     steps: steps.map((step) => toStep(step, situation)),
     settlesDigest: writesFiles && digestChanged && staysPending.length === 0,
+    ...noteOn(situation.roster.applied.snapshot),
   };
+}
+
+/** With nothing to compare with, what changed or went away since it was started goes unnoticed. */
+function noteOn(snapshot: SnapshotRead): Pick<Plan, 'note'> {
+  switch (snapshot.kind) {
+    case 'snapshot':
+      return {};
+    case 'newer': {
+      const found = `state/applied.json has schema ${snapshot.schema}, newer than 2`;
+      return { note: `I cannot tell what changed: ${found}. With --force all are restarted.` };
+    }
+    case 'none':
+      return snapshot.bytes === undefined
+        ? {}
+        : { note: `I cannot tell what changed or was removed: ${snapshot.why}.` };
+  }
 }
 
 function toStep(planned: PlannedStep, situation: Situation): Step {

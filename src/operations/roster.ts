@@ -1,8 +1,10 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
-import { agentsOf, splitAgentId } from '../team/agents.ts';
+import { agentsOf } from '../team/agents.ts';
+import { type Applied, readApplied } from '../team/applied.ts';
 import { type LoadResult, loadTeam } from '../team/load.ts';
 import { agentSpec } from '../team/names.ts';
-import { readSnapshot, type SnapshotAgent, type SnapshotRead, specFromSnapshot } from '../team/snapshot.ts';
+import { withRecordedRuntime } from '../team/recorded-runtime.ts';
+import { type SnapshotRead, specFromSnapshot } from '../team/snapshot.ts';
 import type { Agent, AgentId } from '../team/team.ts';
 import type { Host } from './host.ts';
 import type { Selection } from './operation.ts';
@@ -23,21 +25,20 @@ export interface KnownAgent {
 /** Who there is, read afresh from disk for every question. */
 export interface Roster {
   readonly team: LoadResult;
-  readonly snapshot: SnapshotRead;
+  readonly applied: Applied;
   /** The team's own order, then those that only the snapshot knows. */
   readonly agents: readonly KnownAgent[];
 }
 
-export async function readRoster({ root, supervisorTypes }: Host): Promise<Roster> {
-  const [team, snapshot] = await Promise.all([loadTeam(root, { supervisorTypes }), readSnapshot(root)]);
-  const started = startedAgents(snapshot);
+export async function readRoster({ root, supervisorTypes, path }: Host): Promise<Roster> {
+  const [team, applied] = await Promise.all([loadTeam(root, { supervisorTypes, path }), readApplied(root)]);
+  const started = await startedSpecs(root, applied.snapshot);
   const known = new Map<AgentId, KnownAgent>();
   if (team.kind === 'loaded') {
     const inFiles = agentsOf(team.team);
     for (const agent of inFiles) {
       const now = agentSpec(team.team, agent);
-      const entry = started.get(agent.id);
-      const spec = entry === undefined ? now : { ...now, ...specFromSnapshot(root, agent.id, entry) };
+      const spec = { ...now, ...started.get(agent.id) };
       known.set(agent.id, {
         id: agent.id,
         project: agent.project,
@@ -47,12 +48,10 @@ export async function readRoster({ root, supervisorTypes }: Host): Promise<Roste
       });
     }
   }
-  for (const [id, entry] of started) {
-    if (known.has(id)) continue;
-    const { project } = splitAgentId(id);
-    known.set(id, { id, project, spec: specFromSnapshot(root, id, entry), depth: 0 });
+  for (const [id, spec] of started) {
+    if (!known.has(id)) known.set(id, { id, project: spec.project, spec, depth: 0 });
   }
-  return { team, snapshot, agents: [...known.values()] };
+  return { team, applied, agents: [...known.values()] };
 }
 
 /** The agents somebody means. Throws `RefusedError` if there is no such project or agent, or none that can be read of. */
@@ -70,8 +69,13 @@ export function selected({ agents, team }: Roster, selection: Selection): readon
   return targets;
 }
 
-function startedAgents(snapshot: SnapshotRead): ReadonlyMap<AgentId, SnapshotAgent> {
-  return snapshot.kind === 'snapshot' ? snapshot.snapshot.agents : new Map();
+/** How agents were started, by the snapshot and the env files it names. */
+async function startedSpecs(root: string, read: SnapshotRead): Promise<ReadonlyMap<AgentId, AgentSpec>> {
+  const entries = read.kind === 'snapshot' ? [...read.snapshot.agents] : [];
+  const specs = entries.map(
+    async ([id, entry]) => [id, await withRecordedRuntime(specFromSnapshot(root, id, entry))] as const,
+  );
+  return new Map(await Promise.all(specs));
 }
 
 /** A worker stands below its project's managers even where it names none. */

@@ -1,26 +1,25 @@
-import { fingerprint } from '../team/fingerprint.ts';
+import { type Applied, readApplied, writeApplied } from '../team/applied.ts';
 import { mergeSnapshot, type SnapshotChange } from '../team/merge-snapshot.ts';
 import { type RenderedAgent, snapshotEntry, writeAgentFiles } from '../team/rendered-agent.ts';
-import {
-  composeDigest,
-  readSnapshot,
-  type SnapshotRead,
-  snapshotGlobal,
-  writeSnapshot,
-} from '../team/snapshot.ts';
+import { composeDigest, snapshotGlobal } from '../team/snapshot.ts';
+import type { StartedWith } from '../team/started-with.ts';
 import type { AgentId, Team } from '../team/team.ts';
+import { sweepTemporaryFiles } from '../team/temporary-files.ts';
 import { installWrapper } from '../team/wrapper.ts';
-import type { Host } from './host.ts';
 import { loadedTeam, type Situation } from './situation.ts';
+import { inTurn } from './team-turn.ts';
 
 /** What an operation writes into the team tree, agent by agent, always together with what the snapshot says of it. */
 export interface TeamFiles {
   /** Throws `TeamChangedError` if somebody else has written the snapshot since the plan was made. */
-  check(): Promise<void>;
+  check(): Promise<unknown>;
   /** Puts the agent's files in place. Throws `TeamChangedError` if somebody else has written the snapshot meanwhile. */
   write(id: AgentId): Promise<void>;
   /** Remembers that the agent runs with the files that were written for it. */
   recordStarted(id: AgentId): Promise<void>;
+  /** The same of an agent that somebody else started, nobody knows on which wrapper. */
+  recordAdopted(id: AgentId): Promise<void>;
+  /** Its env and MCP files stay, as teamctl leaves them: they may be another agent's by now, or be wanted back. */
   recordRemoved(id: AgentId): Promise<void>;
   /** Remembers the compose file too: nothing stays pending. */
   settle(): Promise<void>;
@@ -35,15 +34,9 @@ export class TeamChangedError extends Error {
   }
 }
 
-/** What the operations of this process have to know of each other: two of them may work on two projects of one team. */
-interface Shared {
-  queue: Promise<unknown>;
-  /** Snapshots of which each was made by us from the one before; the same content may come twice. */
-  chain: string[];
+interface Change extends Omit<SnapshotChange, 'at'> {
+  readonly startedWith?: ReadonlyMap<AgentId, StartedWith>;
 }
-
-const longestChain = 1000;
-const sharedByHost = new WeakMap<Host, Shared>();
 
 /**
  * Changes go to disk one after the other, each on top of what is there. Under a snapshot of a newer schema nothing is
@@ -51,33 +44,31 @@ const sharedByHost = new WeakMap<Host, Shared>();
  */
 export function openTeamFiles({ host, roster, rendered }: Situation): TeamFiles {
   const { root } = host;
-  const shared = sharedByHost.get(host) ?? { queue: Promise.resolve(), chain: [] };
-  sharedByHost.set(host, shared);
-  const planned = content(roster.snapshot);
+  const { applied: planned } = roster;
+  /** One look serves all who ask for it at the same time. */
+  let checking: Promise<unknown> | undefined;
 
-  function inTurn(work: () => Promise<void>): Promise<void> {
-    const done = shared.queue.then(work);
-    shared.queue = done.catch(() => undefined);
-    return done;
+  async function change({ startedWith, ...what }: Change): Promise<void> {
+    const before = await current();
+    const { snapshot } = before;
+    if (snapshot.kind === 'newer') return;
+    const prior = snapshot.kind === 'snapshot' ? snapshot.snapshot : undefined;
+    const global = snapshotGlobal(loadedTeam(roster));
+    const known = new Map(before.startedWith);
+    for (const id of [...(what.removed ?? []), ...(what.started?.keys() ?? [])]) known.delete(id);
+    for (const [id, one] of startedWith ?? []) known.set(id, one);
+    await sweepTemporaryFiles(root);
+    await writeApplied(root, before, {
+      snapshot: mergeSnapshot(prior, { at: new Date(), ...what }, global),
+      startedWith: known,
+    });
   }
 
-  async function change(what: Omit<SnapshotChange, 'at'>): Promise<void> {
-    const before = await currentSnapshot();
-    if (before.kind === 'newer') return;
-    const prior = before.kind === 'snapshot' ? before.snapshot : undefined;
-    const team = loadedTeam(roster);
-    await writeSnapshot(root, mergeSnapshot(prior, { at: new Date(), ...what }, snapshotGlobal(team)));
-    if (shared.chain.at(-1) !== content(before)) shared.chain = [content(before)];
-    shared.chain = [...shared.chain, content(await readSnapshot(root))].slice(-longestChain);
-  }
-
-  /** The snapshot the plan was made from, or what operations of ours have made of it since. */
-  async function currentSnapshot(): Promise<SnapshotRead> {
-    const current = await readSnapshot(root);
-    const now = content(current);
-    const isOurs = shared.chain.at(-1) === now && shared.chain.includes(planned);
-    if (now !== planned && !isOurs) throw new TeamChangedError();
-    return current;
+  /** What the plan was made from, or what operations of ours have made of it since. */
+  async function current(): Promise<Applied> {
+    const now = await readApplied(root);
+    if (now.version !== planned.version && now.base !== planned.base) throw new TeamChangedError();
+    return now;
   }
 
   function renderedAgent(id: AgentId): RenderedAgent {
@@ -86,28 +77,34 @@ export function openTeamFiles({ host, roster, rendered }: Situation): TeamFiles 
     return agent;
   }
 
+  function entryOf(id: AgentId): Pick<Change, 'started'> {
+    return { started: new Map([[id, snapshotEntry(renderedAgent(id))]]) };
+  }
+
   return {
-    check: () =>
-      inTurn(async () => {
-        await currentSnapshot();
-      }),
+    check() {
+      checking ??= current().finally(() => {
+        checking = undefined;
+      });
+      return checking;
+    },
     write: (id) =>
-      inTurn(async () => {
-        if ((await currentSnapshot()).kind === 'newer') return;
+      inTurn(root, async () => {
+        if ((await current()).snapshot.kind === 'newer') return;
+        await sweepTemporaryFiles(root);
         await installWrapper(root);
         await writeAgentFiles(root, renderedAgent(id));
       }),
     recordStarted: (id) =>
-      inTurn(() => change({ started: new Map([[id, snapshotEntry(renderedAgent(id))]]) })),
-    recordRemoved: (id) => inTurn(() => change({ removed: [id] })),
-    settle: () => inTurn(() => change({ settled: settled(loadedTeam(roster)) })),
+      inTurn(root, () =>
+        change({ ...entryOf(id), startedWith: new Map([[id, renderedAgent(id).startsWith]]) }),
+      ),
+    recordAdopted: (id) => inTurn(root, () => change(entryOf(id))),
+    recordRemoved: (id) => inTurn(root, () => change({ removed: [id] })),
+    settle: () => inTurn(root, () => change({ settled: settled(loadedTeam(roster)) })),
   };
 }
 
 function settled(team: Team): NonNullable<SnapshotChange['settled']> {
   return { compose_digest: composeDigest(team), global: snapshotGlobal(team) };
-}
-
-function content({ bytes }: SnapshotRead): string {
-  return bytes === undefined ? 'no file' : fingerprint(bytes);
 }

@@ -65,11 +65,11 @@ export function createConductor(options: ConductorOptions): Conductor {
   ): Promise<void> {
     const begun = { id: newId('O'), startedAt: new Date() };
     const { selection, text, askedBy } = request;
-    const release = locks.take(selection, { id: begun.id, text, askedBy, since: begun.startedAt });
+    const release = await locks.take(selection, { id: begun.id, text, askedBy, since: begun.startedAt });
     try {
       await work(begun, await planRequest(host, request));
     } finally {
-      release();
+      await release();
     }
   }
 

@@ -67,8 +67,9 @@ function refusalWords(refusal: Refusal): string {
       return ["The team's files don't load. Nothing was touched.", ...lines, ...more].join('\n');
     }
     case 'busy': {
-      const { text, askedBy, since, project, id } = refusal.operation;
-      return `${escaped(project)} is busy with ${escaped(text, 150)}, asked by <@${askedBy}> at ${timeOfDay(since)} (${id}). Nothing was touched; ask again when it is over.`;
+      const { text, askedBy, since, project, id, pid } = refusal.operation;
+      const where = pid === undefined ? '' : `, in another Muster on this host (pid ${pid})`;
+      return `${escaped(project)} is busy with ${escaped(text, 150)}, asked by <@${askedBy}> at ${timeOfDay(since)} (${id})${where}. Nothing was touched; ask again when it is over.`;
     }
   }
 }

@@ -27,6 +27,13 @@ export function incarnationOf({ pid, startTime }: Process): Incarnation {
   return { pid, startTime, bootId: bootId() };
 }
 
+/** Of this process. */
+export async function ownIncarnation(): Promise<Incarnation> {
+  const self = (await readProcessTable()).get(process.pid);
+  if (self === undefined) throw new Error(`cannot find the process ${process.pid}, which is this one`);
+  return incarnationOf(self);
+}
+
 /** The kernel counts in hundredths of a second since boot, whatever its own clock's rate. */
 export function startedAt({ startTime }: Process): Date {
   if (!hasProc) return new Date(startTime);

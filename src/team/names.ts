@@ -36,6 +36,9 @@ export function envPath(root: string, agent: Pick<Agent, 'project' | 'name'>): s
   return joinAsWritten(root, `state/envs/${agent.project}-${agent.name}.env`);
 }
 
+/** Every directory of a team that files are put in place in. */
+export const writtenDirectories = ['state', 'state/envs', 'state/mcp', 'state/muster', 'bin'] as const;
+
 /** Rust's `Path::join`, which never normalises: the joined text is hashed, so `./roles/../r.md` has to stay as it is. */
 export function joinAsWritten(left: string, right: string): string {
   if (right.startsWith('/') || left === '') return right;

@@ -10,12 +10,18 @@ import {
   snapshotGlobal,
   specFromSnapshot,
 } from './snapshot.ts';
+import { foundationChanges, type StartedWith } from './started-with.ts';
 import type { AgentId, Team } from './team.ts';
 
 export interface ReloadQuestion {
   readonly team: Team;
-  readonly rendered: ReadonlyMap<AgentId, { readonly spec: AgentSpec; readonly fingerprints: Fingerprints }>;
+  readonly rendered: ReadonlyMap<
+    AgentId,
+    { readonly spec: AgentSpec; readonly fingerprints: Fingerprints; readonly startsWith?: StartedWith }
+  >;
   readonly prior: SnapshotRead;
+  /** What Muster started its agents with; an agent missing here was started by somebody else. */
+  readonly startedWith?: ReadonlyMap<AgentId, StartedWith>;
   /** Of each agent under the name the snapshot has for it, else its own. An agent missing here is unknown. */
   readonly states: ReadonlyMap<AgentId, 'running' | 'stopped' | 'unknown'>;
   readonly wantedDown?: ReadonlyMap<AgentId, { readonly by: string }>;
@@ -76,7 +82,7 @@ function planStep(id: AgentId, question: ReloadQuestion): PlannedStep {
     id,
     ...(now && { spec: now.spec }),
     ...(entry && { running: specFromSnapshot(team.root, id, entry) }),
-    ...(entry && movedFrom(question)),
+    ...(entry && movedFrom(id, question)),
   };
 
   const holder = now && holderOfSession(now.spec, question);
@@ -114,13 +120,20 @@ function labels(id: AgentId, question: ReloadQuestion): readonly string[] {
   const now = question.rendered.get(id);
   const entry = startedAgents(question.prior).get(id);
   if (now === undefined || entry === undefined) return [];
-  const files = changesBetween(entry.fingerprints, now.fingerprints);
-  return 'startedOn' in movedFrom(question) ? [...files, 'supervisor'] : files;
+  return [
+    ...changesBetween(entry.fingerprints, now.fingerprints),
+    ...('startedOn' in movedFrom(id, question) ? ['supervisor'] : []),
+    ...foundationChanges(question.startedWith?.get(id), now.startsWith),
+  ];
 }
 
-function movedFrom({ prior, team }: ReloadQuestion): { readonly startedOn?: string } {
+/** The snapshot names one back-end for all; of an agent that moved while others did not, Muster knows better. */
+function movedFrom(
+  id: AgentId,
+  { prior, team, startedWith }: ReloadQuestion,
+): { readonly startedOn?: string } {
   if (prior.kind !== 'snapshot') return {};
-  const { supervisor_type: startedOn } = prior.snapshot.global;
+  const startedOn = startedWith?.get(id)?.supervisor ?? prior.snapshot.global.supervisor_type;
   return startedOn === team.supervisorType ? {} : { startedOn };
 }
 

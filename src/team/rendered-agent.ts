@@ -4,6 +4,7 @@ import { type Fingerprints, fingerprint, fingerprintRolePrompt } from './fingerp
 import { agentSpec } from './names.ts';
 import { renderEnv, renderMcp } from './render.ts';
 import type { SnapshotAgent } from './snapshot.ts';
+import { readStartsWith, type StartedWith } from './started-with.ts';
 import type { Agent, AgentId, Team } from './team.ts';
 import { replaceFile } from './write-file.ts';
 
@@ -13,17 +14,24 @@ export interface RenderedAgent {
   readonly env: string;
   readonly mcp: string;
   readonly fingerprints: Fingerprints;
+  readonly startsWith: StartedWith;
 }
 
-/** Reads the role prompts, writes nothing. */
+/** Reads the role prompts, the wrapper and the runtimes' files, writes nothing. */
 export async function renderTeam(team: Team, teamMcp: string): Promise<ReadonlyMap<AgentId, RenderedAgent>> {
+  const startsWith = await readStartsWith(team);
   const rendered = agentsOf(team).map(
-    async (agent) => [agent.id, await renderAgent(team, agent, teamMcp)] as const,
+    async (agent) =>
+      [agent.id, { ...(await renderAgent(team, agent, teamMcp)), startsWith: startsWith(agent) }] as const,
   );
   return new Map(await Promise.all(rendered));
 }
 
-export async function renderAgent(team: Team, agent: Agent, teamMcp: string): Promise<RenderedAgent> {
+export async function renderAgent(
+  team: Team,
+  agent: Agent,
+  teamMcp: string,
+): Promise<Omit<RenderedAgent, 'startsWith'>> {
   const env = renderEnv(team, agent);
   const mcp = renderMcp(team, agent, teamMcp);
   const role_prompt = await fingerprintRolePrompt(team, agent);
@@ -36,13 +44,19 @@ export async function renderAgent(team: Team, agent: Agent, teamMcp: string): Pr
 }
 
 /** Puts the agent's env and MCP files in place; the role prompt and the wrapper are not its own. */
-export async function writeAgentFiles(root: string, { spec, env, mcp }: RenderedAgent): Promise<void> {
+export async function writeAgentFiles(
+  root: string,
+  { spec, env, mcp }: Pick<RenderedAgent, 'spec' | 'env' | 'mcp'>,
+): Promise<void> {
   const name = `${spec.project}-${spec.agent}`;
   await replaceFile({ within: root, path: `state/mcp/${name}.json`, content: mcp });
   await replaceFile({ within: root, path: `state/envs/${name}.env`, content: env });
 }
 
 /** What the snapshot is to remember once the agent runs with these files. */
-export function snapshotEntry({ spec, fingerprints }: RenderedAgent): SnapshotAgent {
+export function snapshotEntry({
+  spec,
+  fingerprints,
+}: Pick<RenderedAgent, 'spec' | 'fingerprints'>): SnapshotAgent {
   return { tmux_session: spec.session, env_file: spec.envFile, fingerprints };
 }

@@ -6,7 +6,6 @@ import { type Fingerprint, type Fingerprints, fingerprint } from './fingerprint.
 import { joinAsWritten, wrapperPath } from './names.ts';
 import { newerSnapshotSchema, snapshotSchema } from './snapshot-schema.ts';
 import type { AgentId, Team } from './team.ts';
-import { replaceFile } from './write-file.ts';
 
 /** `state/applied.json`, schema 2: what was last started, with which files. */
 export interface Snapshot {
@@ -91,10 +90,6 @@ export function formatSnapshot({ applied_at, compose_digest, global, agents }: S
     null,
     2,
   );
-}
-
-export async function writeSnapshot(root: string, snapshot: Snapshot): Promise<void> {
-  await replaceFile({ within: root, path: 'state/applied.json', content: formatSnapshot(snapshot) });
 }
 
 export function snapshotGlobal(team: Team): SnapshotGlobal {

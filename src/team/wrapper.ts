@@ -10,13 +10,27 @@ export type WrapperResult = 'foreign' | 'current' | 'newer' | 'installed' | 'upg
 
 /** Sees to `bin/agent-wrapper.sh`. A wrapper that runs keeps its text: the new one comes in by rename. */
 export async function installWrapper(root: string, text?: string): Promise<WrapperResult> {
-  const ours = text ?? (await readFile(new URL('./agent-wrapper.sh', import.meta.url), 'utf8'));
+  const ours = text ?? (await shipped());
   const installed = await readInstalled(wrapperPath(root));
   const result = compare(installed, ours);
   if (result === 'installed' || result === 'upgraded') {
     await replaceFile({ within: root, path: 'bin/agent-wrapper.sh', content: ours, mode: 0o755 });
   }
   return result;
+}
+
+/** What agents that are started now are started with: what lies there, or what would be put there first. */
+export async function wrapperToBe(root: string): Promise<string> {
+  const ours = await shipped();
+  const path = wrapperPath(root);
+  const result = compare(await readInstalled(path), ours);
+  return result === 'installed' || result === 'upgraded'
+    ? ours
+    : await readFile(path, 'utf8').catch(() => '');
+}
+
+function shipped(): Promise<string> {
+  return readFile(new URL('./agent-wrapper.sh', import.meta.url), 'utf8');
 }
 
 function compare(installed: string | undefined, ours: string): WrapperResult {

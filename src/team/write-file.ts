@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { temporaryPath } from './temporary-files.ts';
 
 export interface Replacement {
   /** The directory nothing may be written outside of. */
@@ -24,7 +24,7 @@ export class OutsideDirectoryError extends Error {
 export async function replaceFile({ within, path, content, mode }: Replacement): Promise<void> {
   const directory = await directoryInside(within, dirname(path));
   const target = join(directory, basename(path));
-  const temporary = join(directory, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = temporaryPath(directory, basename(path));
   const before = await stat(target).catch(() => undefined);
 
   const file = await open(temporary, 'wx', before === undefined ? 0o666 : 0o600);
@@ -47,7 +47,7 @@ export async function replaceFile({ within, path, content, mode }: Replacement):
 }
 
 /** The real path of `within`/`path`, made if need be; every step is checked before the next is taken. */
-async function directoryInside(within: string, path: string): Promise<string> {
+export async function directoryInside(within: string, path: string): Promise<string> {
   const top = await realpath(within);
   let directory = top;
   for (const part of path.split('/').filter((name) => name !== '' && name !== '.')) {

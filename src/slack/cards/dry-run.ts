@@ -19,6 +19,7 @@ export function dryRunCard(request: Request, plan: Plan): MessageContent {
     text,
     blocks: [
       section(text),
+      ...(plan.note === undefined ? [] : [section(escaped(plan.note, 300))]),
       ...(lines.length === 0 ? [] : [preformatted(lines)]),
       smallPrint(active === 0 ? 'It would touch nothing.' : `It would touch ${count(active, 'agent')}.`),
     ],

@@ -28,7 +28,8 @@ export function operationCard({
   const killed = forcedKills(progress).map((kill) => `:skull: ${forcedKillSentence(kill)}`);
   const first = finished === undefined ? opening(operation) : verdict(operation, progress);
   const last = finished?.error === undefined ? [] : [`:x: ${escaped(finished.error.message, 300)}`];
-  const lines = [first, ...killed, ...failures(progress), ...last];
+  const note = operation.plan.note === undefined ? [] : [escaped(operation.plan.note, 300)];
+  const lines = [first, ...note, ...killed, ...failures(progress), ...last];
   const took =
     finished === undefined ? '' : ` · took ${duration(finished.at.getTime() - startedAt.getTime())}`;
   return {

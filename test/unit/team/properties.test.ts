@@ -2,11 +2,12 @@ import { writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { agentsOf } from '../../../src/team/agents.ts';
+import { readApplied, writeApplied } from '../../../src/team/applied.ts';
 import { loadTeam } from '../../../src/team/load.ts';
 import { mergeSnapshot } from '../../../src/team/merge-snapshot.ts';
 import { hasNothingToDo, planReload, type ReloadPlan } from '../../../src/team/reload-plan.ts';
 import { type RenderedAgent, renderTeam, snapshotEntry } from '../../../src/team/rendered-agent.ts';
-import { composeDigest, readSnapshot, snapshotGlobal, writeSnapshot } from '../../../src/team/snapshot.ts';
+import { composeDigest, snapshotGlobal } from '../../../src/team/snapshot.ts';
 import type { AgentId, Team } from '../../../src/team/team.ts';
 import { writeTeamTree } from '../../fakes/team-tree.ts';
 import { loaded, temporaryDirectory } from './loaded-team.ts';
@@ -64,13 +65,16 @@ async function apply(root: string): Promise<void> {
   const global = snapshotGlobal(team);
   const started = new Map([...rendered].map(([agentId, one]) => [agentId, snapshotEntry(one)]));
   const settled = { compose_digest: composeDigest(team), global };
-  await writeSnapshot(root, mergeSnapshot(undefined, { at: new Date(), started, settled }, global));
+  const snapshot = mergeSnapshot(undefined, { at: new Date(), started, settled }, global);
+  const startedWith = new Map([...rendered].map(([agentId, one]) => [agentId, one.startsWith]));
+  await writeApplied(root, await readApplied(root), { snapshot, startedWith });
 }
 
 async function plan(root: string): Promise<ReloadPlan> {
   const { team, rendered } = await read(root);
   const states = new Map(agentsOf(team).map((one) => [one.id, 'running' as const]));
-  return planReload({ team, rendered, prior: await readSnapshot(root), states });
+  const { snapshot: prior, startedWith } = await readApplied(root);
+  return planReload({ team, rendered, prior, startedWith, states });
 }
 
 test('a team that was written, applied and read again has nothing to do', async () => {

@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import { type Fingerprint, fingerprint } from './fingerprint.ts';
+import { joinAsWritten } from './names.ts';
+import { formatSnapshot, readSnapshot, type Snapshot, type SnapshotRead } from './snapshot.ts';
+import type { StartedWith } from './started-with.ts';
+import type { AgentId } from './team.ts';
+import { replaceFile } from './write-file.ts';
+
+/** `state/applied.json`, and what Muster remembers beside it in `state/muster/started.json`. */
+export interface Applied {
+  readonly snapshot: SnapshotRead;
+  /** What is there now, and the version by somebody else that all of Muster's writes since go back to: the same as long as only Muster wrote. */
+  readonly version: Fingerprint;
+  readonly base: Fingerprint;
+  /** Empty once somebody else wrote the snapshot: they may have restarted anything. */
+  readonly startedWith: ReadonlyMap<AgentId, StartedWith>;
+}
+
+const startedFile = 'state/muster/started.json';
+const startedSchema = z.object({
+  base: z.string(),
+  /** The snapshot before and after the last write: this file goes first, so after a crash either may lie there. */
+  versions: z.array(z.string()),
+  agents: z.record(
+    z.templateLiteral([z.string(), ':', z.string()]),
+    z.object({ supervisor: z.string(), wrapper: z.string(), runtimeFile: z.string() }),
+  ),
+});
+
+/** Another writer of ours may be between its two files: read until both belong together. */
+export async function readApplied(root: string): Promise<Applied> {
+  for (let tries = 1; ; tries++) {
+    const started = await readStarted(root);
+    const snapshot = await readSnapshot(root);
+    if (tries < 10 && started !== (await readStarted(root))) continue;
+    return appliedOf(snapshot, started);
+  }
+}
+
+/** For whoever is the team's one writer, and has read `before` as such. */
+export async function writeApplied(
+  root: string,
+  before: Applied,
+  { snapshot, startedWith }: { readonly snapshot: Snapshot; readonly startedWith: Applied['startedWith'] },
+): Promise<void> {
+  const content = formatSnapshot(snapshot);
+  const started = {
+    base: before.base,
+    versions: [before.version, fingerprint(content)],
+    agents: Object.fromEntries(startedWith),
+  };
+  await replaceFile({ within: root, path: startedFile, content: JSON.stringify(started, null, 2) });
+  await replaceFile({ within: root, path: 'state/applied.json', content });
+}
+
+function appliedOf(snapshot: SnapshotRead, started: string): Applied {
+  const version = fingerprint(snapshot.bytes ?? '');
+  const parsed = startedSchema.safeParse(parsedJson(started));
+  if (!parsed.success || !parsed.data.versions.includes(version)) {
+    return { snapshot, version, base: version, startedWith: new Map() };
+  }
+  const { base, agents } = parsed.data;
+  return {
+    snapshot,
+    version,
+    base,
+    startedWith: new Map(Object.entries(agents) as [AgentId, StartedWith][]),
+  };
+}
+
+/** Not there or not to be read: whatever it said is forgotten, which at worst leaves a changed wrapper unnoticed. */
+function readStarted(root: string): Promise<string> {
+  return readFile(joinAsWritten(root, startedFile), 'utf8').catch(() => '');
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

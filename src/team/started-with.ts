@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { type Fingerprint, fingerprint } from './fingerprint.ts';
+import { joinAsWritten } from './names.ts';
+import type { Agent, Team } from './team.ts';
+import { wrapperToBe } from './wrapper.ts';
+
+/** What an agent runs on besides its own files; teamctl's snapshot has no room for it. */
+export interface StartedWith {
+  readonly supervisor: string;
+  readonly wrapper: Fingerprint;
+  /** Of `runtimes/<name>.yaml`; empty if there is none. */
+  readonly runtimeFile: Fingerprint | '';
+}
+
+/** What this agent would be started with now. */
+export type StartsWith = (agent: Agent) => StartedWith;
+
+/** Reads the wrapper and the runtimes' files once for all agents. */
+export async function readStartsWith(team: Team): Promise<StartsWith> {
+  const wrapper = fingerprint(await wrapperToBe(team.root));
+  const files = await Promise.all(
+    [...team.runtimes.keys()].map(async (name) => {
+      const content = await readFile(joinAsWritten(team.root, `runtimes/${name}.yaml`)).catch(
+        () => undefined,
+      );
+      return [name, content === undefined ? ('' as const) : fingerprint(content)] as const;
+    }),
+  );
+  const runtimeFiles = new Map(files);
+  return ({ runtime }) => ({
+    supervisor: team.supervisorType,
+    wrapper,
+    runtimeFile: runtimeFiles.get(runtime) ?? '',
+  });
+}
+
+/** The agent was started by us, and on something else than it would be now. Agents that others started are not known well enough to tell. */
+export function foundationChanges(before: StartedWith | undefined, now: StartedWith | undefined): string[] {
+  if (before === undefined || now === undefined) return [];
+  return [
+    ...(before.wrapper === now.wrapper ? [] : ['wrapper changed']),
+    ...(before.runtimeFile === now.runtimeFile ? [] : ['runtime file changed']),
+  ];
+}
