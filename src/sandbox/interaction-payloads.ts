@@ -63,7 +63,12 @@ export function blockActionsPayload(
     ...(isEphemeral ? {} : { message: apiMessage(slack, message, { withMetadata: true }) }),
     state: { values: {} },
     actions: [
-      { ...element, action_id: actionId, block_id: blockId, action_ts: (Date.now() / 1000).toFixed(6) },
+      {
+        ...element,
+        action_id: actionId,
+        block_id: blockId,
+        action_ts: ((performance.timeOrigin + performance.now()) / 1000).toFixed(6),
+      },
     ],
     response_url: slack.responseUrls.issue({
       channel: channel.id,

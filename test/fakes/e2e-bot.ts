@@ -6,6 +6,7 @@ import process from 'node:process';
 import { execa } from 'execa';
 import { inject, onTestFinished } from 'vitest';
 import { startBot } from '../../src/sandbox/bot-process.ts';
+import { buttonsOf } from '../../src/sandbox/buttons.ts';
 import { startCleanUp } from '../../src/sandbox/clean-up.ts';
 import type { Message } from '../../src/sandbox/message-store.ts';
 import {
@@ -84,8 +85,7 @@ export function cleanEnvironment(directory: string): NodeJS.ProcessEnv {
 export const typed = new Set<string>();
 
 /** How a deed ends in the bot's log. */
-const ended =
-  /^\S+ (?:INFO|WARN|ERROR) (?:done|not done|refused|too many commands|delivered again, ignored)\b/gm;
+const ended = /^\S+ (?:INFO|WARN|ERROR) (?:done|not done|refused|too many commands)\b/gm;
 
 export async function startE2eBot(options: E2eBotOptions): Promise<E2eBot> {
   const cleanUp = await startCleanUp(inject('e2eDirectory'));
@@ -229,8 +229,13 @@ async function startIn(
     stop: () => cleanUp.run(),
   };
 
-  const projects = options.up ?? ('projects' in wanted ? Object.keys(wanted.projects) : []);
-  for (const project of projects) await bot.sayAndWait('dee', `/team up ${project}`);
+  for (const project of options.up ?? []) await bot.sayAndWait('dee', `/team up ${project}`);
+  if (options.up === undefined) {
+    const answer = await bot.sayAndWait('dee', '/team reload');
+    const [accept] = buttonsOf(answer);
+    if (accept !== undefined) await bot.press('dee', answer, accept.actionId);
+  }
+  typed.clear();
   return bot;
 }
 

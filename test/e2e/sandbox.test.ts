@@ -1,0 +1,113 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { directoryForTest, type Program, runScript } from '../fakes/e2e-program.ts';
+import { processesOf } from '../fakes/e2e-suite.ts';
+
+test('the demo plays its scenes against the real bot, cleans up and exits 0, well within a minute', async () => {
+  const directory = directoryForTest();
+  const begun = performance.now();
+
+  const demo = runScript('demo', directory);
+
+  expect(await demo.ended()).toBe(0);
+  expect(performance.now() - begun).toBeLessThan(60_000);
+  expect(demo.stderr()).toBe('');
+  const scenes = [
+    /the whole team on \S+: [67] of 7 running/,
+    /Reloading shop: 2 changed/,
+    /shop:pay · draining, \d+ s left/,
+    /shop:pay · TimedOutKilled after .*, up again/,
+    /#alerts is told[\s\S]*shop:pay had to be killed \(TimedOutKilled\)[\s\S]*Budget 4 s/,
+    /You may look but not change anything\. Ask one of @ana/,
+    /Hard down of blog on \S+\? No drain[\s\S]*Kill \d agents? \(danger\)/,
+    /Hard down of blog: \d killed/,
+    /the whole team on \S+: 4 of 7 running · 3 stopped/,
+  ];
+  let rest = demo.stdout();
+  for (const scene of scenes) {
+    expect(rest).toMatch(scene);
+    rest = rest.slice(scene.exec(rest)?.index);
+  }
+  expectNothingLeft(directory);
+});
+
+test.each(['demo', 'sandbox'])(
+  'without tmux the first line of npm run %s says how to get it',
+  async (script) => {
+    const directory = directoryForTest();
+    mkdirSync(join(directory, 'empty'));
+
+    const program = runScript(script, directory, { PATH: join(directory, 'empty') });
+
+    expect(await program.ended()).toBe(1);
+    expect(program.output()).toMatch(/^tmux is missing: install it with "apt-get install tmux"/);
+    expect(program.output().trim().split('\n')).toHaveLength(1);
+  },
+);
+
+test('a demo that is told to end takes everything down with it', async () => {
+  const directory = directoryForTest();
+  const demo = runScript('demo', directory);
+  await demo.prints(/7 running/);
+
+  demo.process.kill('SIGTERM');
+
+  expect(await demo.ended()).toBe(143);
+  expectNothingLeft(directory);
+});
+
+test('in the sandbox one types commands, presses buttons by number, and is somebody else; what a killed demo left is gone', async () => {
+  const directory = directoryForTest();
+  const demo = runScript('demo', directory);
+  await demo.prints(/7 running/);
+  demo.process.kill('SIGKILL');
+  await demo.ended();
+  const [leftBehind] = sandboxesIn(directory);
+
+  const sandbox = runScript('sandbox', directory);
+  await sandbox.prints(/ana #ops> /);
+  expect(sandboxesIn(directory)).not.toContain(leftBehind);
+  expect(sandboxesIn(directory)).toHaveLength(1);
+
+  sandbox.type('/team status');
+  await sandbox.prints(/of 7 running/);
+  sandbox.type('as bo');
+  await sandbox.prints(/bo #ops> /);
+  sandbox.type('/team down blog');
+  await sandbox.prints(/You may look but not change anything/);
+  sandbox.type('as ana');
+  sandbox.type('/team down blog');
+  await press(sandbox, 'Kill');
+  await sandbox.prints(/Hard down of blog: \d killed/);
+  sandbox.type('quit');
+
+  expect(await sandbox.ended()).toBe(0);
+  expect(sandbox.stderr()).toBe('');
+  expectNothingLeft(directory);
+});
+
+test('the sandbox ends with its input', async () => {
+  const directory = directoryForTest();
+  const sandbox = runScript('sandbox', directory);
+  await sandbox.prints(/ana #ops> /);
+
+  sandbox.process.stdin?.end();
+
+  expect(await sandbox.ended()).toBe(0);
+  expectNothingLeft(directory);
+});
+
+async function press(sandbox: Program, label: string): Promise<void> {
+  const [, number = ''] = await sandbox.prints(new RegExp(`\\[(\\d+)\\] ${label}`));
+  sandbox.type(number);
+}
+
+function sandboxesIn(directory: string): string[] {
+  return readdirSync(directory).filter((name) => name.startsWith('muster-sandbox-'));
+}
+
+function expectNothingLeft(directory: string): void {
+  expect(readdirSync(directory)).toEqual([]);
+  expect(processesOf(directory)).toEqual([]);
+}

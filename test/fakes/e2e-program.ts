@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { inject, onTestFinished } from 'vitest';
+import { cleanEnvironment } from './e2e-bot.ts';
+import { until } from './until.ts';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+/** One of package.json's scripts, as a process. */
+export interface Program {
+  readonly process: ChildProcess;
+  /** What it has printed, on both of its outputs, as it came. */
+  output(): string;
+  /** Both, apart. */
+  stdout(): string;
+  stderr(): string;
+  type(line: string): void;
+  /** Resolves with the first match in what was printed since the last match. */
+  prints(what: RegExp): Promise<RegExpExecArray>;
+  /** Resolves with the exit code, or the signal that ended it. */
+  ended(): Promise<number | NodeJS.Signals>;
+}
+
+/** A directory for one test, which is everything it may write to. */
+export function directoryForTest(): string {
+  const directory = realpathSync(mkdtempSync(join(inject('e2eDirectory'), 'test-')));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/**
+ * Runs what `npm run SCRIPT` runs, in `directory`: npm itself would go to the repository, where a developer's own `.env`
+ * may lie.
+ */
+export function runScript(script: string, directory: string, env: NodeJS.ProcessEnv = {}): Program {
+  const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+  const [node, ...args] = String(scripts[script]).split(' ');
+  if (node !== 'node') throw new Error(`npm run ${script} no longer runs node: ${scripts[script]}`);
+  const child = spawn(
+    process.execPath,
+    args.map((arg) => arg.replace(/^(?:\.\/)?src\//, `${repository}src/`)),
+    {
+      cwd: directory,
+      env: { ...cleanEnvironment(directory), ...env },
+      stdio: 'pipe',
+    },
+  );
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const printed = { both: '', stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].on('data', (chunk: Buffer) => {
+      printed.both += chunk.toString();
+      printed[stream] += chunk.toString();
+    });
+  }
+  const closed = new Promise<number | NodeJS.Signals>((resolve) => {
+    child.on('close', (code, signal) => resolve(code ?? signal ?? 'SIGKILL'));
+  });
+  let read = 0;
+
+  return {
+    process: child,
+    output: () => printed.both,
+    stdout: () => printed.stdout,
+    stderr: () => printed.stderr,
+    type: (line) => void child.stdin.write(`${line}\n`),
+    async prints(what) {
+      const found = await until(
+        `${script} prints ${what}`,
+        () => {
+          const match = what.exec(printed.both.slice(read));
+          if (match === null && child.exitCode !== null) throw new Error(`it ended: ${printed.both}`);
+          return match;
+        },
+        30_000,
+      ).catch((cause: unknown) => {
+        throw new Error(`${script} never printed ${what}, but:\n${printed.both.slice(read)}`, { cause });
+      });
+      read += found.index + found[0].length;
+      return found;
+    },
+    ended: () => closed,
+  };
+}
