@@ -1,0 +1,356 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runOperation } from '../../../src/operations/engine.ts';
+import { planRequest } from '../../../src/operations/plan-request.ts';
+import { systemClock } from '../../../src/supervisor/clock.ts';
+import { createInstantClock } from '../../fakes/instant-clock.ts';
+import {
+  agent,
+  asked,
+  createRunningTeam,
+  createTeam,
+  failures,
+  projectYaml,
+  shop,
+  shopYaml,
+  told,
+} from './team-under-test.ts';
+
+const blogYaml = projectYaml('blog', 'editor', []);
+const changedPay = shopYaml.replace('pay: {', 'pay: { model: other,');
+
+describe('order', () => {
+  test('workers stop before their managers', async () => {
+    const team = await createRunningTeam();
+
+    const run = await team.run({ verb: 'drain', selection: shop });
+
+    expect(told(run).slice(0, 4).sort()).toEqual([
+      'drained shop:cart',
+      'drained shop:pay',
+      'draining shop:cart',
+      'draining shop:pay',
+    ]);
+    expect(told(run).slice(4)).toEqual(['draining shop:lead', 'drained shop:lead']);
+  });
+
+  test('managers start before their workers', async () => {
+    const team = createTeam({ projects: { shop: shopYaml } });
+
+    const run = await team.run({});
+
+    expect(told(run).slice(0, 3)).toEqual(['starting shop:lead', 'started shop:lead', 'starting shop:cart']);
+    expect(team.supervisor.called('up')).toEqual(['shop:lead', 'shop:cart', 'shop:pay']);
+  });
+
+  test('every stop comes before the first start', async () => {
+    const team = await createRunningTeam();
+
+    const run = await team.run({ force: true });
+
+    expect(told(run).findLastIndex((event) => event.startsWith('drained'))).toBeLessThan(
+      told(run).findIndex((event) => event.startsWith('starting')),
+    );
+  });
+
+  test('stubborn agents of one level cost one budget together', async () => {
+    const workers = Array.from({ length: 10 }, (_, index) => `w${index}`);
+    const team = await createRunningTeam({ projects: { shop: projectYaml('shop', 'lead', workers) } });
+    for (const worker of workers) team.supervisor.set(`shop:${worker}`, { drain: 'stubborn' });
+    const before = performance.now();
+
+    const { events } = await team.run({ verb: 'drain', selection: shop, budgetMs: 60 });
+
+    expect(
+      events.filter((event) => event.kind === 'drained' && event.result.outcome === 'TimedOutKilled'),
+    ).toHaveLength(10);
+    expect(performance.now() - before).toBeLessThan(300);
+  });
+
+  test('no more than eight agents start at once', async () => {
+    const workers = Array.from({ length: 20 }, (_, index) => `w${index}`);
+    const team = createTeam({ projects: { shop: projectYaml('shop', 'lead', workers) } });
+    const { up } = team.supervisor;
+    const eight = Promise.withResolvers<void>();
+    let now = 0;
+    let most = 0;
+    team.supervisor.up = async (spec) => {
+      now += 1;
+      most = Math.max(most, now);
+      if (now === 8) void systemClock.sleep(30).then(eight.resolve);
+      if (spec.id !== 'shop:lead') await eight.promise;
+      await up(spec);
+      now -= 1;
+    };
+
+    await team.run({});
+
+    expect(most).toBe(8);
+    expect(team.supervisor.called('up')).toHaveLength(21);
+  });
+});
+
+describe('one failure does not stop the others', () => {
+  test('a start that fails leaves the others started', async () => {
+    const team = createTeam({ projects: { shop: shopYaml } }, { 'shop:cart': { upFails: 'no key' } });
+
+    const run = await team.run({});
+
+    expect(failures(run)).toEqual({ 'shop:cart': 'no key' });
+    expect(Object.keys(team.applied()?.agents ?? {})).toEqual(['shop:lead', 'shop:pay']);
+  });
+
+  test('an agent whose drain fails is not started, and the others are', async () => {
+    const team = await createRunningTeam(undefined, { 'shop:cart': { fails: { drain: 'tmux hangs' } } });
+    const startedBefore = team.supervisor.called('up').length;
+
+    const run = await team.run({ force: true });
+
+    expect(failures(run)).toEqual({ 'shop:cart': 'tmux hangs' });
+    expect(team.supervisor.called('up').slice(startedBefore)).toEqual(['shop:lead', 'shop:pay']);
+  });
+
+  test('a survivor never gets a second copy beside it', async () => {
+    const survivors = [{ pid: 7, state: 'D', command: 'node agent.js' }];
+    const team = await createRunningTeam(
+      undefined,
+      { 'shop:pay': { drain: 'stubborn', survivors } },
+      createInstantClock(),
+    );
+    team.write('projects/shop.yaml', changedPay);
+    const startedBefore = team.supervisor.called('up').length;
+
+    const run = await team.run({ selection: shop });
+
+    expect(failures(run)).toEqual({ 'shop:pay': 'survived SIGKILL for 5 s: pid 7 (state D) node agent.js' });
+    expect(team.supervisor.called('up').slice(startedBefore)).toEqual([]);
+  });
+
+  test('a kill that leaves survivors is a failure that names them', async () => {
+    const team = await createRunningTeam(undefined, {
+      'shop:pay': { survivors: [{ pid: 7, state: 'D', command: 'node' }] },
+    });
+
+    const run = await team.run({ verb: 'down', selection: shop });
+
+    expect(told(run)).toContain('killed shop:pay');
+    expect(failures(run)).toEqual({ 'shop:pay': 'survived SIGKILL for 5 s: pid 7 (state D) node' });
+    expect(team.supervisor.called('down')).toHaveLength(3);
+  });
+
+  test('a removed agent that could not be stopped stays in the snapshot', async () => {
+    const team = await createRunningTeam(undefined, { 'shop:pay': { fails: { drain: 'tmux hangs' } } });
+    team.write('projects/shop.yaml', projectYaml('shop', 'lead', ['cart']));
+
+    await team.run({});
+
+    expect(Object.keys(team.applied()?.agents ?? {})).toContain('shop:pay');
+  });
+});
+
+describe('a running drain', () => {
+  async function drainingPay() {
+    const clock = createInstantClock();
+    const team = await createRunningTeam(undefined, {}, clock);
+    team.supervisor.set('shop:pay', { drain: { afterMs: 14_000 } });
+    const { plan, situation } = await planRequest(
+      team.host,
+      asked({ verb: 'drain', selection: agent('shop:pay') }),
+    );
+    const outcomes: string[] = [];
+    const run = runOperation({ plan }, situation, (event) => {
+      if (event.kind === 'drained') outcomes.push(`${event.result.outcome} of ${event.result.budgetMs}`);
+    });
+    return { clock, run, outcomes };
+  }
+
+  test('is killed at the end of its budget', async () => {
+    const { run, outcomes } = await drainingPay();
+
+    await run.finished;
+
+    expect(outcomes).toEqual(['TimedOutKilled of 10000']);
+  });
+
+  test('can be given more time', async () => {
+    const { clock, run, outcomes } = await drainingPay();
+    clock.atMs(clock.now() + 5_000, () => run.extend(60_000));
+
+    await run.finished;
+
+    expect(outcomes).toEqual(['Graceful of 70000']);
+  });
+
+  test('can be ended now', async () => {
+    const { clock, run, outcomes } = await drainingPay();
+    clock.atMs(clock.now() + 1_000, () => run.killNow());
+    const before = clock.now();
+
+    await run.finished;
+
+    expect(outcomes).toEqual(['TimedOutKilled of 10000']);
+    expect(clock.now() - before).toBeLessThan(2_000);
+  });
+});
+
+describe('the snapshot', () => {
+  test('gets the entries of agents that were started, and no others', async () => {
+    const team = await createRunningTeam();
+    const before = team.applied()?.agents ?? {};
+    team.write('projects/shop.yaml', changedPay.replace('cart: {', 'cart: { model: other,'));
+
+    await team.run({ selection: agent('shop:pay') });
+
+    const after = team.applied()?.agents ?? {};
+    expect(after['shop:pay']).not.toEqual(before['shop:pay']);
+    expect(after['shop:cart']).toEqual(before['shop:cart']);
+  });
+
+  test('forgets agents that were removed', async () => {
+    const team = await createRunningTeam();
+    team.write('projects/shop.yaml', projectYaml('shop', 'lead', ['cart']));
+
+    const run = await team.run({});
+
+    expect(told(run)).toContain('forgotten shop:pay');
+    expect(Object.keys(team.applied()?.agents ?? {})).toEqual(['shop:cart', 'shop:lead']);
+  });
+
+  test('remembers the compose file when nothing stays pending', async () => {
+    const team = await createRunningTeam();
+    const before = team.applied()?.compose_digest;
+    team.write('team-compose.yaml', `${team.read('team-compose.yaml')}# a remark\n`);
+
+    await team.run({});
+
+    expect(team.applied()?.compose_digest).not.toBe(before);
+  });
+
+  test('keeps the older digest while an agent’s change stays pending', async () => {
+    const team = await createRunningTeam({ projects: { shop: shopYaml, blog: blogYaml } });
+    const before = team.applied()?.compose_digest;
+    team.write('team-compose.yaml', `${team.read('team-compose.yaml')}# a remark\n`);
+    team.write('projects/shop.yaml', changedPay);
+
+    await team.run({ selection: { kind: 'project', project: 'blog' } });
+
+    expect(team.applied()?.compose_digest).toBe(before);
+  });
+
+  test('keeps the older digest when an agent failed', async () => {
+    const team = await createRunningTeam();
+    const before = team.applied()?.compose_digest;
+    team.write('team-compose.yaml', `${team.read('team-compose.yaml')}# a remark\n`);
+    team.supervisor.set('shop:pay', { state: 'stopped', upFails: 'no key' });
+
+    await team.run({});
+
+    expect(team.applied()?.compose_digest).toBe(before);
+  });
+
+  test('after a reload a second one has nothing to do', async () => {
+    const team = await createRunningTeam();
+
+    const steps = await team.plan({});
+
+    expect(steps.map(({ action }) => action)).toEqual(['keep', 'keep', 'keep']);
+  });
+
+  test('adoption writes files and entry of an agent that runs, and does not touch the agent', async () => {
+    const team = createTeam({ projects: { shop: shopYaml } }, { 'shop:lead': { state: 'running' } });
+    const before = team.supervisor.incarnation('shop:lead');
+
+    await team.run({ selection: agent('shop:lead') });
+
+    expect(team.supervisor.incarnation('shop:lead')).toEqual(before);
+    expect(Object.keys(team.applied()?.agents ?? {})).toEqual(['shop:lead']);
+    expect(team.read('state/envs/shop-lead.env')).toContain('AGENT_ID=shop:lead');
+  });
+
+  test('down and drain leave it as it is', async () => {
+    const team = await createRunningTeam();
+    const before = team.read('state/applied.json');
+
+    await team.run({ verb: 'drain', selection: shop });
+    await team.run({ verb: 'down', selection: shop });
+
+    expect(team.read('state/applied.json')).toBe(before);
+  });
+});
+
+describe('a snapshot of a newer schema', () => {
+  const newer = '{"schema":3,"agents":{}}';
+
+  test('has nothing written over it or beside it, and dead agents are started', async () => {
+    const team = await createRunningTeam(undefined, { 'shop:pay': { state: 'stopped' } });
+    team.write('state/applied.json', newer);
+    team.write('projects/shop.yaml', changedPay);
+    const filesBefore = readdirSync(join(team.root, 'state/envs'));
+    const envBefore = team.read('state/envs/shop-pay.env');
+
+    const run = await team.run({});
+
+    expect(told(run)).toEqual(['starting shop:pay', 'started shop:pay']);
+    expect(team.read('state/applied.json')).toBe(newer);
+    expect(team.read('state/envs/shop-pay.env')).toBe(envBefore);
+    expect(readdirSync(join(team.root, 'state/envs'))).toEqual(filesBefore);
+  });
+
+  test('lets drain and down work', async () => {
+    const team = await createRunningTeam();
+    team.write('state/applied.json', newer);
+
+    const run = await team.run({ verb: 'drain', selection: shop });
+
+    expect(failures(run)).toEqual({});
+    expect(team.supervisor.called('drain')).toHaveLength(3);
+  });
+});
+
+describe('teamctl changed the team meanwhile', () => {
+  const changed = 'teamctl changed the team meanwhile (state/applied.json is another): ask again';
+
+  test('before the first stop: nothing is stopped', async () => {
+    const team = await createRunningTeam();
+    const { plan, situation } = await planRequest(team.host, asked({ force: true }));
+    team.write('state/applied.json', `${team.read('state/applied.json')}\n`);
+
+    const seen: string[] = [];
+    await runOperation({ plan }, situation, (event) => seen.push(event.kind)).finished;
+
+    expect(seen).toEqual(['failed', 'failed', 'failed']);
+    expect(team.supervisor.called('drain')).toEqual([]);
+  });
+
+  test('between two starts: what was not begun is not begun', async () => {
+    const team = createTeam({ projects: { shop: shopYaml } });
+    const { plan, situation } = await planRequest(team.host, asked({}));
+
+    const failed: string[] = [];
+    await runOperation({ plan }, situation, (event) => {
+      if (event.kind === 'started') team.write('state/applied.json', '{"schema":2}');
+      if (event.kind === 'failed') failed.push(event.error.message);
+    }).finished;
+
+    expect(team.supervisor.called('up')).toEqual(['shop:lead']);
+    expect(failed).toEqual([changed, changed]);
+    expect(team.read('state/applied.json')).toBe('{"schema":2}');
+  });
+
+  test('another operation of Muster, on another project, is not teamctl', async () => {
+    const team = await createRunningTeam({ projects: { shop: shopYaml, blog: blogYaml } });
+    const both = await Promise.all([
+      team.run({ selection: shop, force: true }),
+      team.run({ selection: { kind: 'project', project: 'blog' }, force: true }),
+    ]);
+
+    expect(both.map(failures)).toEqual([{}, {}]);
+    expect(Object.keys(team.applied()?.agents ?? {})).toEqual([
+      'blog:editor',
+      'shop:cart',
+      'shop:lead',
+      'shop:pay',
+    ]);
+  });
+});

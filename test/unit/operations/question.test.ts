@@ -1,0 +1,195 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Host } from '../../../src/operations/host.ts';
+import type { Request } from '../../../src/operations/operation.ts';
+import { planRequest } from '../../../src/operations/plan-request.ts';
+import { askReason, createQuestions, differences, shownBy } from '../../../src/operations/question.ts';
+import { agent, asked, createRunningTeam, projectYaml, shop, shopYaml } from './team-under-test.ts';
+
+const ana = 'U0ANA00000';
+const bo = 'U0BO000000';
+
+async function reasonFor(request: Partial<Request>, compose = '') {
+  const blog = projectYaml('blog', 'editor', []);
+  const team = await createRunningTeam({ projects: { shop: shopYaml, blog } });
+  team.write('team-compose.yaml', `${team.read('team-compose.yaml')}${compose}`);
+  const { plan, situation } = await planRequest(team.host, asked(request));
+  return askReason(situation.request, plan);
+}
+
+async function shownFor(host: Host, request: Partial<Request>) {
+  const { plan, situation } = await planRequest(host, asked(request));
+  return shownBy(plan, situation.observed);
+}
+
+describe('what asks first', () => {
+  const zero = 'supervisor: { drain_timeout_secs: 0 }\n';
+
+  test.each<[string, Partial<Request>, string, string | undefined]>([
+    ['a hard down', { verb: 'down', selection: agent('shop:pay') }, '', 'hard-down'],
+    ['a drain with a budget of 0', { verb: 'drain', selection: shop, budgetMs: 0 }, '', 'zero-budget'],
+    ['a drain in a team whose budget is 0', { verb: 'drain', selection: shop }, zero, 'zero-budget'],
+    ['a drain', { verb: 'drain', selection: shop }, '', undefined],
+    ['a drain whose person gives it time', { verb: 'drain', selection: shop, budgetMs: 5 }, zero, undefined],
+    ['a reload by force', { selection: shop, force: true }, '', 'force'],
+    ['a reload by force in a team whose budget is 0', { selection: shop, force: true }, zero, 'zero-budget'],
+    ['a reload of several projects', { force: true, verb: 'drain' }, '', 'force'],
+    ['a stop of several projects', { verb: 'drain' }, '', 'several-projects'],
+    ['a reload that finds nothing to do', {}, '', undefined],
+    ['a reload by force that would stop nobody', { verb: 'up', force: true, selection: shop }, '', undefined],
+  ])('%s', async (_name, request, compose, reason) => {
+    expect(await reasonFor(request, compose)).toBe(reason);
+  });
+
+  test('starting what is dead with a budget of 0 kills nobody and asks nothing', async () => {
+    const team = await createRunningTeam(undefined, { 'shop:pay': { state: 'stopped' } });
+    team.write('team-compose.yaml', `${team.read('team-compose.yaml')}${zero}`);
+    const { plan, situation } = await planRequest(team.host, asked({ selection: shop }));
+
+    expect(askReason(situation.request, plan)).toBeUndefined();
+  });
+});
+
+describe('what a question showed', () => {
+  const down = { verb: 'down', selection: shop } as const;
+
+  test('is the same while nothing changes', async () => {
+    const { host } = await createRunningTeam();
+
+    expect(await shownFor(host, down)).toEqual(await shownFor(host, down));
+  });
+
+  test.each([
+    ['stopped', { state: 'stopped' }],
+    ['started anew', { state: 'running' }],
+    ['got into a restart loop', { state: 'restarting' }],
+    ['cannot be seen any more', { state: 'unknown' }],
+  ] as const)('differs by an agent that %s', async (_name, change) => {
+    const { host, supervisor } = await createRunningTeam();
+    const before = await shownFor(host, down);
+
+    supervisor.set('shop:pay', change);
+
+    expect(differences(before, await shownFor(host, down))).toEqual(['shop:pay']);
+  });
+
+  test('differs by an agent that came into the team', async () => {
+    const team = await createRunningTeam();
+    const before = await shownFor(team.host, { force: true });
+
+    team.write('projects/shop.yaml', projectYaml('shop', 'lead', ['cart', 'pay', 'search']));
+
+    expect(differences(before, await shownFor(team.host, { force: true }))).toEqual(['shop:search']);
+  });
+
+  test('differs by a budget that was edited away', async () => {
+    const team = await createRunningTeam();
+    const before = await shownFor(team.host, { force: true });
+
+    team.write(
+      'team-compose.yaml',
+      `${team.read('team-compose.yaml')}supervisor: { drain_timeout_secs: 0 }\n`,
+    );
+
+    expect(differences(before, await shownFor(team.host, { force: true }))).toHaveLength(3);
+  });
+
+  test('does not differ by the words of a back-end that cannot be asked', async () => {
+    const { host, supervisor } = await createRunningTeam(undefined, {
+      'shop:pay': { state: 'unknown', reason: 'no answer within 5.01 s' },
+    });
+    const before = await shownFor(host, down);
+
+    supervisor.set('shop:pay', { reason: 'no answer within 5.02 s' });
+
+    expect(differences(before, await shownFor(host, down))).toEqual([]);
+  });
+
+  test('has a digest that tells two worlds apart', async () => {
+    const { host, supervisor } = await createRunningTeam();
+    const before = await shownFor(host, down);
+
+    supervisor.set('shop:pay', { state: 'stopped' });
+
+    expect((await shownFor(host, down)).digest).not.toBe(before.digest);
+  });
+});
+
+describe('a question', () => {
+  const downShop = {
+    request: asked({ verb: 'down', selection: shop }),
+    reason: 'hard-down',
+    plan: { steps: [], settlesDigest: false },
+    shown: { agents: new Map(), digest: '' },
+  } as const;
+
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test('is answered by the person who asked', () => {
+    const questions = createQuestions();
+    const question = questions.ask(downShop);
+
+    expect(questions.answer(question.id, ana)).toEqual({ kind: 'accepted', question });
+  });
+
+  test('is not answered by anybody else, and stays open', () => {
+    const questions = createQuestions();
+    const question = questions.ask(downShop);
+
+    expect(questions.answer(question.id, bo)).toEqual({ kind: 'not-yours', question });
+    expect(questions.answer(question.id, ana).kind).toBe('accepted');
+  });
+
+  test('takes one answer', () => {
+    const questions = createQuestions();
+    const { id } = questions.ask(downShop);
+    questions.answer(id, ana);
+
+    expect(questions.answer(id, ana)).toEqual({ kind: 'too-late' });
+  });
+
+  test.each([
+    [119_999, 'accepted'],
+    [120_000, 'too-late'],
+  ])('after %i ms is %s', (waitMs, kind) => {
+    const questions = createQuestions();
+    const { id } = questions.ask(downShop);
+    vi.advanceTimersByTime(waitMs);
+
+    expect(questions.answer(id, ana).kind).toBe(kind);
+  });
+
+  test('tells once that nobody answered', () => {
+    const questions = createQuestions();
+    const expired = vi.fn();
+    questions.whenExpired(questions.ask(downShop).id, expired);
+
+    vi.advanceTimersByTime(300_000);
+
+    expect(expired).toHaveBeenCalledTimes(1);
+  });
+
+  test('that was answered never expires', () => {
+    const questions = createQuestions();
+    const expired = vi.fn();
+    const { id } = questions.ask(downShop);
+    questions.whenExpired(id, expired);
+
+    questions.answer(id, ana);
+    vi.advanceTimersByTime(300_000);
+
+    expect(expired).not.toHaveBeenCalled();
+  });
+
+  test('of another life of the bot is too late', () => {
+    expect(createQuestions().answer('q-0123', ana)).toEqual({ kind: 'too-late' });
+  });
+
+  test('has an id that nobody guesses', () => {
+    const questions = createQuestions();
+    const ids = Array.from({ length: 100 }, () => questions.ask(downShop).id);
+
+    expect(new Set(ids).size).toBe(100);
+    expect(ids.every((id) => /^q-[0-9a-f]{24}$/.test(id))).toBe(true);
+  });
+});

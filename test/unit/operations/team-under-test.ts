@@ -1,0 +1,125 @@
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runOperation } from '../../../src/operations/engine.ts';
+import type { OperationEvent } from '../../../src/operations/events.ts';
+import type { Host } from '../../../src/operations/host.ts';
+import type { Request } from '../../../src/operations/operation.ts';
+import type { Step } from '../../../src/operations/plan.ts';
+import { planRequest } from '../../../src/operations/plan-request.ts';
+import type { Clock } from '../../../src/supervisor/clock.ts';
+import type { AgentId } from '../../../src/team/team.ts';
+import { createFakeSupervisor, type FakeAgent, type FakeSupervisor } from '../../fakes/fake-supervisor.ts';
+import { type TeamTree, writeTeamTree } from '../../fakes/team-tree.ts';
+
+const top = realpathSync(mkdtempSync(join(tmpdir(), 'muster-operations-')));
+process.once('exit', () => rmSync(top, { recursive: true, force: true }));
+
+/** A team on disk, and a supervisor without an operating system that keeps it running. */
+export interface TeamUnderTest {
+  readonly root: string;
+  readonly host: Host;
+  readonly supervisor: FakeSupervisor;
+  /** Writes a file of the tree. */
+  write(path: string, content: string): void;
+  read(path: string): string;
+  /** The snapshot as JSON; undefined if there is none. */
+  applied(): { schema: number; compose_digest: string; agents: Record<string, unknown> } | undefined;
+  plan(request: Partial<Request>): Promise<readonly Step[]>;
+  /** Plans and carries out, without asking anybody. */
+  run(request: Partial<Request>): Promise<RunResult>;
+}
+
+export interface RunResult {
+  readonly events: readonly OperationEvent[];
+  readonly error?: Error;
+}
+
+export function createTeam(
+  tree: TeamTree,
+  agents: Record<AgentId, FakeAgent> = {},
+  clock?: Clock,
+): TeamUnderTest {
+  const root = writeTeamTree(mkdtempSync(join(top, 'team-')), tree);
+  const supervisor = createFakeSupervisor({ agents, ...(clock && { clock }), pollMs: 2 });
+  const host = {
+    root,
+    name: 'build-1',
+    supervisor,
+    supervisorTypes: ['tmux'],
+    teamMcp: '/usr/local/bin/team-mcp',
+  };
+  const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+  return {
+    root,
+    host,
+    supervisor,
+    read,
+    write: (path, content) => writeFileSync(join(root, path), content),
+    applied() {
+      try {
+        return JSON.parse(read('state/applied.json'));
+      } catch {
+        return undefined;
+      }
+    },
+    async plan(request) {
+      const { plan } = await planRequest(host, asked(request));
+      return plan.steps;
+    },
+    async run(request) {
+      const { plan, situation } = await planRequest(host, asked(request));
+      const events: OperationEvent[] = [];
+      const { finished } = runOperation({ plan }, situation, (event) => events.push(event));
+      return { ...(await finished), events };
+    },
+  };
+}
+
+/** A reload of the whole team by Ana, but for what is said. */
+export function asked(request: Partial<Request>): Request {
+  return {
+    verb: 'reload',
+    selection: { kind: 'team' },
+    force: false,
+    askedBy: 'U0ANA00000',
+    text: '/team reload',
+    ...request,
+  };
+}
+
+export const shop = { kind: 'project', project: 'shop' } as const;
+export const agent = (id: AgentId) => ({ kind: 'agent', id }) as const;
+
+/** `shop` with a manager `lead` and two workers, `cart` and `pay`. */
+export const shopYaml = projectYaml('shop', 'lead', ['cart', 'pay']);
+
+export function projectYaml(id: string, manager: string, workers: readonly string[]): string {
+  const lines = workers.map((worker) => `  ${worker}: { reports_to: ${manager} }\n`).join('');
+  return `version: 2\nproject: { id: ${id}, name: ${id}, cwd: . }\nmanagers:\n  ${manager}:\nworkers:\n${lines}`;
+}
+
+/** Everything runs with the files as they are: what a first reload leaves behind. */
+export async function createRunningTeam(
+  tree: TeamTree = { projects: { shop: shopYaml } },
+  agents: Record<AgentId, FakeAgent> = {},
+  clock?: Clock,
+): Promise<TeamUnderTest> {
+  const team = createTeam(tree, {}, clock);
+  await team.run({});
+  for (const [id, behaviour] of Object.entries(agents)) team.supervisor.set(id as AgentId, behaviour);
+  return team;
+}
+
+/** `kind id` of each event, in order. */
+export function told({ events }: RunResult): readonly string[] {
+  return events.map(({ kind, id }) => `${kind} ${id}`);
+}
+
+/** What went wrong, by agent. */
+export function failures({ events }: RunResult): Record<string, string> {
+  return Object.fromEntries(
+    events.flatMap((event) => (event.kind === 'failed' ? [[event.id, event.error.message]] : [])),
+  );
+}
