@@ -1,7 +1,8 @@
 #!/bin/sh
 # muster-wrapper v1
 # Keeps one agent running: agent-wrapper.sh PROJECT:AGENT, with the agent's rendered environment.
-# An agent that ends is started again after 5 seconds, unless it was asked to stop (Ctrl-C, TERM or hang-up).
+# An agent that ends is started again after 5 seconds, unless it was asked to stop (Ctrl-C, TERM or hang-up);
+# with MUSTER_RUN_ONCE set, something else keeps it running and it is started only once.
 # How it ended is written to $TEAMCTL_ROOT/state/muster/ends/PROJECT-AGENT as "CODE SECONDS".
 
 log() {
@@ -103,6 +104,8 @@ main() {
   prompt=${BOOTSTRAP_PROMPT:-You are $id. Read your mailbox with the team tools, answer what waits there, and go on with your role.}
   if [ -n "${CLAUDE_PROJECT_DIR:-}" ]; then cd "$CLAUDE_PROJECT_DIR" || log "cannot enter $CLAUDE_PROJECT_DIR"; fi
 
+  once=${MUSTER_RUN_ONCE:-}
+  unset MUSTER_RUN_ONCE
   asked=
   trap 'asked=yes' INT TERM HUP
   while [ -z "$asked" ]; do
@@ -112,6 +115,7 @@ main() {
       *)
         if [ -z "$binary" ]; then
           log "unknown runtime $runtime: neither built in nor declared in runtimes/$runtime.yaml"
+          if [ -n "$once" ]; then exit 2; fi
           sleep 30
           continue
         fi
@@ -125,6 +129,10 @@ main() {
     record_end "$code"
     if [ -n "$asked" ]; then
       log "runtime exited ec=$code — asked to stop"
+      break
+    fi
+    if [ -n "$once" ]; then
+      log "runtime exited ec=$code"
       break
     fi
     log "runtime exited ec=$code — restarting in 5s"

@@ -154,6 +154,18 @@ for (const shell of shells) {
       expect((await run({ RUNTIME: 'codex' }, [])).exitCode).toBe(2);
     });
 
+    it('starts an agent once where something else keeps it running, and tells the agent nothing of that', async () => {
+      const text = `#!/bin/sh\necho "life $MUSTER_RUN_ONCE" >>'${root}/lives'\nexit 3\n`;
+      writeFileSync(join(bin, 'codex'), text, { mode: 0o755 });
+
+      const { stdout, exitCode } = await run({ RUNTIME: 'codex', MUSTER_RUN_ONCE: 'yes' });
+
+      expect(readFileSync(join(root, 'lives'), 'utf8')).toBe('life \n');
+      expect(stdout).not.toContain('restarting');
+      expect(exitCode).toBe(3);
+      expect((await run({ RUNTIME: 'nobody-knows', MUSTER_RUN_ONCE: 'yes' })).exitCode).toBe(2);
+    });
+
     it('starts an agent again five seconds after it ended by itself', async () => {
       writeFileSync(join(bin, 'codex'), `#!/bin/sh\necho life >>'${root}/lives'\n`, { mode: 0o755 });
       const running = execa(shell, [wrapper, 'shop:dev'], {
