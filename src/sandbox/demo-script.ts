@@ -47,7 +47,7 @@ export async function playDemo({ slack, team }: Sandbox, output: Output): Promis
   await team.setModel('shop', 'cart', 'stub-polite');
   const told = next((message) => message.channel === alerts && message.text.includes('TimedOutKilled'));
   const reload = await type('ana', '/team reload shop', (message) => message.text.includes('Reloading'));
-  show([await edited(reload, ({ blocks }) => JSON.stringify(blocks).includes('draining'))]);
+  show([await edited(reload, (message) => slack.read(message).includes('shop:pay · draining'))]);
   tell('The same message, a few seconds later:');
   show([await edited(reload, ({ text }) => text.includes('Reloaded'))]);
 

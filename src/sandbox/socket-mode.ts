@@ -57,13 +57,17 @@ export function createSocketMode({
   const tickets = createTickets<'app'>(30_000);
   const acknowledgements = createAcknowledgements(ackTimeoutMs, onAck);
   const open = new Map<WebSocket, AppSocket>();
+  /** Their end was announced: they get envelopes only while there is no other. */
+  const ending = new WeakSet<WebSocket>();
   let turn = 0;
 
   function accept(connection: WebSocket, debugReconnects: boolean): void {
     const socket: AppSocket = {
       id: randomUUID(),
-      disconnect: (reason) =>
-        connection.send(frame({ type: 'disconnect', reason, debug_info: { host: 'sandbox' } })),
+      disconnect(reason) {
+        ending.add(connection);
+        connection.send(frame({ type: 'disconnect', reason, debug_info: { host: 'sandbox' } }));
+      },
       drop: () => connection.terminate(),
     };
     const timers = debugReconnects ? endInDueTime(socket, connection) : [];
@@ -92,7 +96,8 @@ export function createSocketMode({
   }
 
   function send(envelope: string): WebSocket | undefined {
-    const usable = live();
+    const staying = live().filter((connection) => !ending.has(connection));
+    const usable = staying.length > 0 ? staying : live();
     turn += 1;
     const chosen = usable[turn % usable.length];
     chosen?.send(envelope);

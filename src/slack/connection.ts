@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type App, type Receiver, SocketModeReceiver, webApi } from '@slack/bolt';
 import { boltLogger } from './bolt-logger.ts';
 import type { Log } from './log.ts';
+import { SlackRefusedError } from './workspace.ts';
 
 export interface ConnectionOptions {
   readonly appToken: string;
@@ -16,6 +17,8 @@ export interface ConnectionOptions {
 const helloWithinMs = 10_000;
 const longestRetryMs = 30_000;
 const forceCloseAfterMs = 300;
+/** How long a replaced socket stays: what Slack had sent on it already is still acked. */
+const lingerMs = 2000;
 
 /** Slack's words for an app that will never be let in again. */
 const refusals = new Set([
@@ -40,6 +43,7 @@ export function createConnection(options: ConnectionOptions): Receiver {
   const { log } = options;
   let app: App | undefined;
   let current: SocketModeReceiver | undefined;
+  const retired = new Map<SocketModeReceiver, NodeJS.Timeout>();
   let stopped = false;
 
   async function open(): Promise<void> {
@@ -53,6 +57,7 @@ export function createConnection(options: ConnectionOptions): Receiver {
       },
     });
     receiver.init(app);
+    stayOpenUntilReplaced(receiver);
     await startWithin(receiver, helloWithinMs);
     const before = current;
     current = receiver;
@@ -68,8 +73,16 @@ export function createConnection(options: ConnectionOptions): Receiver {
       if (reason !== undefined) replace(reason);
     });
     receiver.client.on('disconnected', () => replace('closed'));
-    if (before !== undefined) await close(before);
+    if (before !== undefined) retire(before);
     if (stopped) await close(receiver);
+  }
+
+  function retire(receiver: SocketModeReceiver): void {
+    const timer = setTimeout(() => {
+      retired.delete(receiver);
+      void close(receiver);
+    }, lingerMs);
+    retired.set(receiver, timer);
   }
 
   /** Tries until a socket is open, the app is refused, or we are told to stop. */
@@ -99,14 +112,33 @@ export function createConnection(options: ConnectionOptions): Receiver {
       app = made;
     },
     async start() {
-      await open();
+      await open().catch((error: unknown) => {
+        const refusal = refusalOf(error);
+        if (refusal === undefined) throw error;
+        throw new SlackRefusedError(
+          `Slack refused SLACK_APP_TOKEN (${refusal}). Copy it again from Basic Information, App-Level Tokens, of your app.`,
+          { cause: error },
+        );
+      });
       log.info('socket opened');
     },
     async stop() {
       stopped = true;
-      if (current !== undefined) await close(current);
+      for (const timer of retired.values()) clearTimeout(timer);
+      const open = [...retired.keys(), ...(current === undefined ? [] : [current])];
+      await Promise.all(open.map(close));
     },
   };
+}
+
+/** The library would close a socket as soon as its end is announced, with commands on their way to it. */
+function stayOpenUntilReplaced({ client }: SocketModeReceiver): void {
+  const listeners = client.listeners('ws_message');
+  client.removeAllListeners('ws_message');
+  client.on('ws_message', (frame: unknown, ...rest: unknown[]) => {
+    if (disconnectReason(frame) !== undefined) return;
+    for (const listener of listeners) listener.call(client, frame, ...rest);
+  });
 }
 
 /** `start()` alone hangs for ever when the server never says hello. */

@@ -24,7 +24,7 @@ test('a command that Slack delivers twice acts once', async () => {
   const card = await bot.sayAndWait('ana', '/team reload shop');
   await until('the second delivery has come', () => bot.log().includes('delivered again, ignored'));
 
-  expect(card.text).toContain('Reloaded *shop*: 1 replaced');
+  expect(card.text).toMatch(/Reloaded \*shop\*: .*1 replaced/);
   expect(bot.team.lives('shop:pay')).toHaveLength(lives + 1);
   expect(bot.slack.messages('ops')).toHaveLength(messages + 1);
 });
@@ -52,7 +52,9 @@ test('when Slack renews the connection in the midst of commands none is lost', a
     await Promise.all(outcomes);
   }
 
-  expect((await Promise.all(outcomes)).map(({ kind }) => kind)).toEqual(Array(12).fill('acked'));
+  expect(
+    (await Promise.all(outcomes)).map((outcome) => (outcome.kind === 'acked' ? 'acked' : outcome.error)),
+  ).toEqual(Array(12).fill('acked'));
   await until('all are answered', () => bot.slack.messages('ops').length === before + 12);
 });
 
