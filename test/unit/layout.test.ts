@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { buttons } from '../../src/slack/actions.ts';
+import { commands } from '../../src/slack/commands.ts';
+
+const top = fileURLToPath(new URL('../../', import.meta.url));
+const run = promisify(execFile);
+
+async function exportsOf(folder: string): Promise<readonly unknown[]> {
+  const files = readdirSync(join(top, folder));
+  const modules = await Promise.all(files.map((file) => import(join(top, folder, file)) as Promise<object>));
+  return modules.flatMap((module) => Object.values(module));
+}
+
+test('every command in its folder is in the list, and no other', async () => {
+  expect(new Set(commands)).toEqual(new Set(await exportsOf('src/slack/commands')));
+});
+
+test('every button in its folder is in the list, and no other', async () => {
+  expect(new Set(buttons)).toEqual(new Set(await exportsOf('src/slack/actions')));
+});
+
+test('no two commands and no two buttons go by one name', () => {
+  const names = [...commands.map(({ name }) => name), ...buttons.map(({ id }) => id)];
+
+  expect(new Set(names).size).toBe(names.length);
+});
+
+describe('layers', () => {
+  /** A file, and an import that its layer must not make. */
+  const wrong: readonly (readonly [string, string])[] = [
+    ['src/team/probe.ts', '../supervisor/supervisor.ts'],
+    ['src/team/probe-program.ts', 'execa'],
+    ['src/supervisor/probe.ts', '../operations/plan.ts'],
+    ['src/operations/probe.ts', '../supervisor/tmux.ts'],
+    ['src/operations/probe-slack.ts', '../slack/ids.ts'],
+    ['src/watch/probe.ts', '../slack/ids.ts'],
+    ['src/slack/probe.ts', '../supervisor/backends.ts'],
+    ['src/slack/probe-settings.ts', '../settings.ts'],
+    ['src/slack/cards/probe.ts', '../../sandbox/slack.ts'],
+    ['src/sandbox/probe.ts', '../main.ts'],
+    ['src/settings.ts', './team/names.ts'],
+  ];
+
+  test('an import from a layer below is an error', async () => {
+    const directory = mkdtempSync(join(top, 'node_modules', '.layers-'));
+    try {
+      symlinkSync(join(top, 'biome.json'), join(directory, 'biome.json'));
+      for (const [file, from] of wrong) {
+        mkdirSync(dirname(join(directory, file)), { recursive: true });
+        writeFileSync(join(directory, file), `import { x } from '${from}';\n\nexport const y = x;\n`);
+      }
+      const biome = join(top, 'node_modules/.bin/biome');
+      const options = [
+        'lint',
+        '--only=style/noRestrictedImports',
+        '--vcs-enabled=false',
+        '--reporter=json',
+        '.',
+      ];
+      const { stdout } = await run(biome, options, { cwd: directory }).catch(
+        (failed: { stdout: string }) => failed,
+      );
+      const { diagnostics } = JSON.parse(stdout) as {
+        diagnostics: { location: { path: string | { file: string } } }[];
+      };
+      const red = diagnostics.map(({ location: { path } }) => (typeof path === 'string' ? path : path.file));
+
+      expect(red.sort()).toEqual(wrong.map(([file]) => file).sort());
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,158 @@
+import { webApi } from '@slack/bolt';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type SlackStandIn, startSlackStandIn } from '../../../src/sandbox/slack-stand-in.ts';
+import { type AccessOptions, createAccess, type Effect } from '../../../src/slack/access.ts';
+import { createPace } from '../../../src/slack/pace.ts';
+import { createPeople } from '../../../src/slack/people.ts';
+import { createSeen } from '../../../src/slack/seen.ts';
+import { silentLog } from './slack-under-test.ts';
+
+const ana = 'U0ANA000000';
+const bo = 'U0BO0000000';
+const ops = 'C0OPS000000';
+const oncall = 'S0ONCALL000';
+
+describe('access', () => {
+  let slack: SlackStandIn;
+
+  beforeEach(async () => {
+    slack = await startSlackStandIn({
+      people: [
+        { name: 'ana' },
+        { name: 'bo' },
+        { name: 'gus', kind: 'guest' },
+        { name: 'eve', kind: 'stranger' },
+        { name: 'robo', kind: 'bot' },
+      ],
+      userGroups: [{ handle: 'oncall', members: ['bo'] }],
+    });
+  });
+  afterEach(() => slack.close());
+
+  function decide(
+    who: string,
+    effect: Effect,
+    options: Partial<AccessOptions> = {},
+    where: { team?: string; channel?: string } = {},
+  ) {
+    const teamId = slack.workspace.team.id;
+    const client = new webApi.WebClient(slack.botToken, {
+      slackApiUrl: slack.apiUrl,
+      retryConfig: { retries: 0 },
+      logger: silentWebLogger,
+    });
+    const people = createPeople({ client, teamId, log: silentLog });
+    const access = createAccess({
+      teamId,
+      channels: [ops],
+      operators: [ana],
+      viewers: undefined,
+      people,
+      ...options,
+    });
+    return access.decide({ person: who, team: teamId, channel: ops, ...where }, effect);
+  }
+
+  const operators = [ana];
+
+  test.each<[string, string, Effect, true | string]>([
+    ['an operator', ana, 'reads', true],
+    ['an operator', ana, 'changes', true],
+    ['an operator', ana, 'destroys', true],
+    ['a member', bo, 'reads', true],
+    ['a member', bo, 'changes', 'not-an-operator'],
+    ['a member', bo, 'destroys', 'not-an-operator'],
+    ['a guest', 'U0GUS000000', 'reads', 'not-a-member'],
+    ['a guest', 'U0GUS000000', 'destroys', 'not-a-member'],
+    ['a stranger', 'U0EVE000000', 'reads', 'not-a-member'],
+    ['a stranger', 'U0EVE000000', 'changes', 'not-a-member'],
+    ['a bot', 'U0ROBO00000', 'reads', 'not-a-member'],
+    ['somebody Slack does not know', 'U0NOBODY000', 'reads', 'not-a-member'],
+    ['nobody', '', 'reads', 'not-a-member'],
+    ['a name instead of an id', 'ana', 'reads', 'not-a-member'],
+  ])('%s (%s) who wants what %s: %s', async (_who, person, effect, expected) => {
+    const decision = await decide(person, effect);
+
+    expect(decision).toEqual(
+      expected === true ? { allowed: true } : { allowed: false, reason: expected, operators },
+    );
+  });
+
+  test.each<[string, Partial<AccessOptions>, { team?: string; channel?: string }, string]>([
+    ['from another workspace', {}, { team: 'T0ELSEWHERE' }, 'other-workspace'],
+    ['from no workspace', {}, { team: '' }, 'other-workspace'],
+    ['in another channel', {}, { channel: 'C0RANDOM000' }, 'channel'],
+    ['in a direct message', {}, { channel: 'D0ANA000000' }, 'channel'],
+    ['in no channel', {}, { channel: '' }, 'channel'],
+    ['with no operators', { operators: [] }, {}, 'not-an-operator'],
+    ['with operators in a group that cannot be read', { operators: ['S0NOBODY000'] }, {}, 'not-an-operator'],
+  ])('an operator %s changes nothing', async (_name, options, where, reason) => {
+    expect(await decide(ana, 'changes', options, where)).toMatchObject({ allowed: false, reason });
+  });
+
+  test('a guest who is listed as an operator is no operator', async () => {
+    expect(await decide('U0GUS000000', 'changes', { operators: ['U0GUS000000'] })).toMatchObject({
+      reason: 'not-a-member',
+    });
+  });
+
+  test('the members of a group of operators are operators', async () => {
+    expect(await decide(bo, 'destroys', { operators: [oncall] })).toEqual({ allowed: true });
+    expect(await decide(ana, 'destroys', { operators: [oncall] })).toMatchObject({
+      reason: 'not-an-operator',
+    });
+  });
+
+  test('with viewers set, other members may not look, and operators may', async () => {
+    expect(await decide(bo, 'reads', { viewers: [] })).toMatchObject({ reason: 'not-a-viewer' });
+    expect(await decide(bo, 'reads', { viewers: [oncall] })).toEqual({ allowed: true });
+    expect(await decide(bo, 'changes', { viewers: [oncall] })).toMatchObject({ reason: 'not-an-operator' });
+    expect(await decide(ana, 'reads', { viewers: [] })).toEqual({ allowed: true });
+  });
+
+  test.each(['users.info', 'usergroups.users.list'])(
+    'when Slack does not answer %s, nobody gets in',
+    async (method) => {
+      slack.faults.add({ kind: 'server-error', method, accepted: false });
+
+      expect(await decide(bo, 'changes', { operators: [oncall] })).toMatchObject({ allowed: false });
+    },
+  );
+});
+
+describe('pace', () => {
+  test('is 20 a minute, for each person alone', () => {
+    let now = 0;
+    const pace = createPace(() => now);
+    const first = Array.from({ length: 21 }, () => pace(ana));
+
+    expect(first.filter(Boolean)).toHaveLength(20);
+    expect(first.at(-1)).toBe(false);
+    expect(pace(bo)).toBe(true);
+    now = 60_000;
+    expect(pace(ana)).toBe(true);
+  });
+});
+
+describe('deliveries', () => {
+  test('are remembered for a day', () => {
+    let now = 0;
+    const seen = createSeen(() => now);
+
+    expect([seen('a'), seen('a'), seen('b')]).toEqual([false, true, false]);
+    now = 24 * 60 * 60_000 - 1;
+    expect(seen('a')).toBe(true);
+    now += 1;
+    expect(seen('a')).toBe(false);
+  });
+});
+
+const silentWebLogger = {
+  debug: vi.fn(),
+  info: vi.fn(),
+  warn: vi.fn(),
+  error: vi.fn(),
+  setLevel: vi.fn(),
+  setName: vi.fn(),
+  getLevel: () => 'error' as webApi.LogLevel,
+};

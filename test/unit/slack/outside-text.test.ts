@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cutMarkup, escaped, plain } from '../../../src/slack/outside-text.ts';
+
+const bidi = '\u202e\u2066\u200f\u061c';
+
+describe('text from outside, where Slack parses mrkdwn', () => {
+  test.each([
+    ['<!channel>', '&lt;!channel&gt;'],
+    ['<@U0ANA00000> look', '&lt;@U0ANA00000&gt; look'],
+    ['<https://evil.example|ok>', '&lt;https://evil.example|ok&gt;'],
+    ['a & b', 'a &amp; b'],
+    ['&lt;!here&gt;', '&amp;lt;!here&amp;gt;'],
+    ['\u001b[31mred\u0007', '[31mred'],
+    [`shop${bidi}pay`, 'shoppay'],
+  ])('%j becomes harmless', (text, harmless) => {
+    expect(escaped(text)).toBe(harmless);
+  });
+
+  test('formats nothing', () => {
+    expect(escaped('*x*')).toBe('\u2060*\u2060x\u2060*\u2060');
+  });
+
+  test('is cut between characters, never in an entity', () => {
+    expect(escaped('<<<<', 3)).toBe('&lt;&lt;…');
+    expect(escaped('👩👩👩', 2)).toBe('👩…');
+  });
+
+  test('whatever it is, it holds no bare bracket and no ampersand that is no entity', () => {
+    const nasty = fc.string({
+      unit: fc.constantFrom('<', '>', '&', '!', '@', 'U', '|', ';', 'lt', '\u202e', 'é', '👩'),
+    });
+
+    fc.assert(
+      fc.property(nasty, fc.integer({ min: 1, max: 40 }), (text, most) => {
+        expect(escaped(text, most)).not.toMatch(/[<>]|&(?!(?:amp|lt|gt);)/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('text from outside, where Slack shows it as it is', () => {
+  test('loses what nobody sees, and keeps lines and tabs', () => {
+    expect(plain(`a\u0000\u200b${bidi}b\n\tc`)).toBe('ab\n\tc');
+  });
+
+  test('whatever it is, it is no longer than asked and holds no control character', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 50 }), (text, most) => {
+        const shown = plain(text, most);
+
+        expect([...shown].length).toBeLessThanOrEqual(most);
+        expect(shown).not.toMatch(/[^\P{Control}\n\t]|\p{Bidi_Control}/u);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('our own markup that is too long', () => {
+  test.each([
+    ['short', 10, 'short'],
+    ['abcdefghij', 5, 'abcd…'],
+    ['ab &amp; cd', 6, 'ab …'],
+    ['ask <@U0ANA00000> now', 10, 'ask …'],
+    ['ab👩cd', 4, 'ab…'],
+  ])('%j cut to %i characters', (text, most, cut) => {
+    expect(cutMarkup(text, most)).toBe(cut);
+  });
+});

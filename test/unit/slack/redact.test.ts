@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createLog, type LogLevel } from '../../../src/slack/log.ts';
+import { escaped } from '../../../src/slack/outside-text.ts';
+import { createRedact, redactDeep } from '../../../src/slack/redact.ts';
+
+const secret = 'hunter2_secret-value';
+const redact = createRedact([secret, 'short', '']);
+
+describe('redaction', () => {
+  test('takes out known values, wherever they stand', () => {
+    expect(redact(`a=${secret}, again:${secret}!`)).toBe('a=[redacted], again:[redacted]!');
+  });
+
+  test('leaves short values alone: they would garble everything', () => {
+    expect(redact('a short word')).toBe('a short word');
+  });
+
+  test('takes the longer of two values that begin alike', () => {
+    expect(createRedact(['abcdef', 'abcdefghi'])('abcdefghi')).toBe('[redacted]');
+  });
+
+  test.each([
+    ['a bot token', `xoxb-${'1'.repeat(12)}-abc`],
+    ['an app token', `xapp-1-A0-${'1'.repeat(12)}`],
+    ['an incoming webhook', 'https://hooks.slack.com/services/T0/B0/xyz'],
+    ['a socket ticket', 'wss://wss.slack.com/link/?ticket=abc&app_id=A1'],
+    ['an Anthropic key', `sk-ant-api03-${'a'.repeat(20)}`],
+    ['a GitHub token', `ghp_${'a'.repeat(36)}`],
+    ['a fine-grained GitHub token', `github_pat_${'a'.repeat(40)}`],
+    ['an AWS key id', 'AKIAABCDEFGHIJKLMNOP'],
+    ['a Google key', `AIza${'b'.repeat(35)}`],
+    ['a JSON web token', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl'],
+    ['a private key', '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----'],
+    ['a private key whose end is cut off', '-----BEGIN PRIVATE KEY-----\nMIIE'],
+  ])('knows the shape of %s', (_name, token) => {
+    expect(redact(`before ${token}`)).toBe('before [redacted]');
+  });
+
+  test.each(['shop:pay', 'sk-short', 'a xoxo-hug', 'https://slack.com/api/', 'PRIVATE KEY'])(
+    'leaves %j alone',
+    (text) => {
+      expect(redact(text)).toBe(text);
+    },
+  );
+
+  test('finds secrets in text that was escaped for Slack', () => {
+    const tricky = 'p&ss_w*rd<1>';
+
+    expect(redact(`*bold* ${escaped(`${secret} ghp_${'a'.repeat(36)}`)} _it_`)).toBe(
+      '*bold* [redacted] [redacted] _it_',
+    );
+    expect(createRedact([tricky])(escaped(`a ${tricky} b`))).toBe('a [redacted] b');
+  });
+
+  test('leaves no known value in any escaped text', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (before, after) => {
+        const shown = redact(escaped(`${before}${secret}${after}`)).replaceAll('\u2060', '');
+
+        expect(shown).not.toContain(secret);
+      }),
+    );
+  });
+
+  test('reaches every text of a payload and nothing else', () => {
+    const payload = {
+      text: secret,
+      blocks: [{ n: 1, ok: true, none: null, deep: [{ text: `x ${secret}` }] }],
+    };
+
+    expect(redactDeep(payload, redact)).toEqual({
+      text: '[redacted]',
+      blocks: [{ n: 1, ok: true, none: null, deep: [{ text: 'x [redacted]' }] }],
+    });
+  });
+});
+
+describe('the log', () => {
+  function logged(level: LogLevel = 'debug') {
+    const lines: string[] = [];
+    const log = createLog({ level, redact, write: (line) => lines.push(line) });
+    return { log, lines };
+  }
+
+  test('writes time, level, message and data on one line', () => {
+    const { log, lines } = logged();
+
+    log.warn('refused', { person: 'U1', tookMs: 3, missing: undefined });
+
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z WARN refused person="U1" tookMs=3\n$/);
+  });
+
+  test('stays on one line whatever the data hold, and sends no command to a terminal', () => {
+    const { log, lines } = logged();
+
+    log.error('not done', { error: 'a\nb\r\nc\u2028d\u0085e\u001b[31m\u009b31m' });
+
+    expect(lines[0]?.slice(0, -1)).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+  });
+
+  test('holds no secret, also where quoting would change its looks', () => {
+    const lines: string[] = [];
+    const quoted = 'pass"word\\1';
+    const log = createLog({
+      level: 'info',
+      redact: createRedact([quoted]),
+      write: (line) => lines.push(line),
+    });
+
+    log.info('said', { error: `${quoted} is wrong` });
+
+    expect(lines[0]).toContain('error="[redacted] is wrong"');
+  });
+
+  test.each([
+    ['debug', ['DEBUG', 'INFO', 'WARN', 'ERROR']],
+    ['info', ['INFO', 'WARN', 'ERROR']],
+    ['error', ['ERROR']],
+  ] as const)('at level %s', (level, expected) => {
+    const { log, lines } = logged(level);
+
+    log.debug('x');
+    log.info('x');
+    log.warn('x');
+    log.error('x');
+
+    expect(lines.map((line) => line.split(' ')[1])).toEqual(expected);
+  });
+});
