@@ -1,0 +1,74 @@
+import type { AgentSpec } from '../team/agent-spec.ts';
+import { type AgentTree, growTree, isBetweenLives, leadOf, type Member } from './agent-tree.ts';
+import type { Launchctl } from './launchd-command.ts';
+import { type Job, jobOf } from './launchd-job.ts';
+import { type ListedJob, listJobs } from './launchd-print.ts';
+import { type Process, type ProcessTable, readProcessTable } from './process-table.ts';
+import { ourLine } from './tmux-agents.ts';
+
+export interface Launchd {
+  readonly launchctl: Launchctl;
+  /** `gui/UID`, `user/UID` or `system`. */
+  readonly domain: string;
+  /** The team's root. */
+  readonly root: string;
+}
+
+/** An agent as launchd and the process table know it. */
+export interface FoundAgent {
+  readonly spec: AgentSpec;
+  readonly job: Job;
+  /** Absent: launchd has no such job. */
+  readonly listed: ListedJob | undefined;
+  /** The job's leading process: our launcher. */
+  readonly root: Process | undefined;
+  /** Nothing lives, and launchd will start it again. */
+  readonly willRestart: boolean;
+  readonly tree: AgentTree;
+  readonly members: readonly Member[];
+  /** The process that is the agent; absent if none lives. */
+  readonly lead: Process | undefined;
+  /** Nothing but a wrapper's restart loop that sleeps. */
+  readonly betweenLives: boolean;
+  readonly table: ProcessTable;
+}
+
+export type Whereabouts =
+  | { readonly kind: 'known'; readonly agents: readonly FoundAgent[] }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Finds many agents at the price of one launchctl command and one look at the processes. */
+export async function findAgents(
+  { launchctl, domain, root }: Launchd,
+  specs: readonly AgentSpec[],
+  timeoutMs?: number,
+): Promise<Whereabouts> {
+  const listing = await listJobs(launchctl, domain, timeoutMs);
+  if (listing.kind === 'unknown') return listing;
+  const table = await readProcessTable();
+  const agents = specs.map((spec) => {
+    const job = jobOf(root, spec);
+    return find(spec, job, listing.jobs.get(job.label), table);
+  });
+  return { kind: 'known', agents };
+}
+
+function find(spec: AgentSpec, job: Job, listed: ListedJob | undefined, table: ProcessTable): FoundAgent {
+  const root = listed?.pid === undefined ? undefined : table.get(listed.pid);
+  const barred = new Set(ourLine(table).filter((pid) => pid !== root?.pid));
+  const tree = growTree({ wrapper: spec.wrapper, roots: root ? [root.pid] : [], barred });
+  const members = tree.update(table);
+  const betweenLives = isBetweenLives(members, table);
+  return {
+    spec,
+    job,
+    listed,
+    root,
+    willRestart: listed !== undefined && root === undefined && listed.lastStatus !== '0',
+    tree,
+    members,
+    lead: betweenLives ? undefined : leadOf(members),
+    betweenLives,
+    table,
+  };
+}
