@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { byByteOrder } from './byte-order.ts';
 import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import { joinAsWritten } from './names.ts';
 import { formatSnapshot, readSnapshot, type Snapshot, type SnapshotRead } from './snapshot.ts';
@@ -48,7 +49,7 @@ export async function writeApplied(
   const started = {
     base: before.base,
     versions: [before.version, fingerprint(content)],
-    agents: Object.fromEntries(startedWith),
+    agents: Object.fromEntries([...startedWith].sort(([left], [right]) => byByteOrder(left, right))),
   };
   await replaceFile({ within: root, path: startedFile, content: JSON.stringify(started, null, 2) });
   await replaceFile({ within: root, path: 'state/applied.json', content });

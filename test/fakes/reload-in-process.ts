@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import type { ReloadNews, ReloadOrder } from './reload-process.ts';
+
+const program = fileURLToPath(new URL('./reload-process.ts', import.meta.url));
+/** Most of such a process's life is compiling otherwise. */
+const cache = { NODE_COMPILE_CACHE: join(tmpdir(), 'muster-test-compile-cache') };
+
+export interface ReloadEnd {
+  readonly signal: NodeJS.Signals | null;
+  readonly news: readonly ReloadNews[];
+}
+
+/** Reloads in a process of its own; `heard` gets its news while it runs, and a way to kill it. */
+export async function reloadInProcess(
+  order: ReloadOrder,
+  heard: (news: ReloadNews, kill: () => void) => void = () => undefined,
+): Promise<ReloadEnd> {
+  const child = spawn(process.execPath, [program, JSON.stringify(order)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...cache },
+  });
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  const complaints = text(child.stderr);
+  const news: ReloadNews[] = [];
+  for await (const line of createInterface(child.stdout)) {
+    const one = JSON.parse(line) as ReloadNews;
+    news.push(one);
+    heard(one, () => child.kill('SIGKILL'));
+  }
+  const { code, signal } = await ended;
+  if (code !== 0 && signal === null) throw new Error(`the reload ended with ${code}: ${await complaints}`);
+  return { signal, news };
+}

@@ -1,0 +1,99 @@
+import { readFileSync, writeFileSync, writeSync } from 'node:fs';
+import process from 'node:process';
+import { runOperation } from '../../src/operations/engine.ts';
+import type { Request } from '../../src/operations/operation.ts';
+import { planRequest } from '../../src/operations/plan-request.ts';
+import { createProjectLocks } from '../../src/operations/project-locks.ts';
+import { RefusedError } from '../../src/operations/refusal.ts';
+import { createTeamLock } from '../../src/operations/team-lock.ts';
+import { ownIncarnation } from '../../src/supervisor/process-life.ts';
+import type { AgentId } from '../../src/team/team.ts';
+import { watchWrites } from './fail-points.ts';
+import { createFakeSupervisor } from './fake-supervisor.ts';
+
+/** What a process of its own is to do: reload the whole team at `root`, and tell about it on stdout, one JSON value a line. */
+export interface ReloadOrder {
+  readonly root: string;
+  /** A file outside of `root` with the agents that run: it outlives the process, as agents do. */
+  readonly world: string;
+  readonly askedBy: string;
+  /** The write to be killed at. */
+  readonly killAt?: string;
+  /** How long each agent takes to stop. */
+  readonly drainMs?: number;
+}
+
+export type ReloadNews =
+  | { readonly kind: 'point'; readonly name: string }
+  | { readonly kind: 'planned' }
+  | { readonly kind: 'refused'; readonly refusal: RefusedError['refusal'] }
+  | { readonly kind: 'finished'; readonly failed: readonly string[] };
+
+/** Reloads the team with agents that live in the `world`; resolves to what the last line would say. */
+export async function reloadAs(order: ReloadOrder, tell: (news: ReloadNews) => void): Promise<void> {
+  const { root, world, askedBy, drainMs } = order;
+  const lock = createTeamLock({ root, here: createProjectLocks(), self: await ownIncarnation() });
+  const request: Request = {
+    verb: 'reload',
+    selection: { kind: 'team' },
+    force: false,
+    askedBy,
+    text: 'reload',
+  };
+  try {
+    const release = await lock.take(request.selection, {
+      id: 'O-1',
+      text: 'reload',
+      askedBy,
+      since: new Date(),
+    });
+    const running = new Set(JSON.parse(readFileSync(world, 'utf8')) as AgentId[]);
+    const agents = [...running].map((id) => [
+      id,
+      {
+        state: 'running' as const,
+        drain: drainMs === undefined ? ('graceful' as const) : { afterMs: drainMs },
+      },
+    ]);
+    const fake = createFakeSupervisor({ agents: Object.fromEntries(agents) });
+    const save = () => writeFileSync(world, JSON.stringify([...running]));
+    const supervisor = {
+      ...fake,
+      async up(spec: Parameters<typeof fake.up>[0]) {
+        await fake.up(spec);
+        running.add(spec.id);
+        save();
+      },
+      async drain(...[spec, options]: Parameters<typeof fake.drain>) {
+        const result = await fake.drain(spec, options);
+        running.delete(spec.id);
+        save();
+        return result;
+      },
+    };
+    const host = { root, name: 'here', supervisor, supervisorTypes: ['tmux'], teamMcp: 'team-mcp' };
+    const { plan, situation } = await planRequest(host, request);
+    tell({ kind: 'planned' });
+    const failed: string[] = [];
+    const { error } = await runOperation({ plan }, situation, (event) => {
+      if (event.kind === 'failed') failed.push(`${event.id}: ${event.error.message}`);
+    }).finished;
+    if (error !== undefined) failed.push(error.message);
+    await release();
+    tell({ kind: 'finished', failed });
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    tell({ kind: 'refused', refusal: error.refusal });
+  }
+}
+
+if (import.meta.main) {
+  const order = JSON.parse(process.argv[2] ?? '') as ReloadOrder;
+  const tell = (news: ReloadNews) => writeSync(1, `${JSON.stringify(news)}\n`);
+  await watchWrites(order.root, (name) => {
+    tell({ kind: 'point', name });
+    const { killAt } = order;
+    if (killAt === name) process.kill(process.pid, 'SIGKILL');
+  });
+  await reloadAs(order, tell);
+}
