@@ -16,13 +16,13 @@ export interface ReloadEnd {
   readonly news: readonly ReloadNews[];
 }
 
-/** Reloads in a process of its own; `heard` gets its news while it runs, and a way to kill it. */
+/** Reloads in a process of its own; `heard` gets its news while it runs, and ways to kill it or, if it waits, to let it go. */
 export async function reloadInProcess(
   order: ReloadOrder,
-  heard: (news: ReloadNews, kill: () => void) => void = () => undefined,
+  heard: (news: ReloadNews, process: { kill(): void; go(): void }) => void = () => undefined,
 ): Promise<ReloadEnd> {
   const child = spawn(process.execPath, [program, JSON.stringify(order)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...cache },
   });
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
@@ -34,7 +34,7 @@ export async function reloadInProcess(
   for await (const line of createInterface(child.stdout)) {
     const one = JSON.parse(line) as ReloadNews;
     news.push(one);
-    heard(one, () => child.kill('SIGKILL'));
+    heard(one, { kill: () => child.kill('SIGKILL'), go: () => child.stdin.end('go\n') });
   }
   const { code, signal } = await ended;
   if (code !== 0 && signal === null) throw new Error(`the reload ended with ${code}: ${await complaints}`);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync, writeFileSync, writeSync } from 'node:fs';
 import process from 'node:process';
 import { runOperation } from '../../src/operations/engine.ts';
@@ -21,15 +22,18 @@ export interface ReloadOrder {
   readonly killAt?: string;
   /** How long each agent takes to stop. */
   readonly drainMs?: number;
+  /** Begin only when a line comes on stdin, with everything loaded. */
+  readonly waits?: boolean;
 }
 
 export type ReloadNews =
+  | { readonly kind: 'waiting' }
   | { readonly kind: 'point'; readonly name: string }
   | { readonly kind: 'planned' }
   | { readonly kind: 'refused'; readonly refusal: RefusedError['refusal'] }
   | { readonly kind: 'finished'; readonly failed: readonly string[] };
 
-/** Reloads the team with agents that live in the `world`; resolves to what the last line would say. */
+/** Reloads the team with agents that live in the `world`. */
 export async function reloadAs(order: ReloadOrder, tell: (news: ReloadNews) => void): Promise<void> {
   const { root, world, askedBy, drainMs } = order;
   const lock = createTeamLock({ root, here: createProjectLocks(), self: await ownIncarnation() });
@@ -95,5 +99,10 @@ if (import.meta.main) {
     const { killAt } = order;
     if (killAt === name) process.kill(process.pid, 'SIGKILL');
   });
+  if (order.waits) {
+    tell({ kind: 'waiting' });
+    await once(process.stdin, 'data');
+    process.stdin.destroy();
+  }
   await reloadAs(order, tell);
 }
