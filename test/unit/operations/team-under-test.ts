@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { runOperation } from '../../../src/operations/engine.ts';
 import type { OperationEvent } from '../../../src/operations/events.ts';
 import type { Host } from '../../../src/operations/host.ts';
@@ -13,7 +14,7 @@ import { createFakeSupervisor, type FakeAgent, type FakeSupervisor } from '../..
 import { type TeamTree, writeTeamTree } from '../../fakes/team-tree.ts';
 
 const top = realpathSync(mkdtempSync(join(tmpdir(), 'muster-operations-')));
-process.once('exit', () => rmSync(top, { recursive: true, force: true }));
+afterAll(() => rmSync(top, { recursive: true, force: true }));
 
 /** A team on disk, and a supervisor without an operating system that keeps it running. */
 export interface TeamUnderTest {

@@ -1,6 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { describeComplaint } from '../../../src/team/complaint.ts';
 import { type LoadResult, loadTeam } from '../../../src/team/load.ts';
 import type { Team } from '../../../src/team/team.ts';
@@ -8,7 +9,7 @@ import { type TeamTree, writeTeamTree } from '../../fakes/team-tree.ts';
 
 const supervisorTypes = ['tmux', 'systemd', 'launchd'];
 const top = realpathSync(mkdtempSync(join(tmpdir(), 'muster-team-')));
-process.once('exit', () => rmSync(top, { recursive: true, force: true }));
+afterAll(() => rmSync(top, { recursive: true, force: true }));
 
 /** An empty directory that lives as long as the test file. */
 export function temporaryDirectory(): string {
