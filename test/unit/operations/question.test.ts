@@ -181,6 +181,18 @@ describe('a question', () => {
     expect(expired).not.toHaveBeenCalled();
   });
 
+  test('of 100 races of two answers each has one winner', async () => {
+    const questions = createQuestions();
+    const race = async () => {
+      const { id } = questions.ask(downShop);
+      return Promise.all([ana, ana].map(async (person) => questions.answer(id, person).kind));
+    };
+
+    const races = await Promise.all(Array.from({ length: 100 }, race));
+
+    expect(new Set(races.map((kinds) => kinds.sort().join()))).toEqual(new Set(['accepted,too-late']));
+  });
+
   test('of another life of the bot is too late', () => {
     expect(createQuestions().answer('q-0123', ana)).toEqual({ kind: 'too-late' });
   });

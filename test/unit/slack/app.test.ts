@@ -1,0 +1,208 @@
+import type { App } from '@slack/bolt';
+import { describe, expect, test } from 'vitest';
+import { buttons } from '../../../src/slack/actions.ts';
+import { createSlackApp } from '../../../src/slack/app.ts';
+import type { Desk } from '../../../src/slack/command.ts';
+import { commands } from '../../../src/slack/commands.ts';
+import type { Deed } from '../../../src/slack/guard.ts';
+import { startBot } from './bot-under-test.ts';
+import { keptLog } from './slack-under-test.ts';
+
+/** The app behind a guard that lets nobody through, with a desk that must not be touched. */
+async function lockedApp() {
+  const deeds: Deed[] = [];
+  const touched: PropertyKey[] = [];
+  const log = keptLog();
+  const writer = { existing: (channel: string, ts: string) => ({ channel, ts, edit: () => undefined }) };
+  const desk = new Proxy({ writer } as unknown as Desk, {
+    get(target, name) {
+      if (name !== 'writer') touched.push(name);
+      return Reflect.get(target, name);
+    },
+    ownKeys: () => ['writer'],
+  });
+  const app = createSlackApp({
+    receiver: { init: () => undefined, start: async () => undefined, stop: async () => undefined },
+    botToken: 'xoxb-test',
+    clientOptions: {
+      fetch: async () => Response.json({ ok: true, user_id: 'U0BOT', bot_id: 'B0BOT', team_id: 'T0' }),
+    },
+    guard: { pass: async (deed) => void deeds.push(deed), idle: async () => undefined },
+    desk,
+    redact: (text) => text,
+    log,
+  });
+  await app.init();
+  const acked: unknown[] = [];
+  const send = (body: Record<string, unknown>) =>
+    app.processEvent({ body, ack: async (answer?: unknown) => void acked.push(answer) });
+  return { app, deeds, touched, acked, send, log };
+}
+
+function listenersOf(app: App): readonly unknown[] {
+  return (app as unknown as { listeners: readonly unknown[] }).listeners;
+}
+
+const typed = (text: string) => ({
+  command: '/team',
+  text,
+  user_id: 'U0ANA',
+  team_id: 'T0',
+  channel_id: 'C0OPS',
+  trigger_id: `t-${text}`,
+  response_url: 'https://hooks.slack.test/x',
+});
+
+const click = (id: string) => ({
+  type: 'block_actions',
+  user: { id: 'U0ANA', team_id: 'T0' },
+  team: { id: 'T0' },
+  channel: { id: 'C0OPS' },
+  container: { type: 'message', message_ts: '1.2', channel_id: 'C0OPS', is_ephemeral: false },
+  actions: [{ type: 'button', action_id: id, block_id: 'b', value: '{}', action_ts: '3.4' }],
+  response_url: 'https://hooks.slack.test/x',
+});
+
+describe('every way from Slack into Muster', () => {
+  test('is a command or a button that is listed', async () => {
+    const { app } = await lockedApp();
+
+    expect(listenersOf(app)).toHaveLength(1 + buttons.length);
+  });
+
+  test.each(commands.map(({ name, effect }) => [name, effect]))(
+    'passes the guard: /team %s, which %s',
+    async (name, effect) => {
+      const { deeds, touched, acked, send } = await lockedApp();
+
+      await send(typed(name));
+
+      expect(deeds).toMatchObject([
+        {
+          effect,
+          text: `/team ${name}`,
+          delivery: `command t-${name}`,
+          asker: { person: 'U0ANA', team: 'T0', channel: 'C0OPS' },
+        },
+      ]);
+      expect([acked, touched]).toEqual([[undefined], []]);
+    },
+  );
+
+  test.each(buttons.map(({ id, effect }) => [id, effect]))(
+    'passes the guard: the button %s, which %s',
+    async (id, effect) => {
+      const { deeds, touched, acked, send } = await lockedApp();
+
+      await send(click(id));
+
+      expect(deeds).toMatchObject([
+        {
+          effect,
+          text: id,
+          delivery: `action 1.2 ${id} 3.4 U0ANA`,
+          asker: { person: 'U0ANA', team: 'T0', channel: 'C0OPS' },
+        },
+      ]);
+      expect([acked, touched]).toEqual([[undefined], []]);
+    },
+  );
+
+  test('a button that is not ours does nothing', async () => {
+    const { deeds, send } = await lockedApp();
+
+    await send(click('somebody_elses'));
+
+    expect(deeds).toEqual([]);
+  });
+});
+
+describe('/team', () => {
+  test.each([
+    ['/team', /`\/team help \[verb\]`: .*`\/team down project\[:agent\]`/s],
+    [
+      '/team help drain',
+      /^`\/team drain project\[:agent\] \[45s\]`: asks agents to stop.*\nFor example `\/team drain shop:pay 45s`$/,
+    ],
+    ['/team relaod shop', /There is no command `relaod`\. Did you mean `\/team reload`\?/],
+    ['/team dance', /There is no command `dance`\. `\/team help` lists them all\./],
+    [
+      '/team down',
+      /Name one project or one agent\. Usage: `\/team down project\[:agent\]`, for example `\/team down shop`\./,
+    ],
+    ['/team drain shop soon', /A budget is written like `45s` or `2m`, from 0s to 600s\. Usage:/],
+    ['/team drain shop 601s', /A budget is written like/],
+    ['/team reload shop blog', /Name one project, or nothing for the whole team\./],
+    ['/team reload --forec', /The options are `--dry-run` and `--force`\./],
+    ['/team up shop --force', /This command has no options\./],
+    ['/team status a:b:c', /A project is written like `shop`, an agent like `shop:pay`\./],
+    ['/team drain shop:pya', /There is no agent shop:pya\. Did you mean shop:pay\?/],
+    ['/team status --me', /whole team: 3 of 3 running/],
+  ])('%s is answered to the person alone', async (text, words) => {
+    await using bot = await startBot();
+
+    await bot.say('ana', text);
+
+    expect(bot.last().text).toMatch(words);
+    expect(bot.last().onlyVisibleTo).toBe('U0ANA000000');
+  });
+
+  test('help says what the person may do', async () => {
+    await using bot = await startBot();
+
+    await bot.say('bo', '/team help');
+
+    expect(JSON.stringify(bot.last().blocks)).toContain('You may look, not change.');
+  });
+
+  test('status is a table for the channel, and Refresh edits it in place', async () => {
+    await using bot = await startBot();
+    await bot.say('bo', '/team “status” shop');
+    const card = bot.last();
+    bot.team.supervisor.set('shop:pay', { state: 'stopped' });
+
+    await bot.press('bo', card, 'status_refresh');
+
+    expect(card.text).toBe('shop: 3 of 3 running');
+    expect(bot.last().ts).toBe(card.ts);
+    expect(bot.last().text).toBe('shop: 2 of 3 running · 1 stopped (shop:pay stopped)');
+  });
+
+  test('Refresh of a status that one person sees edits that', async () => {
+    await using bot = await startBot();
+    await bot.say('bo', '/team status shop --me');
+
+    await bot.press('bo', bot.last(), 'status_refresh');
+
+    expect(bot.slack.messages('ops')).toHaveLength(1);
+    expect(bot.last().edits).toBe(1);
+  });
+
+  test('Reload under a status is checked like the command', async () => {
+    await using bot = await startBot({ agents: { 'shop:pay': { state: 'stopped' } } });
+    await bot.say('bo', '/team status shop');
+    const card = bot.last();
+
+    await bot.press('bo', card, 'status_reload');
+    expect(bot.last().text).toMatch(/^You may look but not change anything\. Ask one of <@U0ANA000000>/);
+    await bot.press('ana', card, 'status_reload');
+
+    expect(bot.last().text).toMatch(/Reloaded \*shop\*: .*1 started/);
+  });
+
+  test('a command that comes twice is carried out once', async () => {
+    await using bot = await startBot({ slack: { faults: [{ kind: 'duplicate-envelope' }] } });
+
+    await bot.say('bo', '/team status');
+
+    expect(bot.slack.messages('ops')).toHaveLength(1);
+  });
+
+  test('what a person types pings nobody', async () => {
+    await using bot = await startBot();
+
+    await bot.say('ana', '/team <!channel> *bold*');
+
+    expect(bot.last().text).not.toContain('<!channel>');
+  });
+});

@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createLastStops } from '../../../src/operations/last-stops.ts';
+import { createProjectLocks } from '../../../src/operations/project-locks.ts';
+import { createQuestions } from '../../../src/operations/question.ts';
+import { RefusedError } from '../../../src/operations/refusal.ts';
+import { createAlerts } from '../../../src/slack/alerts.ts';
+import { createConductor } from '../../../src/slack/conductor.ts';
+import type { MessageWriter } from '../../../src/slack/writer.ts';
+import { asked, createRunningTeam, shop } from '../operations/team-under-test.ts';
+import { silentLog } from './slack-under-test.ts';
+
+const ops = 'C0OPS000000';
+
+/** A writer that shows everything at once and keeps it. `onPost` stands between a post and its arrival. */
+function createShownWriter(onPost: () => void = () => undefined) {
+  const shown: string[] = [];
+  const live = (ts: string) => ({
+    channel: ops,
+    ts,
+    edit: ({ text }: { text: string }) => void shown.push(text),
+    settled: async () => undefined,
+  });
+  const writer: MessageWriter = {
+    async post({ content }) {
+      onPost();
+      shown.push(content.text);
+      return live(String(shown.length));
+    },
+    existing: (_channel, ts) => live(ts),
+    flush: async () => undefined,
+  };
+  return { shown, writer };
+}
+
+async function conductorWith({ shown, writer }: ReturnType<typeof createShownWriter>) {
+  const team = await createRunningTeam();
+  const conductor = createConductor({
+    host: team.host,
+    writer,
+    alerts: createAlerts({ writer, channel: ops, hostName: 'build-1', log: silentLog }),
+    locks: createProjectLocks(),
+    questions: createQuestions(),
+    lastStops: createLastStops(),
+    log: silentLog,
+  });
+  return { team, conductor, shown };
+}
+
+describe('a request', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  test('of 50 at once one runs, and 49 get a pointer to it', async () => {
+    const { conductor, team, shown } = await conductorWith(createShownWriter());
+    team.supervisor.set('shop:pay', { state: 'stopped' });
+
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 50 }, () => conductor.request(asked({ selection: shop }), ops)),
+    );
+
+    const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    expect(refused).toHaveLength(49);
+    expect(refused.every((error) => error instanceof RefusedError && error.refusal.kind === 'busy')).toBe(
+      true,
+    );
+    expect(shown.at(-1)).toMatch(/Reloaded \*shop\*: .*1 started/);
+  });
+
+  test('whose question nobody answers says so in its own message, and does nothing', async () => {
+    const { conductor, team, shown } = await conductorWith(createShownWriter());
+    vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] });
+
+    await conductor.request(asked({ verb: 'down', selection: shop, text: '/team down shop' }), ops);
+    vi.advanceTimersByTime(120_000);
+
+    expect(shown.at(-1)).toBe('Nobody answered in time, so nothing was touched: /team down shop');
+    expect(team.supervisor.called('down')).toEqual([]);
+  });
+
+  test('whose card took over a minute to arrive is cancelled and says so', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { conductor, team, shown } = await conductorWith(
+      createShownWriter(() => vi.advanceTimersByTime(61_000)),
+    );
+
+    await conductor.request(asked({ verb: 'drain', selection: shop, text: '/team drain shop' }), ops);
+
+    expect(shown.at(-1)).toMatch(/^Cancelled, nothing was touched: Slack took too long/);
+    expect(team.supervisor.called('drain')).toEqual([]);
+  });
+
+  test('that is refused frees its project', async () => {
+    const { conductor } = await conductorWith(createShownWriter());
+    const nobody = asked({ verb: 'drain', selection: { kind: 'agent', id: 'shop:nobody' } });
+    await conductor.request(nobody, ops).catch(() => undefined);
+
+    await expect(conductor.request(nobody, ops)).rejects.toMatchObject({
+      refusal: { kind: 'unknown-selection' },
+    });
+  });
+
+  test('that asks holds nothing while it waits for the answer', async () => {
+    const { conductor, shown } = await conductorWith(createShownWriter());
+    await conductor.request(asked({ verb: 'down', selection: shop }), ops);
+
+    await conductor.request(asked({ verb: 'drain', selection: shop }), ops);
+
+    expect(shown.at(-1)).toMatch(/Drained \*shop\*/);
+  });
+});

@@ -1,0 +1,134 @@
+import { webApi } from '@slack/bolt';
+import { createLastStops } from '../../../src/operations/last-stops.ts';
+import { createProjectLocks } from '../../../src/operations/project-locks.ts';
+import { createQuestions } from '../../../src/operations/question.ts';
+import type { Message } from '../../../src/sandbox/message-store.ts';
+import {
+  type SlackStandIn,
+  type SlackStandInOptions,
+  startSlackStandIn,
+} from '../../../src/sandbox/slack-stand-in.ts';
+import { createAccess } from '../../../src/slack/access.ts';
+import { createAlerts } from '../../../src/slack/alerts.ts';
+import { createSlackApp } from '../../../src/slack/app.ts';
+import { createConductor } from '../../../src/slack/conductor.ts';
+import { createConnection } from '../../../src/slack/connection.ts';
+import { createGuard } from '../../../src/slack/guard.ts';
+import { messagesOf } from '../../../src/slack/messages.ts';
+import { createPace } from '../../../src/slack/pace.ts';
+import { createPeople } from '../../../src/slack/people.ts';
+import { createRedact } from '../../../src/slack/redact.ts';
+import { createSeen } from '../../../src/slack/seen.ts';
+import { clientOptions } from '../../../src/slack/workspace.ts';
+import { createMessageWriter } from '../../../src/slack/writer.ts';
+import type { AgentId } from '../../../src/team/team.ts';
+import type { FakeAgent } from '../../fakes/fake-supervisor.ts';
+import type { TeamTree } from '../../fakes/team-tree.ts';
+import { createRunningTeam, shopYaml, type TeamUnderTest } from '../operations/team-under-test.ts';
+import { keptLog } from './slack-under-test.ts';
+
+export interface BotUnderTest extends AsyncDisposable {
+  readonly slack: SlackStandIn;
+  readonly team: TeamUnderTest;
+  readonly log: ReturnType<typeof keptLog>;
+  /** Types a command and waits until the bot has done all it does about it. */
+  say(person: string, text: string, channel?: string): Promise<void>;
+  press(person: string, message: Pick<Message, 'ts'>, button: string): Promise<void>;
+  /** The newest message of a channel, replies apart. */
+  last(channel?: string): Message;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+export interface BotOptions {
+  readonly tree?: TeamTree;
+  readonly agents?: Record<AgentId, FakeAgent>;
+  readonly slack?: SlackStandInOptions;
+  /** The name of the channel; `alerts` unless told. */
+  readonly alertChannel?: string;
+}
+
+/** All of the bot but its process, with a Slack on loopback and a fake supervisor. Ana is an operator, in #ops and #alerts. */
+export async function startBot(options: BotOptions = {}): Promise<BotUnderTest> {
+  const slack = await startSlackStandIn(options.slack);
+  const team = await createRunningTeam(options.tree ?? { projects: { shop: shopYaml } }, options.agents);
+  const log = keptLog();
+  const redact = createRedact([slack.botToken, slack.appToken]);
+  const webOptions = clientOptions(slack.apiUrl, log);
+  const client = new webApi.WebClient(slack.botToken, webOptions);
+  const teamId = slack.workspace.team.id;
+  const { host } = team;
+  const writer = createMessageWriter({
+    messages: messagesOf(client, redact),
+    log,
+    editSpacingMs: 1,
+    postSpacingMs: 1,
+    firstRetryMs: 1,
+  });
+  const lastStops = createLastStops();
+  const access = createAccess({
+    teamId,
+    channels: ['ops', 'alerts'].map((name) => slack.workspace.channel(name).id),
+    operators: [slack.workspace.person('ana').id],
+    viewers: undefined,
+    people: createPeople({ client, teamId, log }),
+  });
+  const guard = createGuard({ access, pace: createPace(), seen: createSeen(), log });
+  const alertChannel = slack.workspace.channel(options.alertChannel ?? 'alerts').id;
+  const alerts = createAlerts({ writer, channel: alertChannel, hostName: host.name, log });
+  const conductor = createConductor({
+    host,
+    writer,
+    alerts,
+    locks: createProjectLocks(),
+    questions: createQuestions(),
+    lastStops,
+    log,
+  });
+  const receiver = createConnection({
+    appToken: slack.appToken,
+    apiUrl: slack.apiUrl,
+    log,
+    onRefused: () => undefined,
+    firstRetryMs: 5,
+  });
+  const app = createSlackApp({
+    receiver,
+    botToken: slack.botToken,
+    clientOptions: { ...webOptions },
+    guard,
+    desk: { host, writer, conductor, lastStops, access },
+    redact,
+    log,
+  });
+  await app.init();
+  await app.start();
+  const idle = async () => {
+    await guard.idle();
+    await writer.flush();
+  };
+
+  return {
+    slack,
+    team,
+    log,
+    idle,
+    async say(person, text, channel = 'ops') {
+      await slack.slash(person, channel, text);
+      await idle();
+    },
+    async press(person, message, button) {
+      await slack.press(person, message, button);
+      await idle();
+    },
+    last(channel = 'ops') {
+      const message = slack.messages(channel).at(-1);
+      if (message === undefined) throw new Error(`nobody said anything in #${channel}`);
+      return message;
+    },
+    async [Symbol.asyncDispose]() {
+      await receiver.stop();
+      await slack.close();
+    },
+  };
+}
