@@ -75,7 +75,7 @@ async function bootstrap(agent: AgentSpec, job: Job, starting: Starting): Promis
   const deadline = clock.now() + bootstrapWithinMs;
   while (true) {
     const answer = await launchctl(['bootstrap', domain, job.plist]);
-    if (answer.kind === 'done') break;
+    if (answer.kind === 'done') return;
     if (answer.kind === 'unknown') throw new SupervisorError(`cannot start ${agent.id}: ${answer.reason}`);
     if ((await mustFind(agent, starting)).listed) return;
     const isTaken = answer.code === launchctlCode.inputOutput || answer.code === launchctlCode.already;
@@ -83,8 +83,6 @@ async function bootstrap(agent: AgentSpec, job: Job, starting: Starting): Promis
       throw new SupervisorError(`cannot start ${agent.id}: ${answer.reason}`);
     await clock.sleep(pollMs);
   }
-  // A job that is only bootstrapped is sometimes left alone by launchd. What comes of it is seen afterwards.
-  await launchctl(['kickstart', `${domain}/${job.label}`]);
 }
 
 /** Watches until the agent has lived for a while, or is dead. A wrapper that starts nothing it can be told from is taken for the agent. */
@@ -96,6 +94,8 @@ async function settled(agent: AgentSpec, starting: Starting): Promise<FoundAgent
     const found = await mustFind(agent, starting);
     const isToCome = found.listed?.lastStatus === '-' && found.root === undefined;
     if (found.lead === undefined && !isToCome) return found;
+    // launchd sometimes leaves alone what it was given; one that has run and died would be run twice by this. What it answers is seen at the next look.
+    if (isToCome) await starting.launchctl(['kickstart', `${starting.domain}/${found.job.label}`]);
     if (!hasBegun && found.members.some(({ part }) => part === 'agent')) {
       hasBegun = true;
       until = clock.now() + settleMs;

@@ -140,9 +140,10 @@ export function beginStop(found: FoundAgent, stopping: Stopping): Stop {
 
   /** launchd is told first: it would start again what it sees killed. */
   async function unload(onSent: (signal: string, processes: number) => void): Promise<void> {
-    if (found.listed) object(await bootOut(stopping, job));
+    const refusal = found.listed ? await bootOut(stopping, job) : undefined;
     survivors = await killAll({ survey, clock, onSent, onRefused: (reason) => complaints.push(reason) });
-    if (found.listed) object(await untilGone(stopping, job, clock));
+    const obstacle = refusal ?? (found.listed ? await untilGone(stopping, job, clock) : undefined);
+    if (obstacle !== undefined) complaints.push(obstacle);
   }
 
   async function record(): Promise<StopRecord> {
@@ -161,10 +162,6 @@ export function beginStop(found: FoundAgent, stopping: Stopping): Stop {
   function note(now: readonly Member[]): readonly Member[] {
     for (const { process } of now) everSeen.add(process.pid);
     return now;
-  }
-
-  function object(complaint: string | undefined): void {
-    if (complaint !== undefined) complaints.push(complaint);
   }
 
   function complain(error: Error): void {

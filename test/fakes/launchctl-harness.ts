@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { execa } from 'execa';
 import { LaunchdSupervisor, type LaunchdSupervisorOptions } from '../../src/supervisor/launchd.ts';
@@ -26,10 +26,15 @@ export interface LaunchdHarness extends AgentTreeOnDisk {
 /** Agents under the stand-in for launchd. */
 export async function createLaunchdHarness({
   secondMs = 1000,
+  rootName = 'team',
 } = {}): Promise<LaunchdHarness & { readonly launchd: FakeLaunchd }> {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'muster-launchd-')));
   const launchd = await createFakeLaunchd(directory, secondMs);
-  const harness = createHarness(directory, launchd.domain, `${launchd.bin}:${process.env.PATH}`);
+  const harness = createHarness(
+    join(directory, rootName),
+    launchd.domain,
+    `${launchd.bin}:${process.env.PATH}`,
+  );
   return {
     ...harness,
     launchd,
@@ -44,11 +49,11 @@ export async function createLaunchdHarness({
 /** Agents under the launchd of this Mac. */
 export async function createMacHarness(): Promise<LaunchdHarness> {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'muster-launchd-')));
-  return createHarness(directory, `gui/${process.getuid?.()}`, process.env.PATH ?? '');
+  return createHarness(join(directory, 'team'), `gui/${process.getuid?.()}`, process.env.PATH ?? '');
 }
 
-function createHarness(directory: string, domain: string, path: string): LaunchdHarness {
-  const root = join(directory, 'team');
+function createHarness(root: string, domain: string, path: string): LaunchdHarness {
+  const directory = dirname(root);
   mkdirSync(root);
   const env = { PATH: path, HOME: directory, LANG: 'C', MUSTER_TEST: directory };
   const tree = createAgentTree(root);
