@@ -2,7 +2,7 @@ import type { types } from '@slack/bolt';
 import type { MessageContent } from './messages.ts';
 import { cutMarkup, plain } from './outside-text.ts';
 
-/** Slack takes at most 3000 characters in a section. */
+/** Slack takes at most 3000 characters in a section, and in a line of small print. */
 const longestSection = 3000;
 
 /** A paragraph of mrkdwn that we wrote; outside text in it has been escaped. */
@@ -18,7 +18,10 @@ export function sentenceCard(mrkdwn: string): MessageContent {
 
 /** A line of small print. */
 export function smallPrint(mrkdwn: string): types.ContextBlock {
-  return { type: 'context', elements: [{ type: 'mrkdwn', text: mrkdwn, verbatim: true }] };
+  return {
+    type: 'context',
+    elements: [{ type: 'mrkdwn', text: cutMarkup(mrkdwn, longestSection), verbatim: true }],
+  };
 }
 
 /** Outside text that Slack shows as it is, one line after the other. */
