@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { endPrivateTmuxServers } from './private-tmux.ts';
-import { identify, isAlive, type ProcessIdentity, signal } from './process-identity.ts';
+import { identify, isAlive, kill, type ProcessIdentity, signal } from './process-identity.ts';
 import { type RunRecord, runDirectoryPrefix, runRecordName } from './run-record.ts';
 
 /** Ends what a run started, last first, and leaves a record by which a later run can do it should this one be killed. */
@@ -80,7 +80,7 @@ export async function endProcess(identity: ProcessIdentity): Promise<void> {
   await signal(identity, 'SIGTERM');
   const deadline = Date.now() + patienceMs;
   while (Date.now() < deadline && (await isAlive(identity))) await delay(20);
-  await signal(identity, 'SIGKILL');
+  await kill(identity);
 }
 
 /** Cleans up when this process is told to end or fails; returns the way to take that back. */

@@ -59,11 +59,15 @@ export async function playDemo({ slack, team }: Sandbox, output: Output): Promis
     ...slack.thread(alert.ts, 'ana').filter(({ ts }) => ts !== alert.ts),
   ]);
 
+  tell('And ana, who asked, gets the last word in the thread of her reload:');
+  const isLastWord = ({ threadTs, text }: Message) => threadTs === reload.ts && text.includes('is over');
+  show([await slack.waitForMessage(isLastWord, { timeoutMs: 20_000 })]);
+
   tell('bo may look, not change.');
-  show([await type('bo', '/team down blog', ({ onlyVisibleTo }) => onlyVisibleTo !== undefined)]);
+  show([await type('bo', '/team down shop', ({ onlyVisibleTo }) => onlyVisibleTo !== undefined)]);
 
   tell('ana may. A hard down asks first, and shows what will die.');
-  const question = await type('ana', '/team down blog', ({ text }) => text.includes('Hard down'));
+  const question = await type('ana', '/team down shop', ({ text }) => text.includes('Hard down'));
   show([question]);
   output.write(`\n${ink.bold('ana presses')} [Kill]\n`);
   await slack.press('ana', question, 'question_accept');

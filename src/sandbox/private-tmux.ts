@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { signal, treesOf } from './process-identity.ts';
+import { kill, treesOf } from './process-identity.ts';
 
 const run = promisify(execFile);
 
@@ -11,8 +11,9 @@ export async function endPrivateTmuxServers(tmuxTmpdir: string): Promise<void> {
   for (const socket of await socketsUnder(tmuxTmpdir)) {
     const panes = await tmux(socket, ['list-panes', '-a', '-F', '#{pane_pid}']);
     const trees = await treesOf(panes.split('\n').filter(Boolean).map(Number));
+    // Before the hang-up, which would have the wrappers write down how their agents ended.
+    await Promise.all(trees.map(kill));
     await tmux(socket, ['kill-server']);
-    for (const identity of trees) await signal(identity, 'SIGKILL');
   }
 }
 

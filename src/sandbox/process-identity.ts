@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -28,6 +29,13 @@ export async function signal(identity: ProcessIdentity, name: NodeJS.Signals): P
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
+}
+
+/** Kills that very process and waits until it is gone, which a busy host may take a moment for. */
+export async function kill(identity: ProcessIdentity): Promise<void> {
+  await signal(identity, 'SIGKILL');
+  const deadline = Date.now() + 3_000;
+  while (Date.now() < deadline && (await isAlive(identity))) await delay(10);
 }
 
 /** The processes themselves and all that descend from them. */

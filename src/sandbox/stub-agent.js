@@ -24,6 +24,8 @@ const plain = ['need-two-ctrl-c', 'raw', 'fork-setsid', 'leave-child', 'spin'];
 const behaviour = readBehaviour(process.argv.slice(2));
 let asked = 0;
 let ending = false;
+// A terminal that was closed under it ends no agent that means to live on.
+process.stdout.on('error', () => {});
 begin();
 
 function readBehaviour(args) {

@@ -10,7 +10,7 @@ test('the demo plays its scenes against the real bot, cleans up and exits 0, wel
 
   const demo = runScript('demo', directory);
 
-  expect(await demo.ended()).toBe(0);
+  expect(await demo.ended(), demo.output()).toBe(0);
   expect(performance.now() - begun).toBeLessThan(60_000);
   expect(demo.stderr()).toBe('');
   const scenes = [
@@ -20,9 +20,9 @@ test('the demo plays its scenes against the real bot, cleans up and exits 0, wel
     /shop:pay · TimedOutKilled after .*, up again/,
     /#alerts is told[\s\S]*shop:pay had to be killed \(TimedOutKilled\)[\s\S]*Budget 4 s/,
     /You may look but not change anything\. Ask one of @ana/,
-    /Hard down of blog on \S+\? No drain[\s\S]*Kill \d agents? \(danger\)/,
-    /Hard down of blog: \d killed/,
-    /the whole team on \S+: 4 of 7 running · 3 stopped/,
+    /Hard down of shop on \S+\? No drain[\s\S]*Kill \d agents? \(danger\)/,
+    /Hard down of shop: \d killed/,
+    /the whole team on \S+: [23] of 7 running · /,
   ];
   let rest = demo.stdout();
   for (const scene of scenes) {
@@ -53,7 +53,7 @@ test('a demo that is told to end takes everything down with it', async () => {
 
   demo.process.kill('SIGTERM');
 
-  expect(await demo.ended()).toBe(143);
+  expect(await demo.ended(), demo.output()).toBe(143);
   expectNothingLeft(directory);
 });
 
@@ -74,15 +74,15 @@ test('in the sandbox one types commands, presses buttons by number, and is someb
   await sandbox.prints(/of 7 running/);
   sandbox.type('as bo');
   await sandbox.prints(/bo #ops> /);
-  sandbox.type('/team down blog');
+  sandbox.type('/team down shop');
   await sandbox.prints(/You may look but not change anything/);
   sandbox.type('as ana');
-  sandbox.type('/team down blog');
+  sandbox.type('/team down shop');
   await press(sandbox, 'Kill');
-  await sandbox.prints(/Hard down of blog: \d killed/);
+  await sandbox.prints(/Hard down of shop: \d killed/);
   sandbox.type('quit');
 
-  expect(await sandbox.ended()).toBe(0);
+  expect(await sandbox.ended(), sandbox.output()).toBe(0);
   expect(sandbox.stderr()).toBe('');
   expectNothingLeft(directory);
 });
@@ -94,7 +94,7 @@ test('the sandbox ends with its input', async () => {
 
   sandbox.process.stdin?.end();
 
-  expect(await sandbox.ended()).toBe(0);
+  expect(await sandbox.ended(), sandbox.output()).toBe(0);
   expectNothingLeft(directory);
 });
 
