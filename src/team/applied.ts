@@ -25,7 +25,7 @@ const startedSchema = z.object({
   versions: z.array(z.string()),
   agents: z.record(
     z.templateLiteral([z.string(), ':', z.string()]),
-    z.object({ supervisor: z.string(), wrapper: z.string(), runtimeFile: z.string() }),
+    z.object({ supervisor: z.string(), wrapper: z.string(), runtime: z.string(), runtimeFile: z.string() }),
   ),
 });
 

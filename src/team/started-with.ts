@@ -8,7 +8,8 @@ import { wrapperToBe } from './wrapper.ts';
 export interface StartedWith {
   readonly supervisor: string;
   readonly wrapper: Fingerprint;
-  /** Of `runtimes/<name>.yaml`; empty if there is none. */
+  readonly runtime: string;
+  /** Of `runtimes/<runtime>.yaml`; empty if there is none. */
   readonly runtimeFile: Fingerprint | '';
 }
 
@@ -30,15 +31,17 @@ export async function readStartsWith(team: Team): Promise<StartsWith> {
   return ({ runtime }) => ({
     supervisor: team.supervisorType,
     wrapper,
+    runtime,
     runtimeFile: runtimeFiles.get(runtime) ?? '',
   });
 }
 
-/** The agent was started by us, and on something else than it would be now. Agents that others started are not known well enough to tell. */
+/** Agents that others started are not known well enough to tell. Another runtime is a change of the env file. */
 export function foundationChanges(before: StartedWith | undefined, now: StartedWith | undefined): string[] {
   if (before === undefined || now === undefined) return [];
+  const hasOtherFile = before.runtime === now.runtime && before.runtimeFile !== now.runtimeFile;
   return [
     ...(before.wrapper === now.wrapper ? [] : ['wrapper changed']),
-    ...(before.runtimeFile === now.runtimeFile ? [] : ['runtime file changed']),
+    ...(hasOtherFile ? ['runtime file changed'] : []),
   ];
 }

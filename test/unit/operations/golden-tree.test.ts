@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -6,6 +15,7 @@ import { runOperation } from '../../../src/operations/engine.ts';
 import { activeSteps, type Plan } from '../../../src/operations/plan.ts';
 import { planRequest } from '../../../src/operations/plan-request.ts';
 import type { AgentId } from '../../../src/team/team.ts';
+import { isRunning } from '../../fakes/agent-tree-on-disk.ts';
 import { createFakeSupervisor } from '../../fakes/fake-supervisor.ts';
 import { asked } from './team-under-test.ts';
 
@@ -18,10 +28,15 @@ const ids: AgentId[] = ['shop:lead', 'shop:cart', 'shop:pay', 'blog:editor', 'bl
 /** Why the tree cannot be put where it lay; undefined if it was. */
 const skipped = claim();
 
+/** A run that was killed leaves the place behind, with the number of its process in it. */
 function claim(): string | undefined {
-  if (existsSync(home)) return `${home} exists, and is not this test's to remove`;
+  const owner = join(home, 'test-process');
+  if (existsSync(owner) && !isRunning(Number(readFileSync(owner, 'utf8')))) {
+    rmSync(home, { recursive: true, force: true });
+  }
   try {
-    mkdirSync(root, { recursive: true });
+    mkdirSync(home);
+    writeFileSync(owner, String(process.pid));
     return undefined;
   } catch (error) {
     return `${home} cannot be made (${(error as NodeJS.ErrnoException).code})`;
@@ -56,7 +71,7 @@ function counts({ steps }: Plan): Record<string, number> {
 
 describe.skipIf(skipped !== undefined)('a tree that teamctl wrote, where it wrote it', () => {
   beforeEach(() => cpSync(tree, root, { recursive: true }));
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  afterEach(() => rmSync(`${home}/alpha`, { recursive: true, force: true }));
 
   test('has nothing added, changed or removed, and five dead agents that a reload would start', async () => {
     const before = allFiles();

@@ -9,6 +9,7 @@ import { hasNothingToDo, planReload, type ReloadPlan } from '../../../src/team/r
 import { type RenderedAgent, renderTeam, snapshotEntry } from '../../../src/team/rendered-agent.ts';
 import { composeDigest, snapshotGlobal } from '../../../src/team/snapshot.ts';
 import type { AgentId, Team } from '../../../src/team/team.ts';
+import { rounds } from '../../fakes/rounds.ts';
 import { writeTeamTree } from '../../fakes/team-tree.ts';
 import { loaded, temporaryDirectory } from './loaded-team.ts';
 
@@ -52,7 +53,11 @@ function write(directory: string, projects: readonly ProjectIn[]): string {
   const files = projects.map(({ id, name, cwd, managers, workers }) => {
     return [id, JSON.stringify({ version: 2, project: { id, name, cwd }, managers, workers })] as const;
   });
-  return writeTeamTree(directory, { projects: Object.fromEntries(files), roles: { a: 'A', b: 'B' } });
+  return writeTeamTree(directory, {
+    projects: Object.fromEntries(files),
+    roles: { a: 'A', b: 'B' },
+    runtimes: { robot: 'binary: robot' },
+  });
 }
 
 async function read(root: string): Promise<{ team: Team; rendered: ReadonlyMap<AgentId, RenderedAgent> }> {
@@ -77,7 +82,7 @@ async function plan(root: string): Promise<ReloadPlan> {
   return planReload({ team, rendered, prior, startedWith, states });
 }
 
-test('a team that was written, applied and read again has nothing to do', async () => {
+test('a team that was written, applied and read again has nothing to do', { timeout: 600_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(teamIn, async (projects) => {
       const root = write(temporaryDirectory(), projects);
@@ -87,7 +92,7 @@ test('a team that was written, applied and read again has nothing to do', async 
       expect(hasNothingToDo(again)).toBe(true);
       expect(again).toMatchObject({ digestChanged: false, staysPending: [] });
     }),
-    { numRuns: 25 },
+    { numRuns: rounds('teams that were applied', { test: 25, soak: 2000 }) },
   );
 });
 
@@ -95,9 +100,12 @@ const edits = [
   { field: 'model', value: 'another model', why: ['env'] },
   { field: 'permission_mode', value: 'another mode', why: ['env'] },
   { field: 'role_prompt', value: 'roles/other.md', why: ['env', 'role_prompt'] },
+  { field: 'runtime', value: 'robot', why: ['env'] },
 ] as const;
 
-test('one changed field of one agent changes that agent, with that label, and no other', async () => {
+test('one changed field of one agent changes that agent, with that label, and no other', {
+  timeout: 600_000,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(
       teamIn,
@@ -127,7 +135,7 @@ test('one changed field of one agent changes that agent, with that label, and no
         expect(changed).toMatchObject([{ id: `${one.id}:${name}`, action: 'change', why }]);
       },
     ),
-    { numRuns: 25 },
+    { numRuns: rounds('teams with one field changed', { test: 25, soak: 2000 }) },
   );
 });
 
