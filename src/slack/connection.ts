@@ -12,9 +12,10 @@ export interface ConnectionOptions {
   readonly onRefused: (reason: string) => void;
   /** Milliseconds to the second try; doubled for each further one up to 30 s. */
   readonly firstRetryMs?: number;
+  /** Milliseconds in which Slack has to say hello on a new socket, and to answer a call; 10 s unless told. */
+  readonly helloWithinMs?: number;
 }
 
-const helloWithinMs = 10_000;
 const longestRetryMs = 30_000;
 const forceCloseAfterMs = 300;
 /** How long a replaced socket stays: what Slack had sent on it already is still acked. */
@@ -40,7 +41,7 @@ const refusals = new Set([
  * dies on an uncaught rejection.
  */
 export function createConnection(options: ConnectionOptions): Receiver {
-  const { log } = options;
+  const { log, helloWithinMs = 10_000 } = options;
   let app: App | undefined;
   let current: SocketModeReceiver | undefined;
   const retired = new Map<SocketModeReceiver, NodeJS.Timeout>();

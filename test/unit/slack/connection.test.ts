@@ -1,5 +1,8 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { App } from '@slack/bolt';
 import { describe, expect, test, vi } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { type SlackStandIn, startSlackStandIn } from '../../../src/sandbox/slack-stand-in.ts';
 import { createConnection } from '../../../src/slack/connection.ts';
 import { until } from '../../fakes/until.ts';
@@ -40,7 +43,43 @@ async function connected(slack: SlackStandIn) {
 const opened = (log: ReturnType<typeof keptLog>) =>
   log.entries.filter(({ what }) => what === 'info socket opened').length;
 
+/** A Slack that opens sockets and says nothing on them. */
+async function startSilentSlack() {
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ ok: true, url: `ws://127.0.0.1:${port()}/link` }));
+  });
+  const sockets = new WebSocketServer({ server });
+  const port = () => (server.address() as AddressInfo).port;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    apiUrl: `http://127.0.0.1:${port()}/api/`,
+    sockets: sockets.clients,
+    close: () => {
+      sockets.close();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
 describe('the connection', () => {
+  test('does not wait for ever for a hello, and leaves no socket behind', async () => {
+    const slack = await startSilentSlack();
+    const receiver = createConnection({
+      appToken: 'xapp-1',
+      apiUrl: slack.apiUrl,
+      log: keptLog(),
+      onRefused: vi.fn(),
+      helloWithinMs: 100,
+    });
+    receiver.init(new App({ token: 'xoxb-1', receiver, deferInitialization: true }));
+
+    await expect(receiver.start()).rejects.toThrow('Slack said no hello within 0.1 s');
+    await until('the socket is closed', () => slack.sockets.size === 0);
+    slack.close();
+  });
+
   test.each(['warning', 'refresh_requested'] as const)(
     'loses no command when Slack says %s',
     async (reason) => {
