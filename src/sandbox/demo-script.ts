@@ -1,8 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Message } from './message-store.ts';
 import { createInk, wantsColour } from './render/ink.ts';
 import type { Reader } from './render/reader.ts';
 import { renderConversation } from './render-text.ts';
 import type { Sandbox } from './sandbox.ts';
+
+/** Nobody presses before they have read. */
+const readingMs = 1500;
 
 type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
@@ -69,6 +73,7 @@ export async function playDemo({ slack, team }: Sandbox, output: Output): Promis
   tell('ana may. A hard down asks first, and shows what will die.');
   const question = await type('ana', '/team down shop', ({ text }) => text.includes('Hard down'));
   show([question]);
+  await delay(readingMs);
   output.write(`\n${ink.bold('ana presses')} [Kill]\n`);
   await slack.press('ana', question, 'question_accept');
   show([

@@ -36,7 +36,7 @@ project: { id: blog, name: The Blog, cwd: .. }
 managers:
   editor: { runtime: claude-code, model: stub-polite }
 workers:
-  crashy: { runtime: codex, model: stub-crashing, reports_to: editor }
+  crashy: { runtime: codex, model: 'stub-crashing:after=3s', reports_to: editor }
   writer: { runtime: codex, model: stub-polite, reports_to: editor }
 `;
 
