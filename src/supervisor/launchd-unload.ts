@@ -4,7 +4,7 @@ import { launchctlCode } from './launchd-command.ts';
 import type { Job } from './launchd-job.ts';
 
 const goneWithinMs = 8000;
-const pollMs = 50;
+const pollMs = 100;
 
 /** launchd is on its way, or has nothing to do. */
 const harmless: readonly number[] = [

@@ -50,6 +50,13 @@ export class LaunchdSupervisor implements Supervisor {
   readonly #stopping: Stopping;
   readonly #observeTimeoutMs: number;
 
+  /** Throws where there is no launchd. */
+  static onThisHost(options: LaunchdSupervisorOptions): LaunchdSupervisor {
+    const obstacle = launchdUnavailable();
+    if (obstacle !== undefined) throw new SupervisorError(obstacle);
+    return new LaunchdSupervisor(options);
+  }
+
   constructor(options: LaunchdSupervisorOptions) {
     const { root, env, clock = systemClock } = options;
     const launchctl = createLaunchctl(env, options.commandTimeoutMs ?? 5000);

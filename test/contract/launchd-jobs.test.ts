@@ -41,7 +41,7 @@ describe('agents as jobs of launchd', () => {
   const observation = async (agent: AgentSpec) => (await harness.supervisor.observe([agent])).get(agent.id);
 
   it('one that dies is started again by launchd, and is restarting until then', async () => {
-    await launchd({ secondMs: 200 });
+    await launchd();
     const agent = await started('polite', { wrapper: runOnce });
     const first = harness.pidOf(agent) ?? 0;
 
@@ -53,6 +53,7 @@ describe('agents as jobs of launchd', () => {
       lastEnd: { kind: 'signalled', signal: 'KILL' },
     });
 
+    job(agent)?.start(); // The 10 s are over.
     await until('another runs', () => harness.pidOf(agent) !== first && harness.isReady(agent));
     expect(job(agent)?.runs).toBe(2);
     expect((await observation(agent))?.state).toBe('running');

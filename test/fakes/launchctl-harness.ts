@@ -65,6 +65,7 @@ function createHarness(root: string, domain: string, path: string): LaunchdHarne
       domain,
       commandTimeoutMs: 10_000,
       observeTimeoutMs: 10_000,
+      settleMs: 150,
       ...options,
     });
   const lives = (agent: AgentSpec) => {

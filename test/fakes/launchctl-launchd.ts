@@ -1,7 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { createFakeJob, type FakeJob, jobKeys } from './launchctl-job.ts';
 import { parsePlist } from './launchctl-plist.ts';
@@ -26,7 +25,7 @@ export interface FakeLaunchd {
   close(): Promise<void>;
 }
 
-const program = fileURLToPath(new URL('./launchctl.js', import.meta.url));
+const program = fileURLToPath(new URL('./launchctl.pl', import.meta.url));
 export const domain = 'gui/501';
 
 /** `secondMs`: how long a second of ThrottleInterval and ExitTimeOut takes. */
@@ -38,7 +37,7 @@ export async function createFakeLaunchd(directory: string, secondMs = 1000): Pro
   const socketPath = join(directory, 'launchd');
   mkdirSync(bin);
   const client = join(bin, 'launchctl');
-  writeFileSync(client, `#!/bin/sh\nexec '${process.execPath}' '${program}' '${socketPath}' "$@"\n`);
+  writeFileSync(client, `#!/bin/sh\nexec perl '${program}' '${socketPath}' "$@"\n`);
   chmodSync(client, 0o755);
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     let request = '';
@@ -49,10 +48,10 @@ export async function createFakeLaunchd(directory: string, secondMs = 1000): Pro
       request += chunk;
     });
     socket.on('end', () => {
-      const args: string[] = JSON.parse(request);
+      const args = request.split('\0');
       asked.push(args);
       const result = fake.fault(args) ?? answer(args);
-      if (result !== 'never') socket.end(JSON.stringify(result));
+      if (result !== 'never') socket.end([result.code, result.stdout, result.stderr].join('\0'));
     });
   });
   await new Promise<void>((resolve) => server.listen(socketPath, resolve));

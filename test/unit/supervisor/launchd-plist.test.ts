@@ -65,6 +65,12 @@ describe('the label of a job', () => {
     );
   });
 
+  it('differs for Dev and dev also in a file system that takes one for the other', () => {
+    const labels = ['Dev', 'dev', 'dEv'].map((agent) => jobOf('/srv/team', { project: 'shop', agent }).label);
+
+    expect(new Set(labels.map((label) => label.toLowerCase())).size).toBe(3);
+  });
+
   it('differs for two agents, also where upper case is lower case, and is safe as a file name', () => {
     const name = fc.string({ minLength: 1, maxLength: 6, unit: fc.constantFrom(...'aAbB01_-.~:/ é') });
     const agent = fc.record({ root: fc.constantFrom('/a', '/b'), project: name, agent: name });

@@ -1,5 +1,6 @@
+import process from 'node:process';
 import { describe, expect, it } from 'vitest';
-import { launchdUnavailable } from '../../../src/supervisor/launchd.ts';
+import { LaunchdSupervisor, launchdUnavailable } from '../../../src/supervisor/launchd.ts';
 import type { LaunchctlAnswer } from '../../../src/supervisor/launchd-command.ts';
 import { describeService, listJobs, parseServices } from '../../../src/supervisor/launchd-print.ts';
 
@@ -89,5 +90,7 @@ describe('a host that is no Mac', () => {
       'supervisor.type is launchd, which is part of macOS; this host runs linux: use tmux',
     );
     expect(launchdUnavailable('darwin')).toBeUndefined();
+    if (process.platform !== 'darwin')
+      expect(() => LaunchdSupervisor.onThisHost({ root: '/srv/team', env: {} })).toThrow('part of macOS');
   });
 });
