@@ -1,6 +1,7 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
 import { agentsOf } from '../team/agents.ts';
 import { type Applied, readApplied } from '../team/applied.ts';
+import { withSecondAsk } from '../team/ask.ts';
 import { type LoadResult, loadTeam } from '../team/load.ts';
 import { agentSpec } from '../team/names.ts';
 import { withRecordedRuntime } from '../team/recorded-runtime.ts';
@@ -38,7 +39,7 @@ export async function readRoster({ root, supervisorTypes, path }: Host): Promise
     const inFiles = agentsOf(team.team);
     for (const agent of inFiles) {
       const now = agentSpec(team.team, agent);
-      const spec = { ...now, ...started.get(agent.id) };
+      const spec = withSecondAsk({ ...now, ...started.get(agent.id) }, team.team.runtimes);
       known.set(agent.id, {
         id: agent.id,
         project: agent.project,
@@ -48,8 +49,10 @@ export async function readRoster({ root, supervisorTypes, path }: Host): Promise
       });
     }
   }
-  for (const [id, spec] of started) {
-    if (!known.has(id)) known.set(id, { id, project: spec.project, spec, depth: 0 });
+  for (const [id, recorded] of started) {
+    if (known.has(id)) continue;
+    const spec = team.kind === 'loaded' ? withSecondAsk(recorded, team.team.runtimes) : recorded;
+    known.set(id, { id, project: spec.project, spec, depth: 0 });
   }
   return { team, applied, agents: [...known.values()] };
 }

@@ -1,3 +1,4 @@
+import type { Ask } from '../team/ask.ts';
 import { isBetweenLives, type Member } from './agent-tree.ts';
 import type { Clock } from './clock.ts';
 import { drainWith } from './drain.ts';
@@ -7,7 +8,7 @@ import { readTail } from './launchd-log.ts';
 import { bootOut, untilGone } from './launchd-unload.ts';
 import { incarnationOf, isAlive, signal } from './process-life.ts';
 import { type Process, readProcessTable } from './process-table.ts';
-import { type Ask, firstAsk } from './runtimes.ts';
+import { firstAsk, secondAskOf } from './runtimes.ts';
 import { findStrays, summarise } from './strays.ts';
 import {
   type AgentState,
@@ -24,7 +25,6 @@ import { ourLine } from './tmux-agents.ts';
 export interface Stopping extends Launchd {
   readonly pollMs: number;
   readonly clock: Clock;
-  readonly secondAsks: Readonly<Record<string, Ask>>;
 }
 
 export interface Stop {
@@ -58,7 +58,7 @@ export function beginStop(found: FoundAgent, stopping: Stopping): Stop {
 
   async function drain({ budgetMs, control, ...options }: DrainOptions): Promise<DrainResult> {
     await prepare(options);
-    const secondAsk = spec.runtime === undefined ? undefined : stopping.secondAsks[spec.runtime];
+    const secondAsk = secondAskOf(spec);
     const outcome = await drainWith(
       {
         ask: () => (members.length === 0 || found.betweenLives ? Promise.resolve() : interrupt(firstAsk)),

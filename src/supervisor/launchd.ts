@@ -10,7 +10,6 @@ import { readTail } from './launchd-log.ts';
 import { checkSpec, type Starting, start } from './launchd-start.ts';
 import { beginStop, type Stop, type Stopping } from './launchd-stop.ts';
 import { incarnationOf, startedAt } from './process-life.ts';
-import { type Ask, secondAsks } from './runtimes.ts';
 import {
   type AgentState,
   type DownResult,
@@ -39,8 +38,6 @@ export interface LaunchdSupervisorOptions {
   readonly observeTimeoutMs?: number;
   /** How long an agent has to live before `up` calls it started. */
   readonly settleMs?: number;
-  /** How runtimes are asked a second time; default: the built-in table. */
-  readonly secondAsks?: Readonly<Record<string, Ask>>;
   readonly clock?: Clock;
 }
 
@@ -71,7 +68,6 @@ export class LaunchdSupervisor implements Supervisor {
     this.#stopping = {
       ...launchd,
       pollMs: options.pollMs ?? 50,
-      secondAsks: options.secondAsks ?? secondAsks,
     };
   }
 

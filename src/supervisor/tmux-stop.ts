@@ -4,7 +4,7 @@ import { drainWith } from './drain.ts';
 import { killAll } from './kill-all.ts';
 import { incarnationOf, isAlive } from './process-life.ts';
 import { type Process, readProcessTable } from './process-table.ts';
-import { type Ask, firstAsk } from './runtimes.ts';
+import { firstAsk, secondAskOf } from './runtimes.ts';
 import { findStrays, summarise } from './strays.ts';
 import {
   type AgentState,
@@ -17,8 +17,9 @@ import {
   SupervisorError,
 } from './supervisor.ts';
 import { type FoundAgent, ourLine } from './tmux-agents.ts';
+import { type Asking, type } from './tmux-ask.ts';
+import { closePanes } from './tmux-close.ts';
 import type { Tmux } from './tmux-command.ts';
-import { inPane, listPanes, type Pane } from './tmux-panes.ts';
 import { capture } from './tmux-text.ts';
 
 export interface Stopping {
@@ -26,7 +27,6 @@ export interface Stopping {
   readonly root: string;
   readonly pollMs: number;
   readonly clock: Clock;
-  readonly secondAsks: Readonly<Record<string, Ask>>;
 }
 
 export interface Stop {
@@ -53,6 +53,14 @@ export function beginStop(found: FoundAgent, stopping: Stopping): Stop {
   let table = found.table;
   let surveyedAt = clock.now();
   let members = note(found.members);
+  const asking: Asking = {
+    tmux,
+    clock,
+    id: spec.id,
+    panes,
+    onSent,
+    onRefused: (reason) => complaints.push(reason),
+  };
   const hadAgent = members.some(isAgent);
   if (hadAgent || found.betweenLives) tree.asked();
 
@@ -60,11 +68,11 @@ export function beginStop(found: FoundAgent, stopping: Stopping): Stop {
 
   async function drain({ budgetMs, control, ...options }: DrainOptions): Promise<DrainResult> {
     await prepare(options);
-    const secondAsk = spec.runtime === undefined ? undefined : stopping.secondAsks[spec.runtime];
+    const secondAsk = secondAskOf(spec);
     const outcome = await drainWith(
       {
-        ask: () => (members.length === 0 || found.betweenLives ? Promise.resolve() : type(firstAsk)),
-        ...(secondAsk ? { askAgain: () => type(secondAsk).catch(complain) } : {}),
+        ask: () => (members.length === 0 || found.betweenLives ? Promise.resolve() : type(firstAsk, asking)),
+        ...(secondAsk ? { askAgain: () => type(secondAsk, asking).catch(complain) } : {}),
         observe: look,
         force: kill,
       },
@@ -95,23 +103,6 @@ export function beginStop(found: FoundAgent, stopping: Stopping): Stop {
     });
   }
 
-  async function type({ keys, gapMs }: Ask): Promise<void> {
-    for (const [index, key] of keys.entries()) {
-      if (index > 0) await clock.sleep(gapMs);
-      const asked = panes.filter((pane) => !pane.dead).map((pane) => typeInto(pane, key));
-      signals.push({ signal: key, atMs: elapsed(), processes: asked.length });
-      await Promise.all(asked);
-    }
-  }
-
-  /** In copy-mode the key would go to tmux and not to the agent. */
-  async function typeInto(pane: Pane, key: string): Promise<void> {
-    const answer = await inPane(tmux, pane, `copy-mode -q -t ${pane.id} ; send-keys -t ${pane.id} ${key}`);
-    if (answer.kind === 'unknown')
-      throw new SupervisorError(`cannot ask ${spec.id} to stop: ${answer.reason}`);
-    if (answer.kind === 'refused') complain(new Error(answer.reason));
-  }
-
   async function look(): Promise<AgentState> {
     const known = members.filter(isAgent);
     if (clock.now() - surveyedAt < surveyEveryMs && (await anyAlive(known))) return 'running';
@@ -139,30 +130,22 @@ export function beginStop(found: FoundAgent, stopping: Stopping): Stop {
       onSent: () => {},
       onRefused: (reason) => complaints.push(reason),
     });
-    await closePanes();
+    await close();
   }
 
   async function kill(): Promise<void> {
-    const closing = closePanes();
+    const closing = close();
     survivors = await killAll({
       survey,
       clock,
-      onSent: (signal, processes) => signals.push({ signal, atMs: elapsed(), processes }),
+      onSent,
       onRefused: (reason) => complaints.push(reason),
     });
     await closing;
   }
 
-  async function closePanes(): Promise<void> {
-    await Promise.all(panes.map(closePane));
-  }
-
-  async function closePane(pane: Pane): Promise<void> {
-    const answer = await inPane(tmux, pane, `kill-pane -t ${pane.id}`);
-    if (answer.kind === 'done' || answer.kind === 'absent') return;
-    const listing = await listPanes(tmux);
-    if (listing.kind === 'panes' && !listing.panes.some((other) => isSame(pane, other))) return;
-    complain(new Error(answer.reason));
+  async function close(): Promise<void> {
+    complaints.push(...(await closePanes(tmux, panes)));
   }
 
   async function record(): Promise<StopRecord> {
@@ -176,6 +159,10 @@ export function beginStop(found: FoundAgent, stopping: Stopping): Stop {
       lastLines,
       ...(complaints.length > 0 ? { complaints } : {}),
     };
+  }
+
+  function onSent(signal: string, processes: number): void {
+    signals.push({ signal, atMs: elapsed(), processes });
   }
 
   function note(now: readonly Member[]): readonly Member[] {
@@ -199,8 +186,4 @@ function isAgent({ part }: Member): boolean {
 async function anyAlive(members: readonly Member[]): Promise<boolean> {
   for (const { process } of members) if (await isAlive(process)) return true;
   return false;
-}
-
-function isSame(one: Pane, other: Pane): boolean {
-  return one.serverPid === other.serverPid && one.id === other.id && one.pid === other.pid;
 }

@@ -3,7 +3,6 @@ import type { AgentId } from '../team/team.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { readEnd } from './ends.ts';
 import { incarnationOf, startedAt } from './process-life.ts';
-import { type Ask, secondAsks } from './runtimes.ts';
 import {
   type AgentState,
   type DownResult,
@@ -35,8 +34,6 @@ export interface TmuxSupervisorOptions {
   readonly observeTimeoutMs?: number;
   /** How long an agent has to live before `up` calls it started. */
   readonly settleMs?: number;
-  /** How runtimes are asked a second time; default: the built-in table. */
-  readonly secondAsks?: Readonly<Record<string, Ask>>;
   /** In place of the user's tmux configuration, if the server has to be started. */
   readonly configFile?: string;
   readonly clock?: Clock;
@@ -70,7 +67,6 @@ export class TmuxSupervisor implements Supervisor {
       root,
       clock,
       pollMs: options.pollMs ?? 50,
-      secondAsks: options.secondAsks ?? secondAsks,
     };
   }
 

@@ -1,3 +1,4 @@
+import type { Ask } from './ask.ts';
 import type { AgentId } from './team.ts';
 
 /** What a back-end needs to run an agent, or to find one that was started earlier under other settings. */
@@ -15,4 +16,6 @@ export interface AgentSpec {
   readonly envFile: string;
   /** Name of the runtime: it decides how the agent is asked a second time. Absent: only the first ask is made. */
   readonly runtime?: string;
+  /** What is typed at half the budget, where the runtime's file says so. */
+  readonly secondAsk?: Ask;
 }

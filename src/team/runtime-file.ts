@@ -1,3 +1,5 @@
+import { askExpected, parseAsk } from './ask.ts';
+import { quoted } from './complaint.ts';
 import type { Runtime, RuntimeDrain } from './team.ts';
 import { mapOf, struct } from './yaml-maps.ts';
 import { isNothing, listOf, optional, type Reader, text, warn } from './yaml-reader.ts';
@@ -22,7 +24,11 @@ const drain: Reader<RuntimeDrain | undefined> = (at) => {
     warn(at.reading, place, found, expected);
   }
   if (typeof read === 'symbol') return undefined;
-  const secondAsk = read.second_ask?.value;
+  const secondAsk = read.second_ask && parseAsk(read.second_ask.value);
+  if (read.second_ask !== undefined && secondAsk === undefined) {
+    const { value, place } = read.second_ask;
+    warn(at.reading, place, `${quoted(value)}, and so ignored`, askExpected);
+  }
   const budgetSecs = read.budget_secs?.value;
   if (budgetSecs !== undefined && budgetSecs > 600) {
     const place = read.budget_secs?.place ?? at.place;

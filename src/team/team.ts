@@ -1,3 +1,5 @@
+import type { Ask } from './ask.ts';
+
 /** `project:agent`, the one name of an agent everywhere: in code, in Slack and in the journal. */
 export type AgentId = `${string}:${string}`;
 
@@ -53,7 +55,7 @@ export interface Runtime {
 
 /** The `drain:` key of `runtimes/<name>.yaml`, which teamctl ignores. */
 export interface RuntimeDrain {
-  /** What is typed at half the budget, as written. */
-  readonly secondAsk?: string;
+  /** What is typed at half the budget. */
+  readonly secondAsk?: Ask;
   readonly budgetMs?: number;
 }

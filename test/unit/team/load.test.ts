@@ -320,8 +320,37 @@ describe('runtimes', () => {
     const runtimes = { robot: 'binary: rob\ndrain: { second_ask: C-c C-c, budget_secs: 45 }\n' };
     const team = await loadOk({ projects: {}, runtimes });
 
-    expect(team.runtimes.get('robot')?.drain).toEqual({ secondAsk: 'C-c C-c', budgetMs: 45_000 });
+    expect(team.runtimes.get('robot')?.drain).toEqual({
+      secondAsk: { keys: ['C-c', 'C-c'], gapMs: 200 },
+      budgetMs: 45_000,
+    });
   });
+
+  test.each([
+    ['C-c', ['C-c']],
+    ["'Escape  /quit Enter'", ['Escape', '/quit', 'Enter']],
+    ['none', []],
+  ])('may be asked a second time by %s', async (source, keys) => {
+    const runtimes = { robot: `binary: rob\ndrain: { second_ask: ${source} }\n` };
+    const team = await loadOk({ projects: {}, runtimes });
+
+    expect(team.runtimes.get('robot')?.drain).toEqual({ secondAsk: { keys, gapMs: 200 } });
+  });
+
+  test.each(["'Esc'", "'C-c;'", "'kill-server ; C-c'", "'/quit #{pid}'", "'none C-c'", "' '"])(
+    'cannot be asked by %s: the built-in way stays',
+    async (source) => {
+      const tree = {
+        projects: {},
+        runtimes: { robot: `binary: rob\ndrain:\n  second_ask: ${source}\n` },
+      };
+
+      expect((await loadOk(tree)).runtimes.get('robot')?.drain).toEqual({});
+      expect(await warningsOf(tree)).toEqual([
+        `runtimes/robot.yaml line 3: drain.second_ask is ${JSON.stringify(source.slice(1, -1))}, and so ignored; it should be keys as tmux names them (C-c, Escape, Enter) or commands (/quit), with spaces between them, or none.`,
+      ]);
+    },
+  );
 
   test('may not ask for more time than a team may', async () => {
     const team = await loadOk({
