@@ -6,6 +6,7 @@ import { directoryInside } from '../team/write-file.ts';
 /** Longer than any turn lasts on the slowest of disks, in milliseconds. */
 const patienceMs = 30_000;
 const pollMs = 5;
+/** SQLite's SQLITE_BUSY; what it adds above the lowest byte is of no interest. */
 const busy = 5;
 
 const lastTurns = new Map<string, Promise<unknown>>();
@@ -27,9 +28,10 @@ async function locked<T>(root: string, work: (database: DatabaseSync) => T | Pro
   const path = join(await directoryInside(root, 'state/muster'), 'lock.db');
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    await begin(database, path);
+    await patiently(() => database.exec('BEGIN IMMEDIATE'), path);
     const result = await work(database);
-    database.exec('COMMIT');
+    // Somebody who only looks whether it is their turn is in the way for a moment.
+    await patiently(() => database.exec('COMMIT'), path);
     return result;
   } finally {
     // What was begun and not committed is undone.
@@ -37,13 +39,13 @@ async function locked<T>(root: string, work: (database: DatabaseSync) => T | Pro
   }
 }
 
-async function begin(database: DatabaseSync, path: string): Promise<void> {
+async function patiently(step: () => void, path: string): Promise<void> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
     try {
-      return database.exec('BEGIN IMMEDIATE');
+      return step();
     } catch (error) {
-      if ((error as { errcode?: number }).errcode !== busy) throw error;
+      if (((error as { errcode?: number }).errcode ?? 0) % 256 !== busy) throw error;
       if (Date.now() > deadline) {
         const what = `${path} has been locked for ${patienceMs / 1000} s`;
         throw new Error(`${what}: another Muster on this host hangs while it writes to the team`, {
