@@ -43,7 +43,7 @@ describe('what launchd is told of an agent', () => {
         if ([key, ...values].every(fitsXml)) expect(parsePlist(plistText(value))).toEqual(value);
         else expect(() => plistText(value)).toThrow('a property list cannot hold');
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -81,7 +81,7 @@ describe('the label of a job', () => {
         expect(labels[0]?.toLowerCase() === labels[1]?.toLowerCase()).toBe(areSame);
         expect(labels[0]).toMatch(/^[A-Za-z0-9._~-]+$/);
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 });
