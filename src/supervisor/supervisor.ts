@@ -32,6 +32,8 @@ export type Observation =
       /** Its restart loop is up and only sleeps until the next try. */
       readonly restarting: boolean;
       readonly lastEnd?: AgentEnd;
+      /** Why its restart loop tries no more, and what makes it try again. */
+      readonly gaveUp?: string;
     }
   | { readonly state: 'unknown'; readonly reason: string };
 
