@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import type { AgentSpec } from '../team/agent-spec.ts';
+import { type AgentTree, growTree, isBetweenLives, leadOf, type Member } from './agent-tree.ts';
+import { hasProc, type Process, type ProcessTable, readProcessTable } from './process-table.ts';
+import type { RunProgram } from './systemd-command.ts';
+import type { UnitNames } from './systemd-names.ts';
+import { listUnits, type Properties, showUnits, type Unit } from './systemd-units.ts';
+
+export interface Systemd {
+  readonly root: string;
+  readonly run: RunProgram;
+  readonly names: UnitNames;
+  /** What runs as `ExecStopPost`: a life's end, and no part of it. */
+  readonly receipt: string;
+}
+
+/** Where an agent is: its unit, and what lives in the unit's cgroup. */
+export interface FoundAgent {
+  readonly spec: AgentSpec;
+  readonly unitName: string;
+  /** Absent: systemd has nothing of that name loaded. */
+  readonly unit: Unit | undefined;
+  /** Told of units that are not simply running: why they are not. */
+  readonly properties: Properties | undefined;
+  readonly population: Population;
+  readonly members: readonly Member[];
+  /** The process that is the agent; absent if none lives. */
+  readonly lead: Process | undefined;
+  /** Nothing but a restart loop that sleeps, somebody's in the unit or systemd's own. */
+  readonly betweenLives: boolean;
+  readonly table: ProcessTable;
+}
+
+export type Whereabouts =
+  | { readonly kind: 'known'; readonly agents: readonly FoundAgent[] }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Finds many agents at the price of one list of units, one look at the processes, and one more question about those that don't run. */
+export async function findAgents(
+  systemd: Systemd,
+  specs: readonly AgentSpec[],
+  timeoutMs?: number,
+): Promise<Whereabouts> {
+  const listing = await listUnits(systemd.run, systemd.names.pattern, timeoutMs);
+  if (listing.kind === 'unknown') return listing;
+  const table = await readProcessTable();
+  const byUnit = membersByUnit(table);
+  const agents = specs.map((spec) => {
+    const unitName = systemd.names.unitOf(spec);
+    const population = populationOf(spec, unitName, systemd.receipt);
+    const members = population.update(table, byUnit);
+    const unit = listing.units.get(unitName);
+    const sleeps = members.length === 0 ? unit?.sub.startsWith('auto-restart') === true : false;
+    const betweenLives = sleeps || isBetweenLives(members, table);
+    const lead = betweenLives ? undefined : leadOf(members);
+    return { spec, unitName, unit, properties: undefined, population, members, lead, betweenLives, table };
+  });
+  const odd = agents.filter(({ unit, lead }) => unit && !lead && unit.active !== 'inactive');
+  if (odd.length === 0) return { kind: 'known', agents };
+
+  const names = odd.map(({ unitName }) => unitName);
+  const shown = await showUnits(systemd.run, names, ['ActiveState', 'MainPID', 'NRestarts'], timeoutMs);
+  if ('kind' in shown) return shown;
+  return {
+    kind: 'known',
+    agents: agents.map((agent) => ({ ...agent, properties: shown.get(agent.unitName) })),
+  };
+}
+
+export interface Population {
+  /** Takes in what was forked since the last time, and says what lives now. */
+  update(table: ProcessTable, byUnit?: ProcessesByUnit): readonly Member[];
+  /** From now on what a loop in the unit starts is another life. */
+  asked(): void;
+}
+
+type ProcessesByUnit = ReadonlyMap<string, readonly Process[]>;
+
+/** Everything in the unit's cgroup, which nothing leaves by forking; its tree only says which of it is a restart loop. */
+function populationOf(spec: AgentSpec, unitName: string, receipt: string): Population {
+  let tree: AgentTree | undefined;
+  let hasBeenAsked = false;
+  return {
+    update(table, byUnit = membersByUnit(table)) {
+      const living = (byUnit.get(unitName) ?? []).filter(
+        (process) => !table.argvOf(process).slice(0, 2).includes(receipt),
+      );
+      const main = living.find(({ ppid }) => !living.some(({ pid }) => pid === ppid));
+      if (!tree && main) {
+        tree = growTree({ wrapper: spec.wrapper, roots: [main.pid], barred: new Set() });
+        tree.update(table);
+        if (hasBeenAsked) tree.asked();
+      }
+      const parts = new Map(tree?.update(table).map(({ process, part }) => [process.pid, part]));
+      return living.map((process) => ({ process, part: parts.get(process.pid) ?? 'agent' }));
+    },
+    asked() {
+      hasBeenAsked = true;
+      tree?.asked();
+    },
+  };
+}
+
+/** By the names of our units: the kernel knows of every process in which cgroup it is. */
+function membersByUnit(table: ProcessTable): ProcessesByUnit {
+  const byUnit = new Map<string, Process[]>();
+  for (const process of table.all()) {
+    const unit = unitOf(process.pid);
+    if (unit === undefined) continue;
+    const others = byUnit.get(unit);
+    if (others) others.push(process);
+    else byUnit.set(unit, [process]);
+  }
+  return byUnit;
+}
+
+function unitOf(pid: number): string | undefined {
+  if (!hasProc) return undefined;
+  try {
+    const text = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
+    return /^\d+:(?:name=systemd)?:.*\/(muster-[0-9a-f]+\.[\w-]+\.[\w-]+\.service)(?:\/|$)/m.exec(text)?.[1];
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES' || code === 'EPERM') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+import process from 'node:process';
+import { execa } from 'execa';
+import type { Manager } from './systemd-names.ts';
+import type { Environment } from './tmux-command.ts';
+
+export type SystemdAnswer =
+  | { readonly kind: 'done'; readonly output: string }
+  /** The program ran and ended with an error. */
+  | { readonly kind: 'failed'; readonly reason: string }
+  /** The program could not be run, or did not end in time. */
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Runs one of systemd's programs. */
+export type RunProgram = (
+  program: 'systemctl' | 'journalctl',
+  args: readonly string[],
+  timeoutMs?: number,
+) => Promise<SystemdAnswer>;
+
+export interface RunOptions {
+  /** Decides where the programs are found, and by `XDG_RUNTIME_DIR` which user's manager is meant. */
+  readonly env: Environment;
+  readonly manager: Manager;
+  readonly timeoutMs: number;
+}
+
+/** The one door to systemd. */
+export function createRunProgram({ env, manager, timeoutMs }: RunOptions): RunProgram {
+  const own = { LC_ALL: 'C.UTF-8', SYSTEMD_COLORS: '0', XDG_RUNTIME_DIR: userRuntimeDirectory(env) };
+  const general = {
+    systemctl: [`--${manager}`, '--no-pager', '--no-ask-password'],
+    journalctl: ['--no-pager', '--quiet'],
+  };
+
+  return async (program, args, limitMs = timeoutMs) => {
+    const client = execa(program, [...general[program], ...args], {
+      env: { ...env, ...own },
+      extendEnv: false,
+      stdin: 'ignore',
+      reject: false,
+    });
+    let isTooLate = false;
+    const timer = setTimeout(() => {
+      isTooLate = true;
+      client.kill('SIGKILL');
+      client.stdout.destroy();
+      client.stderr.destroy();
+    }, limitMs);
+    const result = await client;
+    clearTimeout(timer);
+    const verb = `${program} ${args[0]}`;
+    if (isTooLate) return { kind: 'unknown', reason: `${verb} did not answer within ${limitMs / 1000} s` };
+    if (!result.failed) return { kind: 'done', output: result.stdout };
+    if (result.exitCode !== undefined) {
+      return { kind: 'failed', reason: `${verb}: ${result.stderr.trim() || `exit code ${result.exitCode}`}` };
+    }
+    if (result.code === 'ENOENT') {
+      return { kind: 'unknown', reason: `${verb}: there is no ${program} on the PATH` };
+    }
+    return { kind: 'unknown', reason: `${verb}: ${result.originalMessage ?? result.shortMessage}` };
+  };
+}
+
+/** A bot that runs as a service of the host knows its user's directory only by convention. */
+export function userRuntimeDirectory(env: Environment): string {
+  return env.XDG_RUNTIME_DIR || `/run/user/${process.getuid?.()}`;
+}
