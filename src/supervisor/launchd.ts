@@ -16,10 +16,13 @@ import {
   type DrainOptions,
   type DrainResult,
   type Observation,
+  type StateChange,
   type StopOptions,
   type Supervisor,
   SupervisorError,
+  type Watch,
 } from './supervisor.ts';
+import { watchByPolling } from './watch-polling.ts';
 
 export interface LaunchdSupervisorOptions {
   /** The team's root. */
@@ -105,6 +108,10 @@ export class LaunchdSupervisor implements Supervisor {
 
   async lastLines(agent: AgentSpec, count: number): Promise<readonly string[]> {
     return readTail(jobOf(this.#starting.root, agent).log, count);
+  }
+
+  watch(agents: readonly AgentSpec[], onChange: (change: StateChange) => void): Watch {
+    return watchByPolling(this, agents, onChange);
   }
 
   async #stop(agent: AgentSpec): Promise<Stop> {

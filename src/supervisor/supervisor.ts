@@ -104,6 +104,26 @@ export interface DrainOptions extends StopOptions {
   readonly control?: DrainControl;
 }
 
+/** One thing that has become different about an agent. */
+export interface StateChange {
+  readonly agent: AgentId;
+  /** Absent: this was the first look at it. */
+  readonly before?: Observation;
+  readonly after: Observation;
+  /** How its last life ended, if that has only now become known; it may come a moment after the end itself. */
+  readonly end?: AgentEnd;
+  /** When it was seen; for `unknown`, since when. */
+  readonly at: Date;
+}
+
+/** A stream of state changes, until it is closed. */
+export interface Watch {
+  /** From now on these agents. One that was watched already goes on from what was told of it. */
+  follow(agents: readonly AgentSpec[]): void;
+  /** Resolves when nothing of the watch is left. */
+  close(): Promise<void>;
+}
+
 /** A way of keeping agents running: four verbs, and what a person who watches needs besides. */
 export interface Supervisor {
   /** Starts the agent; does nothing if it runs. Throws `SupervisorError` if it cannot be started or is dead right after. */
@@ -116,6 +136,11 @@ export interface Supervisor {
   drain(agent: AgentSpec, options: DrainOptions): Promise<DrainResult>;
   /** States of many agents at the price of one question. Every agent asked for has an entry. */
   observe(agents: readonly AgentSpec[]): Promise<ReadonlyMap<AgentId, Observation>>;
+  /**
+   * Tells each agent's state as it is now, and from then on every change of it: another state, another life, a loop that begins or
+   * ends its sleep, an end that becomes known. In order for each agent; `onChange` is not waited for.
+   */
+  watch(agents: readonly AgentSpec[], onChange: (change: StateChange) => void): Watch;
   /** The last lines the agent printed, oldest first; empty when there is nothing to read. Untrusted text. */
   lastLines(agent: AgentSpec, count: number): Promise<readonly string[]>;
 }

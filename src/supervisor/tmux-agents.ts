@@ -22,7 +22,12 @@ export interface FoundAgent {
 }
 
 export type Whereabouts =
-  | { readonly kind: 'known'; readonly agents: readonly FoundAgent[] }
+  | {
+      readonly kind: 'known';
+      readonly agents: readonly FoundAgent[];
+      /** Nothing at all runs in the server, if there is one. */
+      readonly isEmpty: boolean;
+    }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** Finds many agents at the price of one tmux command and one look at the processes. */
@@ -40,7 +45,7 @@ export async function findAgents(
     const panes = agentPanes(inSession, spec, table);
     return find(spec, panes, inSession[0]?.sessionId, barredFrom(panes, listing.panes, table), table);
   });
-  return { kind: 'known', agents };
+  return { kind: 'known', agents, isEmpty: listing.panes.length === 0 };
 }
 
 function find(

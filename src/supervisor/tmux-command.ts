@@ -100,7 +100,7 @@ function existing(directory: string | undefined): string | undefined {
 }
 
 /** Whether a server listens is asked of its socket: tmux's own words about it differ by version and situation. */
-function probe(path: string): Promise<'there' | 'absent' | 'unreadable'> {
+export function probe(path: string): Promise<'there' | 'absent' | 'unreadable'> {
   return new Promise((resolve) => {
     const socket = connect(path, () => {
       socket.destroy();

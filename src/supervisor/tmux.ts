@@ -9,12 +9,15 @@ import {
   type DrainOptions,
   type DrainResult,
   type Observation,
+  type StateChange,
   type StopOptions,
   type Supervisor,
   SupervisorError,
+  type Watch,
 } from './supervisor.ts';
 import { type FoundAgent, findAgents } from './tmux-agents.ts';
 import { createTmux, type Environment, type Tmux } from './tmux-command.ts';
+import { type TmuxEventsOptions, watchTmux } from './tmux-events.ts';
 import { checkSpec, launcherPath, type Starting, start } from './tmux-start.ts';
 import { beginStop, type Stop, type Stopping } from './tmux-stop.ts';
 import { capture } from './tmux-text.ts';
@@ -45,6 +48,7 @@ export class TmuxSupervisor implements Supervisor {
   readonly #starting: Starting;
   readonly #stopping: Stopping;
   readonly #observeTimeoutMs: number;
+  readonly #events: TmuxEventsOptions;
 
   constructor(options: TmuxSupervisorOptions) {
     const { root, env, configFile, clock = systemClock, commandTimeoutMs = 5000 } = options;
@@ -55,6 +59,14 @@ export class TmuxSupervisor implements Supervisor {
     });
     this.#tmux = tmux;
     this.#observeTimeoutMs = options.observeTimeoutMs ?? 1500;
+    this.#events = {
+      root,
+      env,
+      tmux,
+      clock,
+      timeoutMs: this.#observeTimeoutMs,
+      toObservation: (found) => this.#toObservation(found),
+    };
     this.#starting = {
       tmux,
       root,
@@ -105,6 +117,10 @@ export class TmuxSupervisor implements Supervisor {
   async lastLines(agent: AgentSpec, count: number): Promise<readonly string[]> {
     const { panes } = await this.#find(agent, 'read');
     return (await Promise.all(panes.map((pane) => capture(this.#tmux, pane, count)))).flat().slice(-count);
+  }
+
+  watch(agents: readonly AgentSpec[], onChange: (change: StateChange) => void): Watch {
+    return watchTmux(this.#events, agents, onChange);
   }
 
   async #stop(agent: AgentSpec): Promise<Stop> {

@@ -9,6 +9,7 @@ import {
   type Supervisor,
   SupervisorError,
 } from '../../src/supervisor/supervisor.ts';
+import { watchByPolling } from '../../src/supervisor/watch-polling.ts';
 import type { AgentSpec } from '../../src/team/agent-spec.ts';
 import type { AgentId } from '../../src/team/team.ts';
 
@@ -223,6 +224,12 @@ export function createFakeSupervisor(options: FakeSupervisorOptions = {}): FakeS
     async observe(specs) {
       calls.push({ verb: 'observe', agents: specs.map((spec) => spec.id) });
       return new Map(specs.map((spec) => [spec.id, look(life(spec.id))]));
+    },
+
+    watch(specs, onChange) {
+      const observe = async (asked: readonly AgentSpec[]) =>
+        new Map(asked.map(({ id }) => [id, look(life(id))]));
+      return watchByPolling({ observe }, specs, onChange, { pollMs });
     },
 
     async lastLines(spec, count) {
