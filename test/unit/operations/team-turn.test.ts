@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, expect, test } from 'vitest';
@@ -38,6 +39,20 @@ test('turns in one process come in the order they were asked for, also after one
   await expect(failed).rejects.toThrow('no');
   await Promise.all(turns);
   expect(order).toEqual([1, 2, 3]);
+});
+
+test('a turn ends also while somebody looks into the database', async () => {
+  const root = newRoot();
+  await inTurn(root, (database) => database.exec('CREATE TABLE t (n INTEGER)'));
+  const looking = new DatabaseSync(`${root}/state/muster/lock.db`);
+  looking.exec('BEGIN');
+  looking.prepare('SELECT * FROM t').all();
+  setTimeout(() => looking.close(), 50);
+
+  await inTurn(root, (database) => database.exec('INSERT INTO t VALUES (1)'));
+
+  const rows = await inTurn(root, (database) => database.prepare('SELECT * FROM t').all());
+  expect(rows).toHaveLength(1);
 });
 
 test('a turn that fails leaves nothing in the database', async () => {
