@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { planRequest } from '../../../src/operations/plan-request.ts';
+import { readStatus } from '../../../src/operations/status.ts';
 import {
   asked,
   createRunningTeam,
@@ -179,4 +180,12 @@ describe('what a reload cannot compare with is said', () => {
       'I cannot tell what changed or was removed: state/applied.json',
     );
   });
+});
+
+test('a runtime whose program is not on the PATH agents get is warned of with the status', async () => {
+  const team = await createRunningTeam();
+  Object.assign(team.host, { path: `${team.root}/bin` });
+
+  const { warnings } = await readStatus(team.host, { kind: 'team' });
+  expect(warnings).toContainEqual(expect.stringContaining('whose program "claude" is not there'));
 });
