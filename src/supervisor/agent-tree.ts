@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { withEnvironmentPath } from './handed-environment.ts';
 import type { Process, ProcessTable } from './process-table.ts';
 
 /**
@@ -85,8 +86,8 @@ export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
 
       function partOfChild(child: Process, parent: Process, parentsPart: Part): Part {
         if (parentsPart !== 'loop') return parentsPart;
-        if (isHelper(parent.pid)) return 'loop';
         const argv = table.argvOf(child);
+        if (isHelper(parent.pid) && (isHelpersProgram(argv) || runsSomethingElse(parent))) return 'loop';
         if (runsWrapper(argv, wrapper) || isRateLimitWatch(argv) || isLoopSleep(argv)) return 'loop';
         return hasBeenAsked ? 'next' : 'agent';
       }
@@ -99,6 +100,14 @@ export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
       /** What the wrapper does on the side. */
       function isHelper(pid: number): boolean {
         return mentionsWrapper(pid) && isOnTheSide(table.get(pid), table);
+      }
+
+      /** The agent is run by the wrapper itself, so what runs beside it is not the agent. */
+      function runsSomethingElse({ ppid }: Process): boolean {
+        return table.childrenOf(ppid).some((child) => {
+          const argv = table.argvOf(child);
+          return !runsWrapper(argv, wrapper) && !isLoopSleep(argv);
+        });
       }
 
       function isOrphan(process: Process): boolean {
@@ -150,16 +159,21 @@ export function leadOf(members: readonly Member[]): Process | undefined {
   return agents.find((process) => loop.has(process.ppid)) ?? agents[0] ?? members[0]?.process;
 }
 
-/** `sh WRAPPER ID`, `sh LAUNCHER ENVFILE WRAPPER ID`, `sh -c "... WRAPPER ID"`, `env ... WRAPPER ID`. */
+/** `sh WRAPPER ID`, `sh LAUNCHER ENVFILE WRAPPER ID`, `sh WITH_ENVIRONMENT FILE sh LAUNCHER ...`, `sh -c "... WRAPPER ID"`, `env ... WRAPPER ID`. */
 export function runsWrapper(argv: readonly string[], wrapper: string): boolean {
   if (argv.slice(0, 4).includes(wrapper)) return true;
-  if (argv[0] === 'env' && argv.includes(wrapper)) return true;
+  if ((argv[0] === 'env' || argv[1] === withEnvironmentPath) && argv.includes(wrapper)) return true;
   return argv[1] === '-c' && (argv[2]?.includes(wrapper) ?? false);
 }
 
 /** A loop waits seconds; a `sleep` of more than a minute is somebody's work. */
 function isLoopSleep(argv: readonly string[]): boolean {
   return basename(argv[0] ?? '') === 'sleep' && argv.length === 2 && Number(argv[1]) <= 60;
+}
+
+/** What our wrapper's helper runs to confirm a question of the agent's. */
+function isHelpersProgram(argv: readonly string[]): boolean {
+  return ['sleep', 'tmux', 'grep'].includes(basename(argv[0] ?? ''));
 }
 
 function isRateLimitWatch(argv: readonly string[]): boolean {

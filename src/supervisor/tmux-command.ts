@@ -23,15 +23,23 @@ export interface TmuxOptions {
   readonly timeoutMs: number;
   /** In place of the configuration files that tmux reads when its server starts. */
   readonly configFile?: string;
+  /** Makes the command that is run instead of this one. */
+  readonly through?: (command: readonly string[]) => readonly string[];
 }
 
 /** The one door to tmux. `-u`: without it, in a plain locale, tmux answers `_` for every tab. */
-export function createTmux({ env, timeoutMs, configFile }: TmuxOptions): Tmux {
+export function createTmux({
+  env,
+  timeoutMs,
+  configFile,
+  through = (command) => command,
+}: TmuxOptions): Tmux {
   const general = configFile === undefined ? ['-u'] : ['-u', '-f', configFile];
 
   return async (commands, limitMs = timeoutMs) => {
     const verb = `tmux ${commands[0]?.[0]}`;
-    const client = execa('tmux', [...general, ...toArguments(commands)], {
+    const [program = 'tmux', ...args] = through(['tmux', ...general, ...toArguments(commands)]);
+    const client = execa(program, args, {
       env,
       extendEnv: false,
       stdin: 'ignore',
@@ -49,7 +57,7 @@ export function createTmux({ env, timeoutMs, configFile }: TmuxOptions): Tmux {
     clearTimeout(timer);
     if (isTooLate) return { kind: 'unknown', reason: `${verb} did not answer within ${limitMs / 1000} s` };
     if (!result.failed) return { kind: 'done', output: result.stdout };
-    if (result.exitCode === undefined) return { kind: 'unknown', reason: notStarted(verb, result) };
+    if (result.exitCode === undefined) return { kind: 'unknown', reason: notStarted(verb, program, result) };
 
     const words = `${verb}: ${result.stderr.trim() || `exit code ${result.exitCode}`}`;
     const server = await probe(socketPath(env));
@@ -60,9 +68,10 @@ export function createTmux({ env, timeoutMs, configFile }: TmuxOptions): Tmux {
 
 function notStarted(
   verb: string,
+  program: string,
   failure: { code?: string | undefined; originalMessage?: string | undefined },
 ): string {
-  if (failure.code === 'ENOENT') return `${verb}: there is no tmux on the PATH`;
+  if (failure.code === 'ENOENT') return `${verb}: there is no ${program} on the PATH`;
   return `${verb}: ${failure.originalMessage}`;
 }
 

@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url';
 import type { AgentSpec } from '../team/agent-spec.ts';
 import type { Clock } from './clock.ts';
 import { readEnd } from './ends.ts';
+import { handEnvironment } from './handed-environment.ts';
 import { SupervisorError } from './supervisor.ts';
 import { type FoundAgent, findAgents } from './tmux-agents.ts';
-import { literally, type Tmux } from './tmux-command.ts';
+import { type Environment, literally, type Tmux } from './tmux-command.ts';
 import { inPane, type Pane } from './tmux-panes.ts';
 import { capture } from './tmux-text.ts';
 
@@ -13,6 +14,10 @@ export const launcherPath = fileURLToPath(new URL('./launcher.sh', import.meta.u
 
 export interface Starting {
   readonly tmux: Tmux;
+  /** What panes are made with: it may have to start a server. */
+  readonly outlasting: Tmux;
+  /** What agents get besides their env file, whatever environment a running server has. */
+  readonly env: Environment;
   readonly root: string;
   readonly launcher: string;
   /** How long an agent has to live before it counts as started. */
@@ -82,7 +87,16 @@ async function createPane(
   sessionId: string | undefined,
   starting: Starting,
 ): Promise<void> {
-  const program = ['--', '/bin/sh', starting.launcher, agent.envFile, agent.wrapper, agent.id];
+  const handed = await handEnvironment(starting.root, starting.env);
+  const program = [
+    '--',
+    ...handed.prefix,
+    '/bin/sh',
+    starting.launcher,
+    agent.envFile,
+    agent.wrapper,
+    agent.id,
+  ];
   const directory = ['-c', literally(agent.cwd)];
   const commands =
     sessionId === undefined
@@ -94,13 +108,27 @@ async function createPane(
           ['new-window', '-t', `${sessionId}:`, ...directory, ...program],
           ['set-option', '-w', '-t', `${sessionId}:`, 'remain-on-exit', 'on'],
         ];
+  let isMade = false;
+  try {
+    isMade = await make(agent, commands, starting);
+  } finally {
+    if (!isMade) await handed.drop();
+  }
+}
+
+/** False: somebody else was quicker. */
+async function make(
+  agent: AgentSpec,
+  commands: readonly (readonly string[])[],
+  starting: Starting,
+): Promise<boolean> {
   let reason = '';
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const answer = await starting.tmux(commands);
-    if (answer.kind === 'done') return;
+    const answer = await starting.outlasting(commands);
+    if (answer.kind === 'done') return true;
     if (answer.kind === 'unknown') throw new SupervisorError(`cannot start ${agent.id}: ${answer.reason}`);
-    // Somebody else may have been quicker; a server that was just going away deserves a second try.
-    if ((await mustFind(agent, starting)).lead !== undefined) return;
+    // A server that was just going away deserves a second try.
+    if ((await mustFind(agent, starting)).lead !== undefined) return false;
     reason = answer.kind === 'refused' ? answer.reason : 'the tmux server ended at once';
   }
   throw new SupervisorError(`cannot start ${agent.id}: ${reason}`);

@@ -18,6 +18,7 @@ import {
 import { type FoundAgent, findAgents } from './tmux-agents.ts';
 import { createTmux, type Environment, type Tmux } from './tmux-command.ts';
 import { type TmuxEventsOptions, watchTmux } from './tmux-events.ts';
+import { createOutlastingTmux } from './tmux-outlasting.ts';
 import { checkSpec, launcherPath, type Starting, start } from './tmux-start.ts';
 import { beginStop, type Stop, type Stopping } from './tmux-stop.ts';
 import { capture } from './tmux-text.ts';
@@ -52,11 +53,12 @@ export class TmuxSupervisor implements Supervisor {
 
   constructor(options: TmuxSupervisorOptions) {
     const { root, env, configFile, clock = systemClock, commandTimeoutMs = 5000 } = options;
-    const tmux = createTmux({
+    const tmuxOptions = {
       env,
       timeoutMs: commandTimeoutMs,
       ...(configFile === undefined ? {} : { configFile }),
-    });
+    };
+    const tmux = createTmux(tmuxOptions);
     this.#tmux = tmux;
     this.#observeTimeoutMs = options.observeTimeoutMs ?? 1500;
     this.#events = {
@@ -69,6 +71,8 @@ export class TmuxSupervisor implements Supervisor {
     };
     this.#starting = {
       tmux,
+      outlasting: createOutlastingTmux(tmux, { ...tmuxOptions, root }),
+      env,
       root,
       clock,
       launcher: options.launcher ?? launcherPath,

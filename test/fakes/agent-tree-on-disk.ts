@@ -95,7 +95,9 @@ function executable(path: string, text: string): void {
   chmodSync(path, 0o755);
 }
 
-export function isRunning(pid: number): boolean {
+/** No pid at all is nobody: to the kernel 0 and below are whole groups of processes. */
+export function isRunning(pid: number | undefined): boolean {
+  if (pid === undefined || pid <= 0) return false;
   try {
     process.kill(pid, 0);
   } catch {

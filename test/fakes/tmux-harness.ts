@@ -29,7 +29,7 @@ export function createTmuxHarness(rootName = 'team', env: Record<string, string>
       commandTimeoutMs: 10_000,
       ...options,
     });
-  const lives = (agent: AgentSpec) => isRunning(tree.pidOf(agent) ?? -1);
+  const lives = (agent: AgentSpec) => isRunning(tree.pidOf(agent));
 
   return {
     ...tree,
