@@ -9,7 +9,9 @@ import { type TeamTree, writeTeamTree } from '../../fakes/team-tree.ts';
 
 const supervisorTypes = ['tmux', 'systemd', 'launchd'];
 const top = realpathSync(mkdtempSync(join(tmpdir(), 'muster-team-')));
-afterAll(() => rmSync(top, { recursive: true, force: true }));
+/** A soak leaves thousands of trees behind. */
+const removalMs = 120_000;
+afterAll(() => rmSync(top, { recursive: true, force: true }), removalMs);
 
 /** An empty directory that lives as long as the test file. */
 export function temporaryDirectory(): string {
