@@ -95,7 +95,8 @@ async function settled(agent: AgentSpec, starting: Starting): Promise<FoundAgent
     const isToCome = found.listed?.lastStatus === '-' && found.root === undefined;
     if (found.lead === undefined && !isToCome) return found;
     // launchd sometimes leaves alone what it was given; one that has run and died would be run twice by this. What it answers is seen at the next look.
-    if (isToCome) await starting.launchctl(['kickstart', `${starting.domain}/${found.job.label}`]);
+    if (isToCome && found.listed?.pid === undefined)
+      await starting.launchctl(['kickstart', `${starting.domain}/${found.job.label}`]);
     if (!hasBegun && found.members.some(({ part }) => part === 'agent')) {
       hasBegun = true;
       until = clock.now() + settleMs;
