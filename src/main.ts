@@ -22,9 +22,8 @@ import { createSeen } from './slack/seen.ts';
 import { clientOptions, readWorkspace } from './slack/workspace.ts';
 import { createMessageWriter } from './slack/writer.ts';
 import { agentEnvironment } from './supervisor/agent-environment.ts';
-import { backendNames } from './supervisor/backends.ts';
 import { ownIncarnation } from './supervisor/process-life.ts';
-import { TmuxSupervisor } from './supervisor/tmux.ts';
+import { openTeamBackend } from './supervisor/team-backend.ts';
 import { findTeamRoot, TeamNotFoundError } from './team/discover.ts';
 import { resolveTeamMcp } from './team/team-mcp.ts';
 
@@ -48,11 +47,12 @@ async function start(): Promise<void> {
   const client = new webApi.WebClient(settings.SLACK_BOT_TOKEN, options);
   const { teamId, teamName } = await readWorkspace(client);
   const env = agentEnvironment(process.env, settingNames);
+  const { type, supervisor } = await openTeamBackend(root, env);
   const host = {
     root,
     name: hostname(),
-    supervisor: new TmuxSupervisor({ root, env }),
-    supervisorTypes: backendNames,
+    supervisor,
+    supervisorTypes: [type],
     path: env.PATH,
     teamMcp: await resolveTeamMcp({ env: process.env, root }),
   };
