@@ -59,12 +59,24 @@ export async function findAgents(
   if (odd.length === 0) return { kind: 'known', agents };
 
   const names = odd.map(({ unitName }) => unitName);
-  const shown = await showUnits(systemd.run, names, ['ActiveState', 'MainPID', 'NRestarts'], timeoutMs);
+  const shown = await showUnits(
+    systemd.run,
+    names,
+    ['ActiveState', 'Job', 'MainPID', 'NRestarts'],
+    timeoutMs,
+  );
   if ('kind' in shown) return shown;
-  return {
-    kind: 'known',
-    agents: agents.map((agent) => ({ ...agent, properties: shown.get(agent.unitName) })),
-  };
+  return { kind: 'known', agents: agents.map((agent) => withProperties(agent, shown.get(agent.unitName))) };
+}
+
+function withProperties(agent: FoundAgent, properties: Properties | undefined): FoundAgent {
+  if (!properties) return agent;
+  // What ends without anybody's order is on its way to its next start, also while systemd still clears up behind it.
+  const isOnItsWay =
+    agent.members.length === 0 &&
+    !properties.Job &&
+    ['active', 'activating', 'deactivating'].includes(properties.ActiveState ?? '');
+  return { ...agent, properties, betweenLives: agent.betweenLives || isOnItsWay };
 }
 
 export interface Population {
