@@ -48,10 +48,11 @@ export async function handEnvironment(root: string, env: Environment): Promise<H
 
 /** Names that a shell cannot set would not reach a program through one either. */
 export function scriptOf(env: Environment): string {
+  const rendered = new Set<string>(renderedNames);
+  const isHanded = (name: string) =>
+    /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !notHanded.test(name) && !rendered.has(name);
   const lines = Object.entries(env).flatMap(([name, value]) =>
-    value === undefined || notHanded.test(name) || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
-      ? []
-      : [`export ${name}='${value.replaceAll("'", "'\\''")}'\n`],
+    value !== undefined && isHanded(name) ? [`export ${name}='${value.replaceAll("'", "'\\''")}'\n`] : [],
   );
   return `unset ${renderedNames.join(' ')}\n${lines.join('')}`;
 }

