@@ -75,7 +75,8 @@ describeOnSystemd('agents on systemd', (world) => {
   it('are not known when systemctl hangs, and that is said within two seconds', async () => {
     const agent = await world.started(world.harness.agent('dev', 'polite'));
     const supervisor = world.harness.supervisorWith({
-      env: instead('exec sleep 1000'),
+      // What it leaves running holds its output open, as a hung program's children do.
+      env: instead('sleep 3; exit 1'),
       commandTimeoutMs: 300,
       observeTimeoutMs: 1500,
     });
