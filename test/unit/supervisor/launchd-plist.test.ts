@@ -36,13 +36,17 @@ describe('what launchd is told of an agent', () => {
     );
   });
 
-  it('carries any text unchanged, or refuses it', () => {
+  it('carries any text unchanged, or refuses it', { timeout: 30_000 }, () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: 'binary' })), fc.string({ unit: 'binary' }), (values, key) => {
-        const value = { [`k${key}`]: values };
-        if ([key, ...values].every(fitsXml)) expect(parsePlist(plistText(value))).toEqual(value);
-        else expect(() => plistText(value)).toThrow('a property list cannot hold');
-      }),
+      fc.property(
+        fc.array(fc.string({ unit: 'binary' }), { maxLength: 3 }),
+        fc.string({ unit: 'binary' }),
+        (values, key) => {
+          const value = { [`k${key}`]: values };
+          if ([key, ...values].every(fitsXml)) expect(parsePlist(plistText(value))).toEqual(value);
+          else expect(() => plistText(value)).toThrow('a property list cannot hold');
+        },
+      ),
       { numRuns: 200 },
     );
   });
