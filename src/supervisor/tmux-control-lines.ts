@@ -1,5 +1,7 @@
 /** What a tmux server says to a client in control mode, as far as anybody here listens. */
 export interface ControlListener {
+  /** The client is in this session now, and may be asked; what it was asked before may get lost. */
+  onAttached(session: string): void;
   /** To a command of ours, in the order in which they were sent. */
   onReply(reply: { readonly isError: boolean; readonly output: string }): void;
   /** A window of another session than the client's has closed. */
@@ -28,6 +30,7 @@ export function createControlReader(listener: ControlListener): (piece: string) 
   function notice(line: string): void {
     const [word, ...words] = line.split(' ');
     if (word === '%begin') block = { tag: words.join(' '), lines: [] };
+    if (word === '%session-changed' && words[1] !== undefined) listener.onAttached(words[1]);
     if (word === '%unlinked-window-close' && words[0] !== undefined) listener.onWindowClosed(words[0]);
     if (word === '%unlinked-window-add' || word === '%sessions-changed') listener.onWindowsChanged();
   }

@@ -28,6 +28,7 @@ export async function openControl(options: ControlOptions): Promise<ControlClien
   const name = `${privatePrefix}${process.pid}-${randomBytes(4).toString('hex')}`;
   const target = `=${name}:`;
   const waiting: ((answer: TmuxAnswer) => void)[] = [];
+  const attached = Promise.withResolvers<string | undefined>();
   let hasEnded = false;
 
   const child = execa('tmux', ['-u', '-N', '-C', ...toArguments(openingCommands(name, target))], {
@@ -44,6 +45,7 @@ export async function openControl(options: ControlOptions): Promise<ControlClien
     'data',
     createControlReader({
       ...options,
+      onAttached: (session) => attached.resolve(session),
       onReply: ({ isError, output }) =>
         waiting.shift()?.(isError ? { kind: 'refused', reason: output } : { kind: 'done', output }),
     }),
@@ -52,6 +54,7 @@ export async function openControl(options: ControlOptions): Promise<ControlClien
     const end = () => {
       if (hasEnded) return;
       hasEnded = true;
+      attached.resolve(undefined);
       // A hung server may hold the other end of our pipes for ever.
       child.stdin.destroy();
       child.stdout.destroy();
@@ -66,8 +69,10 @@ export async function openControl(options: ControlOptions): Promise<ControlClien
     child.then(end, end);
   });
 
-  const first = await ask([['display-message', '-p', '-t', target, '#{session_name}']]);
-  if (first.kind === 'done' && first.output === name) return { ask, close };
+  const timer = setTimeout(() => attached.resolve(undefined), options.timeoutMs);
+  const session = await attached.promise;
+  clearTimeout(timer);
+  if (session === name) return { ask, close };
   await close();
   return undefined;
 

@@ -1,9 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDrainControl } from '../../src/supervisor/drain-control.ts';
-import { type NotedAgent, type Supervisor, SupervisorError } from '../../src/supervisor/supervisor.ts';
+import {
+  type NotedAgent,
+  type StateChange,
+  type Supervisor,
+  SupervisorError,
+} from '../../src/supervisor/supervisor.ts';
 import type { AgentSpec } from '../../src/team/agent-spec.ts';
 import type { Behaviour } from '../fakes/agent-tree-on-disk.ts';
 import { until } from '../fakes/until.ts';
+import { isOver, isRunning, type Watched, watched } from '../fakes/watched.ts';
 
 /** What the contract needs to know of a back-end: how to make agents for it, and how the world looks without it. */
 export interface Harness {
@@ -27,13 +33,24 @@ export function describeSupervisor(name: string, createHarness: () => Promise<Ha
   describe(`${name} keeps the supervisor's promises`, () => {
     let harness: Harness;
     let supervisor: Supervisor;
+    let watches: Watched[] = [];
 
     beforeEach(async () => {
       harness = await createHarness();
       supervisor = harness.supervisor;
     });
 
-    afterEach(() => harness.stop());
+    afterEach(async () => {
+      for (const watch of watches) await watch.close();
+      watches = [];
+      await harness.stop();
+    });
+
+    function watching(...agents: AgentSpec[]): Watched {
+      const watch = watched(supervisor, agents);
+      watches.push(watch);
+      return watch;
+    }
 
     async function started(name: string, behaviour: Behaviour, runtime?: string): Promise<AgentSpec> {
       const agent = harness.agent(name, behaviour, runtime);
@@ -280,6 +297,95 @@ export function describeSupervisor(name: string, createHarness: () => Promise<Ha
 
       expect(results.map((result) => result.outcome)).toEqual(agents.map(() => 'TimedOutKilled'));
       expect(performance.now() - startedAt).toBeLessThan(4 * 1500);
+    });
+
+    it('a watch tells first how each agent is', async () => {
+      const dev = await started('dev', 'polite');
+      const idle = harness.agent('idle', 'polite');
+
+      const watch = watching(dev, idle);
+
+      await watch.sees(dev, isRunning);
+      await watch.sees(idle, isOver);
+      expect(watch.changes.map(({ before }) => before)).toEqual([undefined, undefined]);
+      expect(watch.of(dev)[0]?.after).toMatchObject({ incarnation: await incarnation(dev) });
+    });
+
+    it('a watch tells a start, an end from outside and another life, each with what was before', async () => {
+      const dev = harness.agent('dev', 'polite');
+      const watch = watching(dev);
+      await watch.sees(dev, isOver);
+
+      await supervisor.up(dev);
+      const first = await watch.sees(dev, isRunning);
+      await harness.kill(dev);
+      await watch.sees(dev, isOver);
+      await until('nothing lives', () => !harness.lives(dev));
+      await supervisor.up(dev);
+      const second = await watch.sees(dev, isRunning);
+
+      expect(first).not.toMatchObject({
+        incarnation: (second as typeof first & { incarnation: unknown }).incarnation,
+      });
+      expect(second).toMatchObject({ incarnation: await incarnation(dev) });
+      expect(watch.breaks()).toEqual([]);
+    });
+
+    it('a watch tells what down and drain did', async () => {
+      const [one, two] = [await started('one', 'stubborn'), await started('two', 'polite')];
+      const watch = watching(one, two);
+      await watch.sees(one, isRunning);
+      await watch.sees(two, isRunning);
+
+      await Promise.all([supervisor.down(one), supervisor.drain(two, { budgetMs: ampleMs })]);
+
+      await watch.sees(one, isOver);
+      await watch.sees(two, isOver);
+      expect(watch.breaks()).toEqual([]);
+    });
+
+    it('a watch follows other agents when it is told to, without beginning again', async () => {
+      const [one, two] = [await started('one', 'polite'), await started('two', 'polite')];
+      const watch = watching(one);
+      await watch.sees(one, isRunning);
+
+      watch.follow([one, two]);
+      await watch.sees(two, isRunning);
+      watch.follow([two]);
+      await harness.kill(one);
+      await harness.kill(two);
+      await watch.sees(two, isOver);
+
+      expect(watch.of(one)).toHaveLength(1);
+    });
+
+    it('a watch that is closed tells nothing more, and leaves the agents alone', async () => {
+      const dev = await started('dev', 'polite');
+      const watch = watching(dev);
+      await watch.sees(dev, isRunning);
+
+      await watch.close();
+      const told = watch.changes.length;
+      await supervisor.down(dev);
+      const other = watching(dev);
+      await other.sees(dev, isOver);
+
+      expect(watch.changes).toHaveLength(told);
+    });
+
+    it('of many agents that end at once a watch misses none and tells none twice', async () => {
+      const names = Array.from({ length: 8 }, (_, index) => `w${index}`);
+      const agents = await Promise.all(names.map((name) => started(name, 'polite')));
+      const watch = watching(...agents);
+      for (const agent of agents) await watch.sees(agent, isRunning);
+
+      await Promise.all(agents.map((agent) => harness.kill(agent)));
+
+      for (const agent of agents) await watch.sees(agent, isOver);
+      const ended = ({ before, after }: StateChange) =>
+        before?.state === 'running' && after.state !== 'running';
+      expect(agents.map((agent) => watch.of(agent).filter(ended).length)).toEqual(agents.map(() => 1));
+      expect(watch.breaks()).toEqual([]);
     });
   });
 }
