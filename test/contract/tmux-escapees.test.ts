@@ -121,7 +121,8 @@ describe('on tmux, stopped means gone', () => {
       agents.map((agent) => harness.supervisor.drain(agent, { budgetMs: 2000 })),
     );
 
-    expect(performance.now() - startedAt).toBeLessThan(3 * 2000);
+    // One after the other the stubborn ones alone would take 25 s.
+    expect(performance.now() - startedAt).toBeLessThan(12_000);
     expect(results.filter((result) => result.outcome === 'TimedOutKilled')).toHaveLength(10);
     expect(agents.filter(harness.lives)).toEqual([]);
   });
