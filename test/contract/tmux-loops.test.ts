@@ -152,23 +152,6 @@ describe('on tmux, the restart loop cannot cheat a stop', () => {
 
     expect(livesOf(agent)).toBe(2);
   });
-
-  it('forty polite drains side by side, under every wrapper, are all Graceful', async () => {
-    const kinds = Object.values(wrappers).filter((shell) => shell === undefined || existsSync(shell));
-    const agents = Array.from({ length: 40 }, (_, index) => {
-      const shell = kinds[index % kinds.length];
-      const program = index % 2 ? programs['ends politely'] : programs['ends of Ctrl-C'];
-      return harness.agent(`w${index}`, program, shell === undefined ? {} : { wrapper: endless(shell) });
-    });
-    await Promise.all(agents.map(started));
-
-    const results = await Promise.all(
-      agents.map((agent) => harness.supervisor.drain(agent, { budgetMs: 30_000 })),
-    );
-
-    expect(results.map((result) => result.outcome)).toEqual(agents.map(() => 'Graceful'));
-    expect(agents.map(livesOf)).toEqual(agents.map(() => 1));
-  });
 });
 
 function isBelow(pid: number, root: string): boolean {
