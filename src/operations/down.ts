@@ -1,8 +1,9 @@
+import { drainBudgetMs } from './drain-budget.ts';
 import type { Plan } from './plan.ts';
 import { planStops } from './plan-stops.ts';
 import type { Situation } from './situation.ts';
 
-/** A hard stop, without asking the agents first. */
+/** A hard stop, without asking the agents first. Its budgets say what a drain would have cost. */
 export function planDown(situation: Situation): Plan {
-  return planStops(situation, 'down', () => 0);
+  return planStops(situation, 'down', ({ agent }) => drainBudgetMs(situation, agent));
 }

@@ -19,7 +19,7 @@ export interface Step {
   readonly start?: AgentSpec;
   /** How many managers stand above it: the deepest stop first and start last. */
   readonly depth: number;
-  /** The drain's budget in milliseconds. */
+  /** The drain's budget in milliseconds; of a `down`: what a drain would get. */
   readonly budgetMs: number;
 }
 

@@ -18,16 +18,37 @@ export function askReason({ verb, force }: Request, plan: Plan): AskReason | und
   return undefined;
 }
 
-/** What a question showed: the plan, and each agent's state and life. No ages, no output, no back-end's words: they always change. */
+/** What a question showed: each agent's fate, and its state and life. No ages, no output, no back-end's words: they always change. */
 export interface Shown {
-  readonly agents: ReadonlyMap<AgentId, string>;
+  readonly agents: ReadonlyMap<AgentId, ShownAgent>;
   readonly digest: string;
+}
+
+interface ShownAgent {
+  readonly fate: string;
+  readonly state: 'running' | 'stopped' | 'restarting' | 'unknown';
+  /** Of a running agent: the same for one life. */
+  readonly life: string;
+}
+
+/** One agent that is not what it was when the question was shown; `handled`: the same, but the plan for it is another. */
+export interface Difference {
+  readonly id: AgentId;
+  readonly change:
+    | 'started'
+    | 'stopped'
+    | 'begun anew'
+    | 'restarting'
+    | 'unknown'
+    | 'added'
+    | 'gone'
+    | 'handled';
 }
 
 export function shownBy(plan: Plan, observed: ReadonlyMap<AgentId, Observation>): Shown {
   const agents = new Map(
     plan.steps
-      .map((step) => [step.id, `${fate(step)} ${stateAndLife(observed.get(step.id))}`] as const)
+      .map((step) => [step.id, { fate: fate(step), ...stateAndLife(observed.get(step.id)) }] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
   const digest = createHash('sha256')
@@ -37,9 +58,23 @@ export function shownBy(plan: Plan, observed: ReadonlyMap<AgentId, Observation>)
 }
 
 /** The agents that are not what they were when the question was shown. */
-export function differences(before: Shown, now: Shown): readonly AgentId[] {
-  const ids = new Set([...before.agents.keys(), ...now.agents.keys()]);
-  return [...ids].filter((id) => before.agents.get(id) !== now.agents.get(id)).sort();
+export function differences(before: Shown, now: Shown): readonly Difference[] {
+  const ids = [...new Set([...before.agents.keys(), ...now.agents.keys()])].sort();
+  return ids.flatMap((id) => {
+    const change = changeOf(before.agents.get(id), now.agents.get(id));
+    return change === undefined ? [] : [{ id, change }];
+  });
+}
+
+function changeOf(
+  before: ShownAgent | undefined,
+  now: ShownAgent | undefined,
+): Difference['change'] | undefined {
+  if (before === undefined) return 'added';
+  if (now === undefined) return 'gone';
+  if (before.state !== now.state) return now.state === 'running' ? 'started' : now.state;
+  if (before.life !== now.life) return 'begun anew';
+  return before.fate === now.fate ? undefined : 'handled';
 }
 
 function fate({ action, why, budgetMs }: Step): string {
@@ -47,13 +82,13 @@ function fate({ action, why, budgetMs }: Step): string {
   return JSON.stringify([action, budgetMs, reasons]);
 }
 
-function stateAndLife(seen: Observation | undefined): string {
-  if (seen === undefined) return 'unseen';
-  if (seen.state === 'running') {
+function stateAndLife(seen: Observation | undefined): Pick<ShownAgent, 'state' | 'life'> {
+  if (seen?.state === 'running') {
     const { pid, startTime, bootId } = seen.incarnation;
-    return `running ${pid} ${startTime} ${bootId}`;
+    return { state: 'running', life: `${pid} ${startTime} ${bootId}` };
   }
-  return seen.state === 'stopped' && seen.restarting ? 'restarting' : seen.state;
+  if (seen?.state === 'stopped') return { state: seen.restarting ? 'restarting' : 'stopped', life: '' };
+  return { state: 'unknown', life: '' };
 }
 
 /** A question that waits for its button. */
@@ -78,6 +113,8 @@ export interface Questions {
   whenExpired(id: string, expired: () => void): void;
   /** An accepted question is gone: a second click finds nothing. */
   answer(id: string, person: string): Answer;
+  /** Takes an accepted answer back: nothing came of it, for a reason that passes. */
+  reopen(question: Question): void;
 }
 
 export const questionLastsMs = 2 * 60_000;
@@ -102,6 +139,9 @@ export function createQuestions(now: () => number = Date.now): Questions {
         if (open.delete(id)) expired();
       }, question.expiresAt.getTime() - now());
       timer.unref();
+    },
+    reopen(question) {
+      open.set(question.id, question);
     },
     answer(id, person) {
       const question = open.get(id);

@@ -51,6 +51,6 @@ function toStep(planned: PlannedStep, situation: Situation): Step {
     case 'keep':
       return planned.adopts ? { ...step, ...start, action: 'adopt' } : { ...step, action: 'keep' };
     case 'leave':
-      return { ...step, action: 'leave' };
+      return { ...step, why: seen?.state === 'unknown' ? [`unknown: ${seen.reason}`] : why, action: 'leave' };
   }
 }

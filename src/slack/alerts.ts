@@ -4,6 +4,7 @@ import { alertCard } from './cards/alert.ts';
 import { receiptCard } from './cards/receipt.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
+import { failureOf } from './messages.ts';
 import type { LiveMessage, MessageWriter } from './writer.ts';
 
 /** Tells the alert channel what nobody may miss. */
@@ -44,12 +45,14 @@ export function createAlerts({ writer, channel, hostName, log }: AlertsOptions):
         }
       }
 
-      async function addReceipts(): Promise<void> {
-        const alert = await posting;
-        if (alert === undefined) return;
+      /** The alert itself stands: a receipt that cannot be added is no reason to say that nobody was told. */
+      async function addReceipts(alert: LiveMessage): Promise<void> {
         for (const kill of kills) {
-          const content = receiptCard(operation, kill, true);
-          await writer.post({ channel, thread: alert.ts, content, id: newId('R') });
+          const id = newId('R');
+          const content = receiptCard({ id, operation, kill, lines: true });
+          await writer.post({ channel, thread: alert.ts, content, id }).catch((error: unknown) => {
+            log.error('a receipt could not be posted', { channel, id, error: String(error) });
+          });
         }
         await alert.settled();
       }
@@ -64,11 +67,15 @@ export function createAlerts({ writer, channel, hostName, log }: AlertsOptions):
             log.error('the alert channel could not be told', { channel, error: String(error) }),
           );
         },
-        settled: () =>
-          addReceipts().then(
-            () => undefined,
-            (error: unknown) => String(error),
-          ),
+        async settled() {
+          if (posting === undefined) return undefined;
+          try {
+            await addReceipts(await posting);
+            return undefined;
+          } catch (error) {
+            return failureOf(error).words;
+          }
+        },
       };
     },
   };

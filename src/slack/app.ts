@@ -31,6 +31,8 @@ export interface SlackAppOptions {
   readonly log: Log;
 }
 
+const respondWithinMs = 10_000;
+
 /** Everything that Slack can call, each behind the guard and acked before it is looked at. */
 export function createSlackApp(options: SlackAppOptions): App {
   const { receiver, botToken, clientOptions, guard, redact, log } = options;
@@ -101,7 +103,12 @@ export function createSlackApp(options: SlackAppOptions): App {
   function whisperBy(respond: RespondFn): Reply {
     return {
       whisper: async (content) => {
-        await respond({ ...outgoing(content, redact), response_type: 'ephemeral', replace_original: false });
+        const answer = respond({
+          ...outgoing(content, redact),
+          response_type: 'ephemeral',
+          replace_original: false,
+        });
+        await within(respondWithinMs, answer);
       },
     };
   }
@@ -122,6 +129,15 @@ export function createSlackApp(options: SlackAppOptions): App {
   }
 
   return app;
+}
+
+/** Bolt waits for an answer from a response url for ever. */
+async function within(ms: number, answer: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Slack did not answer within ${ms / 1000} s`)), ms);
+  });
+  await Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 function unknownCommand(name: string, commandName: string): UsageError {

@@ -13,6 +13,7 @@ import {
   type Questions,
   shownBy,
 } from '../operations/question.ts';
+import { RefusedError } from '../operations/refusal.ts';
 import type { Asker } from './access.ts';
 import type { Alerts } from './alerts.ts';
 import { sentenceCard } from './blocks.ts';
@@ -49,6 +50,11 @@ export interface Conductor {
   answer(choice: Choice, id: string, asker: Asker, message: LiveMessage, reply: Reply): Promise<void>;
 }
 
+/** What is left to say when the projects are free again. */
+type Afterwards = () => Promise<void>;
+
+const nothingLeft: Afterwards = async () => undefined;
+
 /** What an operation is called, and since when it holds its projects. */
 type Begun = Pick<Operation, 'id' | 'startedAt'>;
 
@@ -58,27 +64,28 @@ type Show = (content: MessageContent, id: string) => Promise<LiveMessage>;
 export function createConductor(options: ConductorOptions): Conductor {
   const { host, writer, alerts, locks, questions, lastStops, log } = options;
 
-  /** Holds the projects from before the plan is made until the operation is over, or a question was asked. */
+  /** Holds the projects from before the plan is made until nothing is touched any more; what is left to say comes after. */
   async function conduct(
     request: Request,
-    work: (begun: Begun, planned: Planned) => Promise<void>,
+    work: (begun: Begun, planned: Planned) => Promise<Afterwards>,
   ): Promise<void> {
     const begun = { id: newId('O'), startedAt: new Date() };
     const { selection, text, askedBy } = request;
     const release = await locks.take(selection, { id: begun.id, text, askedBy, since: begun.startedAt });
+    let afterwards: Afterwards;
     try {
-      await work(begun, await planRequest(host, request));
+      afterwards = await work(begun, await planRequest(host, request));
     } finally {
       await release();
     }
+    await afterwards();
   }
 
   /** Asks first where one has to; else carries out what was planned. */
   function proceed(request: Request, show: Show): Promise<void> {
     return conduct(request, async (begun, planned) => {
       const reason = askReason(request, planned.plan);
-      if (reason === undefined) await carryOut(begun, planned, show);
-      else await ask(planned, reason, show);
+      return reason === undefined ? await carryOut(begun, planned, show) : () => ask(planned, reason, show);
     });
   }
 
@@ -104,16 +111,16 @@ export function createConductor(options: ConductorOptions): Conductor {
     });
   }
 
-  async function carryOut(begun: Begun, { plan, situation }: Planned, show: Show): Promise<void> {
+  async function carryOut(begun: Begun, { plan, situation }: Planned, show: Show): Promise<Afterwards> {
     const { request } = situation;
     if (activeSteps(plan).length > 0) {
       const operation = { ...begun, request, plan };
-      await followOperation({ operation, situation, show, writer, alerts, lastStops, log });
-      return;
+      return await followOperation({ operation, situation, show, writer, alerts, lastStops, log });
     }
     await show(nothingToDoCard(request, plan, situation.observed), newId('S'));
     const { error } = await runOperation({ plan }, situation, () => undefined).finished;
     if (error !== undefined) log.warn('the snapshot could not be settled', { error: error.message });
+    return nothingLeft;
   }
 
   /** The plan that was agreed to, if the world is still the one that was shown; else the question is asked again. */
@@ -123,9 +130,10 @@ export function createConductor(options: ConductorOptions): Conductor {
       if (changed.length === 0) return await carryOut(begun, planned, show);
       const again = changedSentence(changed);
       if (activeSteps(planned.plan).length > 0) {
-        return await ask(planned, askReason(request, planned.plan) ?? reason, show, again);
+        return () => ask(planned, askReason(request, planned.plan) ?? reason, show, again);
       }
       await show(sentenceCard(again), newId('S'));
+      return nothingLeft;
     });
   }
 
@@ -141,7 +149,9 @@ export function createConductor(options: ConductorOptions): Conductor {
       const answer = questions.answer(id, asker.person);
       if (answer.kind === 'too-late') {
         return await reply.whisper(
-          sentenceCard('This question is over: it was answered, or its time ran out. Nothing was done.'),
+          sentenceCard(
+            'This question is closed: it was answered already, or its time ran out. This click did nothing.',
+          ),
         );
       }
       const { question } = answer;
@@ -164,7 +174,9 @@ export function createConductor(options: ConductorOptions): Conductor {
         else if (choice === 'accept') await accept(question, show);
         else await proceed({ ...request, verb: 'drain' }, show);
       } catch (error) {
-        message.edit(sentenceCard(explain(error).words));
+        // Somebody else's operation will be over soon: the question stays as it is, and so do its buttons.
+        if (error instanceof RefusedError && error.refusal.kind === 'busy') questions.reopen(question);
+        else message.edit(sentenceCard(explain(error).words));
         throw error;
       }
     },

@@ -13,6 +13,11 @@ export function duration(ms: number): string {
   return `${seconds < 10 ? Number(seconds.toFixed(1)) : Math.round(seconds)} s`;
 }
 
+/** To a tenth of a second, where an overrun has to be seen. */
+export function exactly(ms: number): string {
+  return `${Number((ms / 1000).toFixed(1))} s`;
+}
+
 /** Milliseconds of `45s`, `2m` or plain seconds; undefined for anything else. */
 export function parseDuration(word: string): number | undefined {
   const match = /^(\d{1,5})(s|m|min)?$/.exec(word.toLowerCase());

@@ -23,7 +23,7 @@ export function explain(error: unknown): Explanation {
   if (error instanceof UsageError) return { words: error.message, isBug: false };
   if (error instanceof RefusedError) return { words: refusalWords(error.refusal), isBug: false };
   if (error instanceof SupervisorError)
-    return { words: `${escaped(error.message, 500)} Nothing more was done.`, isBug: false };
+    return { words: `${escaped(error.message, 500)}. Nothing more was done.`, isBug: false };
   if (error instanceof webApi.WebAPIPlatformError)
     return { words: slackRefused(error.data.error), isBug: false };
   if (isNoAnswer(error))

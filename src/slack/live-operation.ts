@@ -32,8 +32,11 @@ const notLaterMs = 60_000;
 /** From this long on the person who asked has looked away: an edit would not tell them. */
 const longMs = 30_000;
 
-/** Runs an operation with one message that follows it. Nothing is touched before that message stands. */
-export async function followOperation(live: LiveOperation): Promise<void> {
+/**
+ * Runs an operation with one message that follows it; nothing is touched before that message stands. Resolves when
+ * the operation is over, with what is left to tell of it.
+ */
+export async function followOperation(live: LiveOperation): Promise<() => Promise<void>> {
   const { operation, situation, writer, alerts, lastStops, log } = live;
   let progress = progressAtStart(operation.plan);
   let finished: { readonly at: Date; readonly error?: Error } | undefined;
@@ -52,7 +55,7 @@ export async function followOperation(live: LiveOperation): Promise<void> {
         `Cancelled, nothing was touched: Slack took too long to show this. Ask again: ${escaped(operation.request.text, 200)}`,
       ),
     );
-    return await message.settled();
+    return () => message.settled();
   }
   const alert = alerts.about(operation, message);
 
@@ -68,28 +71,31 @@ export async function followOperation(live: LiveOperation): Promise<void> {
     if ([...progress.values()].some(({ phase }) => phase.kind === 'draining')) message.edit(card());
   }, tickMs);
   const outcome = await over.finally(() => clearInterval(ticking));
-  finished = { at: new Date(), ...outcome };
+  const finishedAt = new Date();
+  finished = { at: finishedAt, ...outcome };
   message.edit(card());
 
-  const kills = forcedKills(progress);
-  /** What was done stays done: a reply that cannot be posted is no failure of the operation. */
-  const reply = async (content: MessageContent, kind: 'R' | 'S') => {
-    const post = { channel: message.channel, thread: message.ts, content, id: newId(kind) };
-    await writer.post(post).catch((error: unknown) => {
-      log.error('a reply could not be posted', {
-        operation: operation.id,
-        id: post.id,
-        error: String(error),
-      });
-    });
+  return async () => {
+    const kills = forcedKills(progress);
+    for (const kill of kills) {
+      const id = newId('R');
+      await reply(id, receiptCard({ id, operation, kill, lines: alert.isHere }));
+    }
+    const untold = await alert.settled();
+    if (kills.length > 0 || finishedAt.getTime() - operation.startedAt.getTime() > longMs) {
+      await reply(newId('S'), closingReply({ operation, progress, finishedAt, untold }));
+    }
+    await message.settled();
   };
-  for (const kill of kills) await reply(receiptCard(operation, kill, alert.isHere), 'R');
-  const untold = await alert.settled();
-  const tookMs = finished.at.getTime() - operation.startedAt.getTime();
-  if (kills.length > 0 || tookMs > longMs) {
-    await reply(closingReply(operation, progress, untold), 'S');
+
+  /** What was done stays done: a reply that cannot be posted is no failure of the operation. */
+  async function reply(id: string, content: MessageContent): Promise<void> {
+    try {
+      await writer.post({ channel: message.channel, thread: message.ts, content, id });
+    } catch (error) {
+      log.error('a reply could not be posted', { operation: operation.id, id, error: String(error) });
+    }
   }
-  await message.settled();
 }
 
 function logEvent(log: Log, { id: operation }: Operation, event: OperationEvent): void {

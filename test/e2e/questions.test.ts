@@ -51,7 +51,7 @@ test('another operator’s press changes nothing and says who can press; the ask
   expect(pidsOf('other')).toEqual(pids);
 });
 
-test('of two presses one counts, and the other is told that the question is over', async () => {
+test('of two presses one counts, and the other is told that the question is closed', async () => {
   const question = await bot.sayAndWait('ana', '/team down raced');
 
   await Promise.all([
@@ -62,7 +62,7 @@ test('of two presses one counts, and the other is told that the question is over
   const whispers = bot.slack
     .messages('ops', 'ana')
     .filter(
-      ({ onlyVisibleTo, text }) => onlyVisibleTo !== undefined && text.includes('This question is over'),
+      ({ onlyVisibleTo, text }) => onlyVisibleTo !== undefined && text.includes('This question is closed'),
     );
   expect(whispers).toHaveLength(1);
   expect(bot.now(question).text).toContain('2 killed');

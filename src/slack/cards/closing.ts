@@ -1,24 +1,29 @@
 import type { Operation } from '../../operations/operation.ts';
 import { forcedKills, type Progress } from '../../operations/progress.ts';
 import { sentenceCard } from '../blocks.ts';
-import { count } from '../duration.ts';
+import { count, duration } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
 import { escaped } from '../outside-text.ts';
-import { boldSelection, spoken } from './plan-words.ts';
+import { boldSelection, doneSummary, spoken } from './plan-words.ts';
 
-/** The last word in the thread: an edit notifies nobody, this does. `untold`: why the alert channel does not know. */
-export function closingReply(
-  { request }: Operation,
-  progress: Progress,
-  untold: string | undefined,
-): MessageContent {
+export interface Closing {
+  readonly operation: Operation;
+  readonly progress: Progress;
+  readonly finishedAt: Date;
+  /** Why the alert channel does not know of the forced kills. */
+  readonly untold?: string | undefined;
+}
+
+/** The last word in the thread: an edit notifies nobody, this does. */
+export function closingReply({ operation, progress, finishedAt, untold }: Closing): MessageContent {
+  const { request, plan, startedAt } = operation;
   const kills = forcedKills(progress);
+  const over = `${spoken[request.verb].noun} of ${boldSelection(request)} is over after ${duration(finishedAt.getTime() - startedAt.getTime())}: ${doneSummary(plan, progress)}.`;
   const killed =
     kills.length === 0
       ? ''
       : ` ${count(kills.length, 'agent')} had to be killed (\`TimedOutKilled\`): ${kills.map(({ step }) => escaped(step.id)).join(', ')}.`;
   const missing =
     untold === undefined ? '' : ` The alert channel could not be told: ${escaped(untold, 200)}.`;
-  const text = `<@${request.askedBy}> ${spoken[request.verb].noun} of ${boldSelection(request)} is over.${killed}${missing}`;
-  return sentenceCard(text);
+  return sentenceCard(`<@${request.askedBy}> ${over}${killed}${missing}`);
 }

@@ -1,5 +1,5 @@
 import type { Request } from '../../operations/operation.ts';
-import type { Plan, Step } from '../../operations/plan.ts';
+import type { Plan } from '../../operations/plan.ts';
 import type { Observation } from '../../supervisor/supervisor.ts';
 import type { AgentId } from '../../team/team.ts';
 import { section, smallPrint } from '../blocks.ts';
@@ -16,29 +16,26 @@ export function nothingToDoCard(
   plan: Plan,
   observed: ReadonlyMap<AgentId, Observation>,
 ): MessageContent {
-  const running = [...observed.values()].filter(({ state }) => state === 'running').length;
-  const left = leftAlone(plan);
-  const first = `${boldSelection(request)} ${state(request, plan, running)}`;
+  const left = plan.steps.filter(({ action }) => action === 'leave');
+  const first = `${boldSelection(request)}${state(request, observed, left.length)}`;
   const lines = left
     .slice(0, mostLeft)
     .map(({ id, why }) => `• ${escaped(id)} left alone: ${escaped(why.join(', '), 200)}`);
   const more = left.length > mostLeft ? [`• and ${left.length - mostLeft} more`] : [];
-  const note = plan.note === undefined ? [] : [escaped(plan.note, 300)];
-  const text = [first, ...note, ...lines, ...more].join('\n');
+  const text = [first, ...lines, ...more].join('\n');
   return {
     text,
     blocks: [section(text), smallPrint(`Asked by <@${request.askedBy}> · ${escaped(request.text, 200)}`)],
   };
 }
 
-function leftAlone({ steps }: Plan): readonly Step[] {
-  return steps.filter(({ action }) => action === 'leave');
-}
-
-function state({ verb }: Request, plan: Plan, running: number): string {
-  if (verb === 'down' || verb === 'drain') return 'is stopped already: nothing to do.';
-  const agents = `${count(running, 'agent')} running`;
-  if (leftAlone(plan).length > 0) return `: nothing that can be done (${agents}).`;
-  if (plan.note !== undefined) return `has nothing to start: ${agents}.`;
-  return verb === 'up' ? `is up already: ${agents}.` : `is up to date: ${agents}, nothing changed.`;
+function state({ verb }: Request, observed: ReadonlyMap<AgentId, Observation>, left: number): string {
+  if (verb === 'down' || verb === 'drain') return ' is stopped already: nothing to do.';
+  const seen = [...observed.values()];
+  const running = seen.filter(({ state }) => state === 'running').length;
+  const restarting = seen.filter((each) => each.state === 'stopped' && each.restarting).length;
+  const loops = restarting > 0 ? `, ${restarting} restarting by its own loop` : '';
+  const agents = `${count(running, 'agent')} running${loops}`;
+  if (left > 0) return `: nothing was done; ${agents}.`;
+  return verb === 'up' ? ` is up already: ${agents}.` : ` is up to date: ${agents}, nothing changed.`;
 }

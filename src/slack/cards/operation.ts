@@ -36,7 +36,7 @@ export function operationCard({
     text: lines.join(' '),
     blocks: [
       section(lines.join('\n')),
-      planBlock(operation, [...progress.values()], now),
+      planBlock(operation, [...progress.values()], now, finished !== undefined),
       smallPrint(`${escaped(hostName)} · ${escaped(request.text, 200)} · ${id}${took}`),
     ],
   };
@@ -46,22 +46,17 @@ function opening({ request, plan }: Operation): string {
   return `${spoken[request.verb].doing} ${boldSelection(request)}: ${planSummary(plan)}. Asked by <@${request.askedBy}>.`;
 }
 
-/** Failures are not among what was done: they are counted apart. */
+/** What has to be looked at comes first. */
 function verdict({ request, plan }: Operation, progress: Progress): string {
-  const failed = [...progress.values()]
-    .filter(({ phase }) => phase.kind === 'failed')
-    .map(({ step }) => step.id);
+  const entries = [...progress.values()];
+  const failed = entries.filter(({ phase }) => phase.kind === 'failed').length;
   const killed = forcedKills(progress).length;
-  const trouble = [
-    ...(killed > 0 ? [`${count(killed, 'agent')} had to be killed (TimedOutKilled)`] : []),
-    ...(failed.length > 0 ? [`${count(failed.length, 'agent')} failed`] : []),
-  ];
-  const succeeded = { ...plan, steps: plan.steps.filter(({ id }) => !failed.includes(id)) };
-  const done = `${spoken[request.verb].done} ${boldSelection(request)}: ${doneSummary(succeeded)}.`;
-  const asked = `Asked by <@${request.askedBy}>.`;
-  return trouble.length === 0
-    ? `:white_check_mark: ${done} ${asked}`
-    : `:warning: *${trouble.join(', ')}.* ${done} ${asked}`;
+  const { noun, done } = spoken[request.verb];
+  const what =
+    failed > 0 ? `${noun} of ${boldSelection(request)} is not complete` : `${done} ${boldSelection(request)}`;
+  const sentence = `${what}: ${doneSummary(plan, progress)}. Asked by <@${request.askedBy}>.`;
+  const kills = killed > 0 ? `*${count(killed, 'agent')} had to be killed (TimedOutKilled).* ` : '';
+  return `${killed + failed > 0 ? ':warning:' : ':white_check_mark:'} ${kills}${sentence}`;
 }
 
 function failures(progress: Progress): string[] {

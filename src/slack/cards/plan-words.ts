@@ -1,6 +1,6 @@
 import { type Request, selectionName, type Verb } from '../../operations/operation.ts';
 import type { Plan, Step } from '../../operations/plan.ts';
-import type { ForcedKill } from '../../operations/progress.ts';
+import type { ForcedKill, Progress, StepProgress } from '../../operations/progress.ts';
 import { duration } from '../duration.ts';
 import { escaped } from '../outside-text.ts';
 
@@ -8,7 +8,7 @@ import { escaped } from '../outside-text.ts';
 export const spoken: {
   readonly [V in Verb]: { readonly doing: string; readonly done: string; readonly noun: string };
 } = {
-  up: { doing: 'Starting', done: 'Started', noun: 'Start' },
+  up: { doing: 'Starting', done: 'Brought up', noun: 'Start' },
   down: { doing: 'Hard down of', done: 'Hard down of', noun: 'Hard down' },
   drain: { doing: 'Draining', done: 'Drained', noun: 'Drain' },
   reload: { doing: 'Reloading', done: 'Reloaded', noun: 'Reload' },
@@ -19,12 +19,20 @@ export function planSummary(plan: Plan): string {
   return summary(plan, (step) => groups(step).before);
 }
 
-/** What a plan has done, whatever came of each agent: `1 replaced, 1 started, 3 untouched`. */
-export function doneSummary(plan: Plan): string {
-  return summary(plan, (step) => groups(step).after);
+/** What a plan has done: `1 replaced, 1 started, 1 failed, 3 untouched`. */
+export function doneSummary({ steps }: Plan, progress: Progress): string {
+  return summary({ steps }, (step) => {
+    const entry = progress.get(step.id);
+    if (entry?.phase.kind === 'failed') return 'failed';
+    return step.action === 'down' && !wasRunning(entry) ? 'not running any more' : groups(step).after;
+  });
 }
 
-function summary({ steps }: Plan, groupOf: (step: Step) => string): string {
+function wasRunning(entry: StepProgress | undefined): boolean {
+  return entry?.stop !== undefined && 'wasRunning' in entry.stop.result && entry.stop.result.wasRunning;
+}
+
+function summary({ steps }: Pick<Plan, 'steps'>, groupOf: (step: Step) => string): string {
   const counts = new Map<string, number>();
   for (const step of steps) counts.set(groupOf(step), (counts.get(groupOf(step)) ?? 0) + 1);
   return [...counts].map(([group, number]) => `${number} ${group}`).join(', ') || 'nothing to do';

@@ -1,6 +1,11 @@
 import type { types } from '@slack/bolt';
 import { activeSteps, type Step } from '../../operations/plan.ts';
-import { type AskReason, type Question, questionLastsMs } from '../../operations/question.ts';
+import {
+  type AskReason,
+  type Difference,
+  type Question,
+  questionLastsMs,
+} from '../../operations/question.ts';
 import type { Observation } from '../../supervisor/supervisor.ts';
 import type { AgentId } from '../../team/team.ts';
 import { actions, button, cell, section, smallPrint } from '../blocks.ts';
@@ -101,19 +106,40 @@ function seenWords(seen: Observation | undefined): string {
 
 function fate({ action, budgetMs, why }: Step): string {
   const reason = why.length === 0 ? '' : ` (${why.join('+')})`;
+  const drained =
+    budgetMs === 0 ? 'asked once, not waited for, killed' : `drained, ${duration(budgetMs)} at most`;
   switch (action) {
     case 'down':
-      return `killed; a drain would wait for it`;
+      return `killed at once; a drain would wait ${duration(budgetMs)} at most`;
     case 'up':
       return `started${reason}`;
     case 'remove':
     case 'drain':
-      return `drained, ${duration(budgetMs)} at most${reason}`;
+      return `${drained}${reason}`;
     default:
-      return `drained, ${duration(budgetMs)} at most, and started${reason}`;
+      return `${drained}, and started again${reason}`;
   }
 }
 
-export function changedSentence(changes: readonly string[]): string {
-  return `Nothing was touched: since this question was shown, ${changes.map((change) => escaped(change)).join(', ')} changed. Ask again?`;
+/** `Nothing was touched: since this question was shown, shop:pay has stopped.` */
+export function changedSentence(differences: readonly Difference[]): string {
+  const named = differences
+    .slice(0, mostDifferences)
+    .map(({ id, change }) => `${escaped(id)} ${changeWords[change]}`);
+  const more =
+    differences.length > mostDifferences ? [`${differences.length - mostDifferences} more changed`] : [];
+  return `Nothing was touched: since this question was shown, ${[...named, ...more].join(', ')}.`;
 }
+
+const mostDifferences = 10;
+
+const changeWords: { readonly [Change in Difference['change']]: string } = {
+  started: 'has started',
+  stopped: 'has stopped',
+  'begun anew': 'has stopped and started again',
+  restarting: 'has ended and is restarting',
+  unknown: 'cannot be asked any more',
+  added: 'has come into the team',
+  gone: 'has gone from the team',
+  handled: 'would be handled otherwise, by what the files say now',
+};

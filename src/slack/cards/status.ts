@@ -40,7 +40,12 @@ export function statusCard({ status, selection, hostName, lastStops, askedBy }: 
   blocks.push(smallPrint(`As of ${timeOfDay(status.asOf)} · asked by <@${askedBy}>${warned}`));
   blocks.push(actions(statusButtons(selection)));
   const named = agents.filter((agent) => trouble(agent) > 0).slice(0, 10);
-  const worst = named.map(({ id, seen }) => `${plain(id)} ${stateWord(seen)}`).join(', ');
+  const worst = named
+    .map(
+      ({ id, seen, inTeam }) =>
+        `${plain(id)} ${stateWord(seen)}${inTeam ? '' : ", gone from the team's files"}`,
+    )
+    .join('; ');
   return {
     text: `${escaped(selectionName(selection))}: ${counts}${worst === '' ? '' : ` (${escaped(worst)})`}`,
     blocks,

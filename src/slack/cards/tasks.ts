@@ -16,9 +16,11 @@ export function planBlock(
   operation: Operation,
   entries: readonly StepProgress[],
   now: Date,
+  isOver: boolean,
 ): types.PlanBlock {
   const name = plain(selectionName(operation.request.selection), 100);
-  const title = `${spoken[operation.request.verb].doing} ${name}`;
+  const { doing, noun } = spoken[operation.request.verb];
+  const title = isOver ? `${noun} of ${name}, agent by agent` : `${doing} ${name}`;
   const projects = [...new Set(entries.map(({ step }) => projectOf(step)))].slice(0, mostTasks);
   const tasks =
     entries.length <= mostTasks

@@ -56,10 +56,10 @@ describe('reload', () => {
     ['restarting', 'same', 'keep: '],
     ['restarting', 'changed', 'replace: env | stops | starts'],
     ['restarting', 'removed', 'remove: gone from the team | stops'],
-    ['unknown', 'same', 'leave: unknown: cannot be asked'],
-    ['unknown', 'changed', 'leave: unknown: cannot be asked'],
-    ['unknown', 'new', 'leave: unknown: cannot be asked'],
-    ['unknown', 'removed', 'leave: unknown: cannot be asked'],
+    ['unknown', 'same', 'leave: unknown: tmux did not answer'],
+    ['unknown', 'changed', 'leave: unknown: tmux did not answer'],
+    ['unknown', 'new', 'leave: unknown: tmux did not answer'],
+    ['unknown', 'removed', 'leave: unknown: tmux did not answer'],
   ])('of an agent that is %s and %s', async (state, change, expected) => {
     expect(await planFor(state, change, { verb: 'reload' })).toBe(expected);
   });
@@ -69,7 +69,7 @@ describe('reload', () => {
     ['running', 'changed', 'replace: env+forced | stops | starts'],
     ['stopped', 'same', 'up: dead | starts'],
     ['restarting', 'same', 'replace: forced | stops | starts'],
-    ['unknown', 'same', 'leave: unknown: cannot be asked'],
+    ['unknown', 'same', 'leave: unknown: tmux did not answer'],
   ])('by force of an agent that is %s and %s', async (state, change, expected) => {
     expect(await planFor(state, change, { verb: 'reload', force: true })).toBe(expected);
   });
@@ -164,12 +164,12 @@ describe('down and drain', () => {
     expect(step?.budgetMs).toBe(90_000);
   });
 
-  test('a down has no budget', async () => {
+  test('a down says what a drain would have cost', async () => {
     const team = await createRunningTeam();
 
     const steps = await team.plan({ verb: 'down', selection: shop });
 
-    expect(steps.map(({ budgetMs }) => budgetMs)).toEqual([0, 0, 0]);
+    expect(steps.map(({ budgetMs }) => budgetMs)).toEqual([10_000, 10_000, 10_000]);
   });
 
   test('touch nobody but the agents named', async () => {

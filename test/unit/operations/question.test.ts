@@ -59,17 +59,17 @@ describe('what a question showed', () => {
   });
 
   test.each([
-    ['stopped', { state: 'stopped' }],
-    ['started anew', { state: 'running' }],
-    ['got into a restart loop', { state: 'restarting' }],
-    ['cannot be seen any more', { state: 'unknown' }],
-  ] as const)('differs by an agent that %s', async (_name, change) => {
+    ['stopped', { state: 'stopped' }, 'stopped'],
+    ['started anew', { state: 'running' }, 'begun anew'],
+    ['got into a restart loop', { state: 'restarting' }, 'restarting'],
+    ['cannot be seen any more', { state: 'unknown' }, 'unknown'],
+  ] as const)('differs by an agent that %s', async (_name, world, change) => {
     const { host, supervisor } = await createRunningTeam();
     const before = await shownFor(host, down);
 
-    supervisor.set('shop:pay', change);
+    supervisor.set('shop:pay', world);
 
-    expect(differences(before, await shownFor(host, down))).toEqual(['shop:pay']);
+    expect(differences(before, await shownFor(host, down))).toEqual([{ id: 'shop:pay', change }]);
   });
 
   test('differs by an agent that came into the team', async () => {
@@ -78,7 +78,9 @@ describe('what a question showed', () => {
 
     team.write('projects/shop.yaml', projectYaml('shop', 'lead', ['cart', 'pay', 'search']));
 
-    expect(differences(before, await shownFor(team.host, { force: true }))).toEqual(['shop:search']);
+    expect(differences(before, await shownFor(team.host, { force: true }))).toEqual([
+      { id: 'shop:search', change: 'added' },
+    ]);
   });
 
   test('differs by a budget that was edited away', async () => {

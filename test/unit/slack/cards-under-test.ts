@@ -199,9 +199,18 @@ export function ordinaryCards(): Cards {
   };
   return {
     'alert-one-kill': alertCard({ operation: reload, kills, hostName, shownIn: 'C0OPS00000' }),
-    'closing-killed': closingReply(reload, reloadOver, undefined),
-    'closing-long': closingReply(drain, progressOf(drain), undefined),
-    'closing-untold': closingReply(reload, reloadOver, 'Error: not_in_channel'),
+    'closing-killed': closingReply({ operation: reload, progress: reloadOver, finishedAt: now }),
+    'closing-long': closingReply({
+      operation: drain,
+      progress: progressOf(drain, drained('shop:pay', gracefulResult), drained('shop:cart', gracefulResult)),
+      finishedAt: now,
+    }),
+    'closing-untold': closingReply({
+      operation: reload,
+      progress: reloadOver,
+      finishedAt: now,
+      untold: 'not_in_channel',
+    }),
     'down-over': card(
       down,
       progressOf(
@@ -245,7 +254,14 @@ export function ordinaryCards(): Cards {
       observed,
     ),
     'question-down': ask(down, 'hard-down'),
-    'question-down-again': ask(down, 'hard-down', changedSentence(['shop:pay', 'shop:cart'])),
+    'question-down-again': ask(
+      down,
+      'hard-down',
+      changedSentence([
+        { id: 'shop:cart', change: 'started' },
+        { id: 'shop:pay', change: 'stopped' },
+      ]),
+    ),
     'question-force': ask(
       operation({ force: true, text: '/team reload shop --force' }, [
         step('shop:pay', 'replace', ['forced']),
@@ -266,9 +282,9 @@ export function ordinaryCards(): Cards {
       ]),
       'zero-budget',
     ),
-    receipt: receiptCard(reload, kill),
-    'receipt-with-lines': receiptCard(reload, kill, true),
-    'receipt-survivor': receiptCard(reload, survived, true),
+    receipt: receiptCard({ id: 'R-7k2m9x', operation: reload, kill, lines: false }),
+    'receipt-with-lines': receiptCard({ id: 'R-7k2m9x', operation: reload, kill, lines: true }),
+    'receipt-survivor': receiptCard({ id: 'R-7k2m9x', operation: reload, kill: survived, lines: true }),
     'reload-begun': card(reload, progressOf(reload)),
     'reload-midway': card(
       reload,
@@ -327,7 +343,12 @@ export function worstCards(): Cards {
     cards[`operation of ${count}, draining`] = card(of, progressOf(of, ...ids.map(draining)));
     cards[`operation of ${count}, killed`] = card(of, killed, true);
     cards[`operation of ${count}, failed`] = card(of, allFailed, true, new Error(longError));
-    cards[`closing of ${count}`] = closingReply(of, killed, longError);
+    cards[`closing of ${count}`] = closingReply({
+      operation: of,
+      progress: killed,
+      finishedAt: now,
+      untold: longError,
+    });
     cards[`alert of ${count}`] = alertCard({
       operation: of,
       kills: forcedKills(killed),
@@ -345,7 +366,7 @@ export function worstCards(): Cards {
       question: question(of, 'several-projects'),
       observed: unknown,
       hostName: longError.slice(0, 200),
-      again: changedSentence(ids),
+      again: changedSentence(ids.map((id) => ({ id, change: 'handled' }) as const)),
     });
     const agents = ids.map(
       (id): AgentStatus => ({
@@ -375,7 +396,13 @@ export function worstCards(): Cards {
       explain(new RefusedError({ kind: 'unknown-selection', asked: longError, known: ids })).words,
     );
     const [kill] = forcedKills(killed);
-    if (kill !== undefined) cards[`receipt of one of ${count}`] = receiptCard(of, kill, true);
+    if (kill !== undefined)
+      cards[`receipt of one of ${count}`] = receiptCard({
+        id: 'R-7k2m9x',
+        operation: of,
+        kill,
+        lines: true,
+      });
   }
   return cards;
 }

@@ -91,7 +91,7 @@ describe('/team down', () => {
 
     expect(bot.team.supervisor.called('down')).toEqual(['shop:pay']);
     expect(
-      bot.slack.messages('ops').filter(({ text }) => text.startsWith('This question is over')),
+      bot.slack.messages('ops').filter(({ text }) => text.startsWith('This question is closed')),
     ).toHaveLength(14);
   });
 
@@ -103,7 +103,9 @@ describe('/team down', () => {
     await bot.press('ana', bot.last(), 'question_accept');
 
     expect(bot.team.supervisor.called('down')).toEqual([]);
-    expect(bot.last().text).toMatch(/^Nothing was touched: since this question was shown, shop:pay changed/);
+    expect(bot.last().text).toMatch(
+      /^Nothing was touched: since this question was shown, shop:pay has stopped and started again\./,
+    );
     await bot.press('ana', bot.last(), 'question_accept');
     expect(bot.team.supervisor.called('down')).toHaveLength(3);
   });
@@ -193,7 +195,7 @@ describe.concurrent('a forced kill', () => {
     const [card, ...replies] = bot.slack.thread(bot.last().ts);
     expect(card?.text).toMatch(/^:warning: \*1 agent had to be killed \(TimedOutKilled\)\.\*/);
     expect(replies.at(-1)?.text).toMatch(
-      /^<@U0ANA000000> Drain of \*shop:pay\* is over\. 1 agent had to be killed/,
+      /^<@U0ANA000000> Drain of \*shop:pay\* is over after [\d.]+ s: 1 stopped\. 1 agent had to be killed/,
     );
     expect(JSON.stringify(replies)).not.toContain('invoice 17');
   });

@@ -174,7 +174,7 @@ describe('every failure has words', () => {
     ],
     [
       new SupervisorError('tmux: <!channel> no server'),
-      'tmux: &lt;!channel&gt; no server Nothing more was done.',
+      'tmux: &lt;!channel&gt; no server. Nothing more was done.',
     ],
     [
       platform('not_in_channel'),
