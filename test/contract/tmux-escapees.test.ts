@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentSpec } from '../../src/team/agent-spec.ts';
 import { isRunning } from '../fakes/agent-tree-on-disk.ts';
@@ -82,10 +83,15 @@ describe('on tmux, stopped means gone', () => {
     const agent = await started(harness.agent('dev', program));
     const server = leftBy(agent);
     expect(isRunning(server)).toBe(true);
+    const inside = await execa('tmux', ['list-panes', '-a', '-F', '#{pane_pid}'], {
+      env: { ...harness.server.env, TMUX_TMPDIR: join(harness.root, 'inner') },
+      extendEnv: false,
+    });
 
     const result = await harness.supervisor.down(agent);
 
     expect(isRunning(server)).toBe(true);
+    expect(isRunning(Number(inside.stdout))).toBe(true);
     expect(result.strays.map((stray) => stray.pid)).toContain(server);
     process.kill(server, 'SIGTERM');
     await until('the inner server has gone', () => !isRunning(server));
@@ -108,6 +114,34 @@ describe('on tmux, stopped means gone', () => {
 
     expect(said).toContain('cannot stop shop:dev: Muster itself runs inside its tmux pane');
     expect(harness.lives(agent)).toBe(true);
+  });
+
+  it('a Muster that an agent started in the background is not signalled when it stops that agent', async () => {
+    const bot = '(setsid node "$0.mjs" >"$0.said" 2>&1 & echo $! >"$0.left")';
+    const agent = harness.agent('dev', `${bot}; ${tail}`);
+    const script = `
+      import { existsSync } from 'node:fs';
+      import { TmuxSupervisor } from '${fileURLToPath(new URL('../../src/supervisor/tmux.ts', import.meta.url))}';
+      const supervisor = new TmuxSupervisor({ root: process.env.TEAMCTL_ROOT, env: process.env });
+      while (!existsSync('${join(harness.root, 'programs', 'go')}')) await new Promise((wake) => setTimeout(wake, 20));
+      for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM']) process.on(signal, () => console.log(signal));
+      const drained = await supervisor.drain(${JSON.stringify(agent)}, { budgetMs: 20_000 });
+      await supervisor.up(${JSON.stringify(agent)});
+      const killed = await supervisor.down(${JSON.stringify(agent)});
+      console.log(process.env.AGENT_ID, drained.outcome, killed.wasRunning, process.pid);
+      setInterval(() => {}, 1000);`;
+    writeFileSync(join(harness.root, 'programs', 'shop-dev.mjs'), script);
+    await started(agent);
+    const pid = leftBy(agent);
+
+    writeFileSync(join(harness.root, 'programs', 'go'), '');
+    const said = await until('it has stopped its agent', () =>
+      readFileSync(join(harness.root, 'programs', 'shop-dev.said'), 'utf8'),
+    );
+
+    expect(said).toBe(`shop:dev Graceful true ${pid}\n`);
+    expect(isRunning(pid)).toBe(true);
+    expect(harness.lives(agent)).toBe(false);
   });
 
   it('twenty drains side by side, half of them of stubborn agents, cost about one budget', async () => {

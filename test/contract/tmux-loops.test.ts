@@ -75,6 +75,22 @@ describe('on tmux, the restart loop cannot cheat a stop', () => {
     }
   }
 
+  it.each([
+    ['a pipeline', 'PROGRAM | cat'],
+    ['a subshell', '( PROGRAM; echo "ended ec=$?" )'],
+  ])('a wrapper that runs the agent in %s is no other than the rest', async (_, command) => {
+    const wrapper = `#!/bin/sh\nwhile true; do\n  ${command}\n  sleep 5\ndone\n`;
+    const agent = await started(harness.agent('dev', programs['ends politely'], { wrapper }));
+
+    const seen = (await harness.supervisor.observe([agent])).get(agent.id);
+    const result = await harness.supervisor.drain(agent, { budgetMs: 20_000 });
+
+    expect(seen).toMatchObject({ state: 'running', incarnation: { pid: harness.pidOf(agent) } });
+    expect(result).toMatchObject({ outcome: 'Graceful', survivors: [], strays: [] });
+    expect(result.tookMs).toBeLessThan(5000);
+    expect(livesOf(agent)).toBe(1);
+  });
+
   it('an agent that teamctl started is found, asked and stopped like one of ours', async () => {
     const agent = harness.agent('dev', programs['ends politely']);
     const command = `env $(cat '${agent.envFile}') '${agent.wrapper}' ${agent.id}`;
