@@ -28,6 +28,7 @@ export function tableOf(
 ): ProcessTable {
   const byPid = new Map<number, Process>();
   const byParent = new Map<number, Process[]>();
+  const argvs = new Map<Process, readonly string[]>();
   for (const process of processes) {
     if (process.state === 'Z' || process.state === 'X') continue;
     byPid.set(process.pid, process);
@@ -39,7 +40,13 @@ export function tableOf(
     get: (pid) => byPid.get(pid),
     all: () => byPid.values(),
     childrenOf: (pid) => byParent.get(pid) ?? [],
-    argvOf,
+    argvOf(process) {
+      const known = argvs.get(process);
+      if (known) return known;
+      const argv = argvOf(process);
+      argvs.set(process, argv);
+      return argv;
+    },
   };
 }
 

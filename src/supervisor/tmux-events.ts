@@ -22,7 +22,7 @@ export interface TmuxEventsOptions {
 }
 
 /** Between two looks while events come: events are quick, looks are the truth. */
-const lookEveryMs = 2000;
+const lookEveryMs = 8000;
 /** Between two looks without events. */
 const pollMs = 250;
 /** While a life is young, or an event has just come. */
