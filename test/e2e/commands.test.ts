@@ -83,7 +83,7 @@ test('up starts what does not run, and says so in the channel', async () => {
 
   expect(bot.team.pid('blog:writer')).toBeDefined();
   expect(card.onlyVisibleTo).toBeUndefined();
-  expect(card.text).toMatch(/^:white_check_mark: Started \*blog:writer\*: 1 started\. Asked by <@/);
+  expect(card.text).toMatch(/^:white_check_mark: Brought up \*blog:writer\*: 1 started\. Asked by <@/);
 });
 
 test('up of what runs already changes nothing', async () => {

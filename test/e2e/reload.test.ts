@@ -110,7 +110,7 @@ test('an agent that had to be killed is flagged in the card, in the closing repl
   const receipts = bot.slack.thread(alerts[0]?.ts ?? '').slice(1);
   expect(receipts).toHaveLength(3);
   expect(bot.slack.read(receipts[0] as never)).toMatch(
-    /Ordered by @ana with \/team reload mule[\s\S]*Budget 2 s, took [\d.]+ s\. Sent: C-c[\s\S]*KILL/,
+    /Ordered by @ana with \/team reload mule[\s\S]*Budget 2 s, took [\d.]+ s\. Sent: Ctrl-C[\s\S]*KILL/,
   );
 });
 
