@@ -89,7 +89,8 @@ run_once() {
 }
 
 record_end() {
-  ends="${TEAMCTL_ROOT:-.}/state/muster/ends"
+  if [ -z "${TEAMCTL_ROOT:-}" ]; then return; fi
+  ends="$TEAMCTL_ROOT/state/muster/ends"
   end_file="$ends/${id%%:*}-${id#*:}"
   mkdir -p "$ends" && printf '%s %s\n' "$1" "$(date +%s)" >"$end_file.$$" && mv -f "$end_file.$$" "$end_file"
 }

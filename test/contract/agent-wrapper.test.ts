@@ -166,6 +166,16 @@ for (const shell of shells) {
       expect((await run({ RUNTIME: 'nobody-knows', MUSTER_RUN_ONCE: 'yes' })).exitCode).toBe(2);
     });
 
+    it('writes nothing anywhere for an agent of no team', async () => {
+      install('codex');
+
+      await run({ RUNTIME: 'codex', TEAMCTL_ROOT: '' });
+
+      expect(existsSync(join(root, 'called'))).toBe(true);
+      expect(existsSync(join(root, 'state'))).toBe(false);
+      expect(existsSync(join(root, 'project', 'state'))).toBe(false);
+    });
+
     it('starts an agent again five seconds after it ended by itself', async () => {
       writeFileSync(join(bin, 'codex'), `#!/bin/sh\necho life >>'${root}/lives'\n`, { mode: 0o755 });
       const running = execa(shell, [wrapper, 'shop:dev'], {

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -22,7 +30,7 @@ for (const shell of shells) {
     async function launch(envText: string, wrapperText: string) {
       const envFile = join(root, 'agent.env');
       const wrapper = join(root, 'wrapper');
-      writeFileSync(envFile, envText);
+      writeFileSync(envFile, `TEAMCTL_ROOT=${root}\n${envText}`);
       writeFileSync(wrapper, `#!/bin/sh\n${wrapperText}\n`, { mode: 0o755 });
       const args = [...(shell.endsWith('busybox') ? ['sh'] : []), launcherPath, envFile, wrapper, 'shop:dev'];
       return execa(shell, args, {
@@ -83,17 +91,27 @@ for (const shell of shells) {
     });
 
     it('leaves what the wrapper itself has written down', async () => {
-      await launch(
-        `TEAMCTL_ROOT=${root}\n`,
-        'mkdir -p state/muster/ends; echo "3 1700000000" >state/muster/ends/shop-dev; exit 0',
-      );
+      await launch('', 'mkdir -p state/muster/ends; echo "3 1700000000" >state/muster/ends/shop-dev; exit 0');
 
       expect(end()).toBe('3 1700000000\n');
     });
 
+    it('writes nothing anywhere for an agent of no team, and starts nothing without an env file', async () => {
+      const result = await launch('TEAMCTL_ROOT=\n', 'echo started');
+      const args = [...(shell.endsWith('busybox') ? ['sh'] : []), launcherPath];
+      const without = await execa(shell, [...args, '/no/env', join(root, 'wrapper'), 'shop:dev'], {
+        cwd: root,
+        reject: false,
+      });
+
+      expect(result.stdout).toBe('started');
+      expect(without).toMatchObject({ exitCode: 2, stdout: '', stderr: 'launcher: cannot read /no/env' });
+      expect(readdirSync(root).sort()).toEqual(['agent.env', 'wrapper']);
+    });
+
     it('says 127 when the wrapper is not there', async () => {
       const missing = join(root, 'nothing');
-      writeFileSync(join(root, 'agent.env'), '');
+      writeFileSync(join(root, 'agent.env'), `TEAMCTL_ROOT=${root}\n`);
       const args = [
         ...(shell.endsWith('busybox') ? ['sh'] : []),
         launcherPath,
