@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StateChange, Watch } from '../src/supervisor/supervisor.ts';
+import { watchByPolling } from '../src/supervisor/watch-polling.ts';
+import type { AgentSpec } from '../src/team/agent-spec.ts';
+import { until } from '../test/fakes/until.ts';
+import type { Bench } from './report.ts';
+import { idle, inWorld, type World } from './supervisor-world.ts';
+
+const agentCount = 100;
+const seconds = 20;
+const goalShare = 0.005;
+
+/** CPU time of ourselves, of every tmux and of what we start, while 100 agents do nothing; against a look every 250 ms. */
+export const idleWatching: Bench = {
+  name: 'idle',
+  run: () =>
+    inWorld(async (world) => {
+      const agents = await world.start(agentCount, idle);
+      const { supervisor } = world;
+      const events = await cost(world, agents, (...args) => supervisor.watch(...args));
+      const polling = await cost(world, agents, (...args) => watchByPolling(supervisor, ...args));
+      return [
+        {
+          what: `watching ${agentCount} idle agents`,
+          measured: perMinute(events),
+          baseline: `${perMinute(polling)} (poll)`,
+          ratio: polling / events,
+          goal: `${perMinute(goalShare)}`,
+          isMet: events <= goalShare,
+        },
+      ];
+    }),
+};
+
+type StartWatch = (agents: readonly AgentSpec[], onChange: (change: StateChange) => void) => Watch;
+
+/** Share of one core. */
+async function cost(world: World, agents: readonly AgentSpec[], startWatch: StartWatch): Promise<number> {
+  const running = new Set<string>();
+  const watch = startWatch(agents, ({ agent, after }) => {
+    if (after.state === 'running') running.add(agent);
+  });
+  await until('all are watched', () => running.size === agents.length);
+  const startedAt = performance.now();
+  const before = cpuSeconds(world);
+  await sleep(seconds * 1000);
+  const used = cpuSeconds(world) - before;
+  const elapsed = (performance.now() - startedAt) / 1000;
+  await watch.close();
+  return used / elapsed;
+}
+
+/** Of this process, of its children that have ended, and of the tmux server and clients that live. */
+function cpuSeconds({ server }: World): number {
+  const own = process.resourceUsage();
+  const tmux = server
+    .processes()
+    .map(statOf)
+    .filter((words) => words[0]?.startsWith('(tmux: '));
+  const ticks =
+    ticksIn(statOf(process.pid), [16, 17]) + tmux.reduce((sum, words) => sum + ticksIn(words, [14, 15]), 0);
+  return (own.userCPUTime + own.systemCPUTime) / 1e6 + ticks / 100;
+}
+
+/** The fields of /proc/PID/stat from the second on, the name. */
+function statOf(pid: number): readonly string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const close = stat.lastIndexOf(')');
+  return [stat.slice(stat.indexOf('('), close + 1), ...stat.slice(close + 2).split(' ')];
+}
+
+/** By the numbers that proc(5) gives to fields. */
+function ticksIn(words: readonly string[], fields: readonly number[]): number {
+  return fields.reduce((sum, field) => sum + Number(words[field - 2]), 0);
+}
+
+function perMinute(share: number): string {
+  return `${(share * 60).toFixed(2)} s/min (${(share * 100).toFixed(2)} %)`;
+}

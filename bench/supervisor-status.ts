@@ -1,0 +1,53 @@
+import { execa } from 'execa';
+import type { AgentSpec } from '../src/team/agent-spec.ts';
+import { type Bench, median, ms, type Row, timed } from './report.ts';
+import { inWorld, type World } from './supervisor-world.ts';
+
+const goalAt100 = 30;
+
+/** The state of many agents, against one `tmux has-session` process for each. */
+export const status: Bench = {
+  name: 'status',
+  run: () =>
+    inWorld(async (world) => {
+      const rows: Row[] = [];
+      const agents: AgentSpec[] = [];
+      for (const count of [1, 10, 100, 500]) {
+        for (let index = agents.length; index < count; index += 1) agents.push(await session(world, index));
+        rows.push(await compare(world, agents));
+      }
+      return rows;
+    }),
+};
+
+/** A session as an agent has it, without the launch that is not measured here. */
+async function session({ tree, server }: World, index: number): Promise<AgentSpec> {
+  const agent = tree.agent(`w${index}`, 'polite');
+  await server.tmux('new-session', '-d', '-s', agent.session, '--', 'sh', '-c', 'exec sleep 1000', agent.id);
+  return agent;
+}
+
+async function compare({ supervisor, server }: World, agents: readonly AgentSpec[]): Promise<Row> {
+  const rounds = agents.length > 100 ? 3 : 10;
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    ours.push(await timed(() => supervisor.observe(agents)));
+    theirs.push(
+      await timed(async () => {
+        for (const { session } of agents) {
+          const ask = ['-u', 'has-session', '-t', `=${session}:`];
+          await execa('tmux', ask, { env: server.env, extendEnv: false });
+        }
+      }),
+    );
+  }
+  const ratio = median(theirs) / median(ours);
+  return {
+    what: `status of ${agents.length}`,
+    measured: ms(median(ours)),
+    baseline: `${ms(median(theirs))} (has-session each)`,
+    ratio,
+    ...(agents.length === 100 ? { goal: `${goalAt100}x`, isMet: ratio >= goalAt100 } : {}),
+  };
+}
