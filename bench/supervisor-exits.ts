@@ -83,7 +83,8 @@ async function measure(
     known.push((endedAt.get(agent.id) ?? Number.NaN) - killedAt);
   }
   await watch.close();
-  await Promise.all(agents.map((agent) => world.supervisor.down(agent)));
+  await world.server.tmux('kill-server');
+  await until('all have gone', () => world.server.processes().length === 0);
   return known;
 }
 
