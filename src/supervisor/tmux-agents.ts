@@ -12,6 +12,8 @@ export interface FoundAgent {
   readonly panes: readonly Pane[];
   /** There while a session of the agent's name is, whoever's panes are in it. */
   readonly sessionId: string | undefined;
+  /** In that session, an agent of the same id that another team runs. */
+  readonly namesake: Pane | undefined;
   readonly tree: AgentTree;
   readonly members: readonly Member[];
   /** The process that is the agent; absent if none lives. */
@@ -43,7 +45,9 @@ export async function findAgents(
   const agents = specs.map((spec) => {
     const inSession = bySession.get(spec.session) ?? [];
     const panes = agentPanes(inSession, spec, table);
-    return find(spec, panes, inSession[0]?.sessionId, barredFrom(panes, listing.panes, table), table);
+    const barred = barredFrom(panes, listing.panes, table);
+    const namesake = findNamesake(inSession, panes, spec);
+    return { ...find(spec, panes, barred, table), sessionId: inSession[0]?.sessionId, namesake };
   });
   return { kind: 'known', agents, isEmpty: listing.panes.length === 0 };
 }
@@ -51,23 +55,38 @@ export async function findAgents(
 function find(
   spec: AgentSpec,
   panes: readonly Pane[],
-  sessionId: string | undefined,
   barred: ReadonlySet<number>,
   table: ProcessTable,
-): FoundAgent {
+): Omit<FoundAgent, 'sessionId' | 'namesake'> {
   const roots = panes.filter((pane) => !pane.dead).map((pane) => pane.pid);
   const tree = growTree({ wrapper: spec.wrapper, roots, barred });
   const members = tree.update(table);
   const betweenLives = isBetweenLives(members, table);
   const lead = betweenLives ? undefined : leadOf(members);
-  return { spec, panes, sessionId, tree, members, lead, betweenLives, table };
+  return { spec, panes, tree, members, lead, betweenLives, table };
 }
 
 /** The panes that run the wrapper, else those that were started to run this agent. Others in its session are somebody else's. */
 function agentPanes(inSession: readonly Pane[], spec: AgentSpec, table: ProcessTable): readonly Pane[] {
   const withWrapper = inSession.filter((pane) => !pane.dead && isWrapperBelow(pane.pid, spec, table));
   if (withWrapper.length > 0) return withWrapper;
-  return inSession.filter((pane) => wordsOf(pane.command).includes(spec.id));
+  return inSession.filter(
+    (pane) => isStartedFor(pane, spec) && withoutQuotes(pane.command).includes(withoutQuotes(spec.wrapper)),
+  );
+}
+
+/** A pane that runs an agent of the same id, and so of another team. */
+function findNamesake(inSession: readonly Pane[], own: readonly Pane[], spec: AgentSpec): Pane | undefined {
+  return inSession.find((pane) => !own.includes(pane) && !pane.dead && isStartedFor(pane, spec));
+}
+
+function isStartedFor({ command }: Pane, { id }: AgentSpec): boolean {
+  return wordsOf(command).includes(id);
+}
+
+/** tmux tells a command in quotes of its own choice. */
+function withoutQuotes(text: string): string {
+  return text.replace(/["'\\]/g, '');
 }
 
 function wordsOf(command: string): readonly string[] {

@@ -51,10 +51,14 @@ function missing(agent: AgentSpec, what: string): (cause: Error) => never {
 
 /** Starts the agent in a session of its own, or, if somebody's panes keep its session open, in a window there; then sees it live. */
 export async function start(
-  agent: AgentSpec,
-  sessionId: string | undefined,
+  { spec: agent, sessionId, namesake }: FoundAgent,
   starting: Starting,
 ): Promise<void> {
+  if (namesake !== undefined) {
+    throw new SupervisorError(
+      `cannot start ${agent.id}: its session ${agent.session} belongs to another team's agent of that name (${namesake.command})`,
+    );
+  }
   await createPane(agent, sessionId, starting);
   let found = await settled(agent, starting);
   for (const pane of found.panes) {

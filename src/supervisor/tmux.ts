@@ -94,7 +94,7 @@ export class TmuxSupervisor implements Supervisor {
       await beginStop(found, this.#stopping).drain({ budgetMs: 0 });
       found = await this.#find(agent, 'start');
     }
-    if (found.lead === undefined) await start(agent, found.sessionId, this.#starting);
+    if (found.lead === undefined) await start(found, this.#starting);
   }
 
   async down(agent: AgentSpec, options: StopOptions = {}): Promise<DownResult> {

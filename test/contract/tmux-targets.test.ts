@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AgentSpec } from '../../src/team/agent-spec.ts';
+import { createAgentTree } from '../fakes/agent-tree-on-disk.ts';
 import { createTmuxHarness, type TmuxHarness } from '../fakes/tmux-harness.ts';
 import { until } from '../fakes/until.ts';
 
@@ -191,6 +192,33 @@ describe('on tmux, exactly the agent named is meant', () => {
     expect(harness.lives(agent)).toBe(false);
     expect(harness.lives(bystander)).toBe(true);
     expect(await harness.supervisor.state(bystander)).toBe('running');
+  });
+
+  it('an agent of another team that has the same name and session is not taken for this one, nor joined', async () => {
+    harness = createTmuxHarness();
+    const agent = await started(harness.agent('dev', 'polite'));
+    const other = createAgentTree(join(harness.server.directory, 'other team'));
+    const namesake = other.agent('dev', 'polite');
+    const before = await panesOf(agent);
+
+    expect(await harness.supervisor.state(namesake)).toBe('stopped');
+    expect((await harness.supervisor.drain(namesake, { budgetMs: 0 })).signals).toEqual([]);
+    expect((await harness.supervisor.down(namesake)).wasRunning).toBe(false);
+    await expect(harness.supervisor.up(namesake)).rejects.toThrow(/belongs to another team's agent/);
+
+    expect(await panesOf(agent)).toBe(before);
+    expect(harness.lives(agent)).toBe(true);
+  });
+
+  it('an agent that ends at once in a directory full of special characters is still found by its pane', async () => {
+    harness = createTmuxHarness(`C#Projects #{pid} $HOME 'q' "r" \\ team;`);
+    const agent = harness.agent('dev', 'polite', { wrapper: '#!/bin/sh\necho no key found\nexit 7' });
+
+    await expect(harness.supervisor.up(agent)).rejects.toMatchObject({
+      message: 'shop:dev ended right after its start (exit code 7)',
+      lastLines: expect.arrayContaining(['no key found']),
+    });
+    expect(await harness.server.pid()).toBeUndefined();
   });
 
   it('an agent of a tree that has the same session name elsewhere, on another server, is another agent', async () => {
