@@ -5,6 +5,7 @@ import { killAll } from './kill-all.ts';
 import { incarnationOf, isAlive } from './process-life.ts';
 import { type Process, readProcessTable } from './process-table.ts';
 import { firstAsk, secondAskOf } from './runtimes.ts';
+import { readShared } from './shared-table.ts';
 import { findStrays, summarise } from './strays.ts';
 import {
   type AgentState,
@@ -51,6 +52,7 @@ export function beginStop(found: FoundAgent, stopping: Stopping): Stop {
   let lastLines: readonly string[] = [];
   let survivors: readonly Process[] = [];
   let table = found.table;
+  let tableAt = performance.now();
   let surveyedAt = clock.now();
   let members = note(found.members);
   const asking: Asking = {
@@ -112,7 +114,9 @@ export function beginStop(found: FoundAgent, stopping: Stopping): Stop {
   }
 
   async function survey(): Promise<readonly Process[]> {
-    table = await readProcessTable();
+    const reading = await readShared(tableAt);
+    table = reading.table;
+    tableAt = reading.at;
     surveyedAt = clock.now();
     members = note(tree.update(table));
     return members.map((member) => member.process);
