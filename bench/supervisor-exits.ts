@@ -83,7 +83,7 @@ async function measure(
     known.push((endedAt.get(agent.id) ?? Number.NaN) - killedAt);
   }
   await watch.close();
-  await world.server.tmux('kill-server');
+  if ((await world.server.pid()) !== undefined) await world.server.tmux('kill-server');
   await until('all have gone', () => world.server.processes().length === 0);
   return known;
 }
