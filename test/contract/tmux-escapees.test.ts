@@ -117,7 +117,8 @@ describe('on tmux, stopped means gone', () => {
   });
 
   it('a Muster that an agent started in the background is not signalled when it stops that agent', async () => {
-    const bot = '(setsid node "$0.mjs" >"$0.said" 2>&1 & echo $! >"$0.left")';
+    // In its first life only: another Muster would stop the second one.
+    const bot = '[ -e "$0.left" ] || (setsid node "$0.mjs" >"$0.said" 2>&1 & echo $! >"$0.left")';
     const agent = harness.agent('dev', `${bot}; ${tail}`);
     const script = `
       import { existsSync } from 'node:fs';
