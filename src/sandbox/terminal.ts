@@ -12,7 +12,8 @@ try {
   process.stdout.write(
     [
       `A team of real stub agents runs under ${team.root}; the bot's log is ${logFile}.`,
-      'Try /team status, then edit projects/shop.yaml there and try /team reload shop. "help" lists what you can type here, "quit" ends it all.',
+      'Try /team status, then /team drain shop:pay, which does not want to stop. Or edit projects/shop.yaml there and try /team reload shop.',
+      '"help" lists what you can type here, "quit" ends it all.',
       '',
     ].join('\n'),
   );

@@ -17,6 +17,11 @@ export type Decision =
 
 export type Refusal = 'other-workspace' | 'channel' | 'not-a-member' | 'not-a-viewer' | 'not-an-operator';
 
+/** Slack's ids of direct messages begin with D. */
+export function isDirectMessage(channel: string): boolean {
+  return channel.startsWith('D');
+}
+
 export interface AccessOptions {
   readonly teamId: string;
   readonly channels: readonly string[];
@@ -33,13 +38,17 @@ export interface Access {
 
 export function createAccess(options: AccessOptions): Access {
   const { teamId, channels, operators, viewers, people } = options;
+
   async function refusal({ person, team, channel }: Asker, effect: Effect): Promise<Refusal | undefined> {
     if (team !== teamId) return 'other-workspace';
-    if (!channels.includes(channel)) return 'channel';
+    const isDirect = isDirectMessage(channel);
+    if (isDirect ? effect !== 'reads' : !channels.includes(channel)) return 'channel';
     if ((await people.standing(person)) !== 'member') return 'not-a-member';
     if ((await people.membersOf(operators)).has(person)) return undefined;
     if (effect !== 'reads') return 'not-an-operator';
-    if (viewers !== undefined && !(await people.membersOf(viewers)).has(person)) return 'not-a-viewer';
+    // Without a list it is the channel that says who may look, and here is none.
+    if (viewers === undefined) return isDirect ? 'channel' : undefined;
+    if (!(await people.membersOf(viewers)).has(person)) return 'not-a-viewer';
     return undefined;
   }
 

@@ -1,4 +1,4 @@
-import type { Access, Asker, Decision, Effect } from './access.ts';
+import { type Access, type Asker, type Decision, type Effect, isDirectMessage } from './access.ts';
 import { sentenceCard } from './blocks.ts';
 import type { Reply } from './command.ts';
 import { explain } from './explain.ts';
@@ -98,6 +98,9 @@ function refusalSentence(refusal: Extract<Decision, { allowed: false }>, { perso
     case 'other-workspace':
       return 'Muster answers only to people of its own workspace.';
     case 'channel':
+      if (isDirectMessage(channel)) {
+        return 'In a direct message Muster only shows things, and only to the people in SLACK_OPERATORS and SLACK_VIEWERS.';
+      }
       return `Muster does not answer in this channel. (To be added: \`SLACK_CHANNELS=...,${escaped(channel)}\` in the bot's .env.)`;
     case 'not-a-member':
       return 'Muster answers only to full members of this workspace, and could not make sure that you are one.';

@@ -23,12 +23,17 @@ const escapeMark = '\u2060';
 
 /** Short values are left alone: replacing every `1` in a text hides nothing and garbles everything. */
 const shortestSecret = 6;
+/** What is left of a value that was cut short (`…`) and still says too much. */
+const shortestCut = 8;
 
 export function createRedact(secrets: readonly string[]): Redact {
   const known = [...new Set(secrets)]
     .filter((secret) => secret.length >= shortestSecret)
     .sort((a, b) => b.length - a.length);
-  const patterns = [...known.flatMap(spellings).map(literally), ...shapes];
+  const patterns = [
+    ...known.flatMap(spellings).flatMap((secret) => [whole(secret), cutShort(secret)]),
+    ...shapes,
+  ];
   return (text) => {
     const marked = text.includes(escapeMark);
     return patterns.reduce(
@@ -44,8 +49,22 @@ function spellings(secret: string): readonly string[] {
   return inMrkdwn === secret ? [secret] : [inMrkdwn, secret];
 }
 
-function literally(secret: string): RegExp {
-  return new RegExp(secret.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'g');
+function whole(secret: string): RegExp {
+  return new RegExp(literally(secret), 'g');
+}
+
+/** The beginning of a secret before the mark of a cut, however much of it is left. */
+function cutShort(secret: string): RegExp {
+  const [...letters] = secret;
+  const certain = literally(letters.slice(0, shortestCut).join(''));
+  const possible = letters
+    .slice(shortestCut)
+    .reduceRight((rest, letter) => `(?:${literally(letter)}${rest})?`, '');
+  return new RegExp(`${certain}${possible}…`, 'g');
+}
+
+function literally(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 /** Finds what is written around the marks that escaping sets, and takes them away with it. */

@@ -138,6 +138,7 @@ export function beginStop(found: FoundAgent, stopping: Stopping): Stop {
   }
 
   async function kill(): Promise<void> {
+    const atMs = elapsed();
     const closing = close();
     survivors = await killAll({
       survey,
@@ -146,6 +147,11 @@ export function beginStop(found: FoundAgent, stopping: Stopping): Stop {
       onRefused: (reason) => complaints.push(reason),
     });
     await closing;
+    // Where a closing pane was quicker than we: the hang-up came from its terminal.
+    const hungUp = panes.filter((pane) => !pane.dead).length;
+    if (hungUp > 0 && !signals.some(({ signal }) => signal === 'HUP')) {
+      signals.push({ signal: 'HUP', atMs, processes: hungUp });
+    }
   }
 
   async function close(): Promise<void> {

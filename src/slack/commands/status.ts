@@ -1,4 +1,5 @@
 import { readStatus } from '../../operations/status.ts';
+import { isDirectMessage } from '../access.ts';
 import { statusCard } from '../cards/status.ts';
 import { type Command, parseOptions, parseSelection } from '../command.ts';
 import { UsageError } from '../explain.ts';
@@ -22,7 +23,7 @@ export const status: Command = {
       lastStops,
       askedBy: asker.person,
     });
-    if (options.has('me') || asker.channel.startsWith('D')) await reply.whisper(card);
+    if (options.has('me') || isDirectMessage(asker.channel)) await reply.whisper(card);
     else await writer.post({ channel: asker.channel, content: card, id: newId('S') });
   },
 };

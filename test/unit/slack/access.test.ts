@@ -110,6 +110,16 @@ describe('access', () => {
     expect(await decide(ana, 'reads', { viewers: [] })).toEqual({ allowed: true });
   });
 
+  test.each<[string, string, Effect, Partial<AccessOptions>, object]>([
+    ['an operator may look', ana, 'reads', {}, { allowed: true }],
+    ['a listed viewer may look', bo, 'reads', { viewers: [oncall] }, { allowed: true }],
+    ['another member may not look', bo, 'reads', { viewers: [] }, { reason: 'not-a-viewer' }],
+    ['a member may not look where nobody is listed', bo, 'reads', {}, { reason: 'channel' }],
+    ['an operator may not change anything', ana, 'changes', {}, { reason: 'channel' }],
+  ])('in a direct message %s', async (_name, who, effect, options, expected) => {
+    expect(await decide(who, effect, options, { channel: 'D0ANA000000' })).toMatchObject(expected);
+  });
+
   test.each(['users.info', 'usergroups.users.list'])(
     'when Slack does not answer %s, nobody gets in',
     async (method) => {

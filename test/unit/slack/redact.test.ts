@@ -12,6 +12,18 @@ describe('redaction', () => {
     expect(redact(`a=${secret}, again:${secret}!`)).toBe('a=[redacted], again:[redacted]!');
   });
 
+  test.each([9, 16, 29])('takes out what a cut left of a known value: its first %i letters', (length) => {
+    const secret = 'correct-horse-battery-staple-7';
+
+    const clean = createRedact([secret])(`key=${secret.slice(0, length)}…`);
+
+    expect(clean).toBe('key=[redacted]');
+  });
+
+  test('leaves a text alone that only begins like a known value', () => {
+    expect(createRedact(['correct-horse-battery'])('correct-horse-shoe…')).toBe('correct-horse-shoe…');
+  });
+
   test('leaves short values alone: they would garble everything', () => {
     expect(redact('a short word')).toBe('a short word');
   });
