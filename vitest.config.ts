@@ -1,13 +1,32 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** They start processes or wait for sockets: `npm test` runs them, `npm run check` has no time for them. */
+const slow = [
+  'test/unit/operations/power-cut.test.ts',
+  'test/unit/operations/team-lock.test.ts',
+  'test/unit/slack/connection.test.ts',
+];
+
+/** One group after the other: those that watch real processes would be disturbed by the rest. */
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          exclude: slow,
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 0 },
+        },
+      },
       {
         test: {
           name: 'contract',
-          include: ['test/contract/**/*.test.ts'],
+          include: ['test/contract/**/*.test.ts', ...slow],
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -17,9 +36,9 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/fakes/e2e-suite.ts'],
-          // They wait more than they work. After the others, whose timing they would disturb.
+          // They wait more than they work.
           maxWorkers: 4,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           testTimeout: 90_000,
           hookTimeout: 90_000,
         },
