@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { describeComplaint } from '../../../src/team/complaint.ts';
@@ -255,12 +254,11 @@ describe('files', () => {
   test.each(['state', 'state/envs', 'state/mcp', 'bin'])(
     '%s may not be a link out of the team',
     async (directory) => {
-      const elsewhere = mkdtempSync(join(tmpdir(), 'muster-elsewhere-'));
+      const elsewhere = temporaryDirectory();
       const root = writeTeamTree(temporaryDirectory(), { projects: {} });
       mkdirSync(join(root, directory, '..'), { recursive: true });
       symlinkSync(elsewhere, join(root, directory));
       const result = await loadTeam(root, { supervisorTypes: ['tmux'] });
-      rmSync(elsewhere, { recursive: true });
 
       const lines = result.kind === 'refused' ? result.complaints.map(describeComplaint) : [];
       expect(lines[0]).toContain(
