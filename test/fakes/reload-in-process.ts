@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
@@ -9,7 +8,7 @@ import type { ReloadNews, ReloadOrder } from './reload-process.ts';
 
 const program = fileURLToPath(new URL('./reload-process.ts', import.meta.url));
 /** Most of such a process's life is compiling otherwise. */
-const cache = { NODE_COMPILE_CACHE: join(tmpdir(), 'muster-test-compile-cache') };
+const cache = { NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/muster-tests') };
 
 export interface ReloadEnd {
   readonly signal: NodeJS.Signals | null;
