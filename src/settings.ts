@@ -45,10 +45,30 @@ const variables = {
     expected: 'ids of members or user groups separated by commas, or left out for every full member',
     where: copyMemberId,
   },
+  SLACK_CONFIRM: {
+    schema: z.enum(['requester', 'second-person']).default('requester'),
+    expected: 'requester or second-person',
+    where: 'leave it out for requester',
+  },
+  SLACK_ALERT_LINES: {
+    schema: z
+      .string()
+      .regex(/^\d{1,2}$/)
+      .transform(Number)
+      .pipe(z.number().max(50))
+      .default(15),
+    expected: 'a number from 0 to 50',
+    where: 'leave it out for 15',
+  },
   TEAM_ROOT: {
     schema: z.string().optional(),
     expected: 'the directory that holds team-compose.yaml',
     where: 'leave it out to look for .team/ from the current directory upwards',
+  },
+  MUSTER_STATE_DIR: {
+    schema: z.string().startsWith('/').optional(),
+    expected: 'the full path of a directory, such as /var/lib/muster',
+    where: 'leave it out for state/muster/ beside team-compose.yaml',
   },
   LOG_LEVEL: {
     schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'),

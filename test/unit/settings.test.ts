@@ -22,10 +22,18 @@ describe('settings', () => {
         ...good,
         SLACK_CHANNELS: ['C0123ABCD', 'G0456EFGH'],
         SLACK_OPERATORS: [],
+        SLACK_CONFIRM: 'requester',
+        SLACK_ALERT_LINES: 15,
         LOG_LEVEL: 'info',
         SLACK_API_URL: 'https://slack.com/api/',
       },
     });
+  });
+
+  test('the lines of an alert are a number', () => {
+    const read = readSettings({ ...good, SLACK_ALERT_LINES: '7' });
+
+    expect(read.kind === 'read' && read.settings.SLACK_ALERT_LINES).toBe(7);
   });
 
   test('all complaints come at once', () => {
@@ -65,6 +73,12 @@ describe('settings', () => {
     ['SLACK_OPERATORS', '@ana'],
     ['SLACK_OPERATORS', 'C0123ABCD'],
     ['SLACK_VIEWERS', 'everybody'],
+    ['SLACK_CONFIRM', 'nobody'],
+    ['SLACK_ALERT_LINES', '51'],
+    ['SLACK_ALERT_LINES', '-1'],
+    ['SLACK_ALERT_LINES', '1.5'],
+    ['SLACK_ALERT_LINES', 'all'],
+    ['MUSTER_STATE_DIR', 'state/muster'],
     ['LOG_LEVEL', 'INFO'],
     ['SLACK_API_URL', 'https://slack.com.evil.example/api/'],
     ['SLACK_API_URL', 'http://slack.com/api/'],
@@ -78,6 +92,10 @@ describe('settings', () => {
   test.each([
     ['SLACK_OPERATORS', 'U0123ABCD W0456EFGH\nS0789IJKL'],
     ['SLACK_VIEWERS', 'S0789IJKL'],
+    ['SLACK_CONFIRM', 'second-person'],
+    ['SLACK_ALERT_LINES', '0'],
+    ['SLACK_ALERT_LINES', '50'],
+    ['MUSTER_STATE_DIR', '/var/lib/muster'],
     ['SLACK_API_URL', 'http://127.0.0.1:4000/api/'],
     ['SLACK_API_URL', 'http://[::1]:4000/api/'],
     ['SLACK_API_URL', 'https://slack-gov.com/api/'],
