@@ -123,7 +123,7 @@ export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
 }
 
 /** Also what a server has just forked for a pane: it has the name until it runs a program of its own. */
-function isServer({ name }: Process): boolean {
+export function isServer({ name }: Process): boolean {
   return name === 'tmux: server';
 }
 

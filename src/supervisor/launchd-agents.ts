@@ -3,8 +3,8 @@ import { type AgentTree, growTree, isBetweenLives, leadOf, type Member } from '.
 import type { Launchctl } from './launchd-command.ts';
 import { type Job, jobOf } from './launchd-job.ts';
 import { type ListedJob, listJobs } from './launchd-print.ts';
+import { ourLine } from './process-life.ts';
 import { type Process, type ProcessTable, readProcessTable } from './process-table.ts';
-import { ourLine } from './tmux-agents.ts';
 
 export interface Launchd {
   readonly launchctl: Launchctl;

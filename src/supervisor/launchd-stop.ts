@@ -6,7 +6,8 @@ import { killAll } from './kill-all.ts';
 import type { FoundAgent, Launchd } from './launchd-agents.ts';
 import { readTail } from './launchd-log.ts';
 import { bootOut, untilGone } from './launchd-unload.ts';
-import { incarnationOf, isAlive, signal } from './process-life.ts';
+import { noteOf } from './noted.ts';
+import { isAlive, ourLine, signal } from './process-life.ts';
 import { type Process, readProcessTable } from './process-table.ts';
 import { firstAsk, secondAskOf } from './runtimes.ts';
 import { findStrays, summarise } from './strays.ts';
@@ -20,7 +21,6 @@ import {
   type StopRecord,
   SupervisorError,
 } from './supervisor.ts';
-import { ourLine } from './tmux-agents.ts';
 
 export interface Stopping extends Launchd {
   readonly pollMs: number;
@@ -86,10 +86,7 @@ export function beginStop(found: FoundAgent, stopping: Stopping): Stop {
     if (!found.listed) return;
     lastLines = await readTail(job.log, receiptLines);
     if (members.length === 0) return;
-    await onNoted?.({
-      ...(found.lead ? { incarnation: incarnationOf(found.lead) } : {}),
-      processes: members.map(({ process: { pid, startTime } }) => ({ pid, startTime })),
-    });
+    await onNoted?.(noteOf({ lead: found.lead, members }));
   }
 
   /**

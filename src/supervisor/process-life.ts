@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { hasProc, type Process, parseStat, readOf, readProcessTable } from './process-table.ts';
+import {
+  hasProc,
+  type Process,
+  type ProcessTable,
+  parseStat,
+  readOf,
+  readProcessTable,
+} from './process-table.ts';
 import type { Incarnation } from './supervisor.ts';
 
 /** Still the same process: pids are used again, start times tell them apart. */
@@ -34,13 +41,21 @@ export async function ownIncarnation(): Promise<Incarnation> {
   return incarnationOf(self);
 }
 
+/** Our own pid and those of our ancestors. */
+export function ourLine(table: ProcessTable): number[] {
+  const line: number[] = [];
+  for (let pid = process.pid; pid > 0 && !line.includes(pid); pid = table.get(pid)?.ppid ?? 0) line.push(pid);
+  return line;
+}
+
 /** The kernel counts in hundredths of a second since boot, whatever its own clock's rate. */
 export function startedAt({ startTime }: Process): Date {
   if (!hasProc) return new Date(startTime);
   return new Date(bootTimeMs() + Number(startTime) * 10);
 }
 
-function bootId(): string {
+/** Empty where the host has none to tell. */
+export function bootId(): string {
   return hasProc ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() : '';
 }
 

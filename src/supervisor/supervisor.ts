@@ -59,12 +59,21 @@ export interface ProcessSummary {
   readonly command: string;
 }
 
-/** What is known of an agent before the first signal: enough to judge later, even by another process, whether it is gone. */
+export interface NotedProcess {
+  readonly pid: number;
+  readonly startTime: string;
+  /** `loop`: it keeps the agent running, and is not the agent. */
+  readonly part: 'loop' | 'agent';
+}
+
+/** What is known of an agent before the first signal: enough to judge later, even by another process, whether it is gone (`whatIsLeft`). */
 export interface NotedAgent {
+  /** Of the boot that the processes belong to. */
+  readonly bootId: string;
   /** Absent: nothing of the agent lived, only its restart loop. */
   readonly incarnation?: Incarnation;
   /** Everything that has to be gone, the restart loop included. */
-  readonly processes: readonly { readonly pid: number; readonly startTime: string }[];
+  readonly processes: readonly NotedProcess[];
 }
 
 /** What every stop, polite or not, leaves on record. */

@@ -4,7 +4,8 @@ import { isBetweenLives, type Member } from './agent-tree.ts';
 import type { Clock } from './clock.ts';
 import { drainWith } from './drain.ts';
 import type { DrainControl } from './drain-control.ts';
-import { incarnationOf, isAlive } from './process-life.ts';
+import { noteOf } from './noted.ts';
+import { isAlive } from './process-life.ts';
 import { readProcessTable } from './process-table.ts';
 import { secondAskOf } from './runtimes.ts';
 import { findStrays, summarise } from './strays.ts';
@@ -127,10 +128,7 @@ export function beginStop(found: FoundAgent, stopping: Stopping): Stop {
         return [];
       },
     );
-    await onNoted?.({
-      ...(found.lead ? { incarnation: incarnationOf(found.lead) } : {}),
-      processes: members.map(({ process: { pid, startTime } }) => ({ pid, startTime })),
-    });
+    await onNoted?.(noteOf({ lead: found.lead, members }));
   }
 
   async function askAgain({ keys, gapMs }: Ask): Promise<void> {

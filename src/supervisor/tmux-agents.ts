@@ -1,7 +1,7 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
 import { type AgentTree, growTree, isBetweenLives, leadOf, type Member, runsWrapper } from './agent-tree.ts';
-import type { Process, ProcessTable } from './process-table.ts';
-import { readProcessTable } from './process-table.ts';
+import { ourLine } from './process-life.ts';
+import { type Process, type ProcessTable, readProcessTable } from './process-table.ts';
 import type { Tmux } from './tmux-command.ts';
 import { listPanes, type Pane } from './tmux-panes.ts';
 
@@ -108,11 +108,4 @@ function barredFrom(own: readonly Pane[], all: readonly Pane[], table: ProcessTa
     if (!own.includes(pane)) barred.add(pane.pid);
   }
   return barred;
-}
-
-/** Our own pid and those of our ancestors. */
-export function ourLine(table: ProcessTable): number[] {
-  const line: number[] = [];
-  for (let pid = process.pid; pid > 0 && !line.includes(pid); pid = table.get(pid)?.ppid ?? 0) line.push(pid);
-  return line;
 }

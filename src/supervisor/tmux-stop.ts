@@ -2,7 +2,8 @@ import { isBetweenLives, type Member } from './agent-tree.ts';
 import type { Clock } from './clock.ts';
 import { drainWith } from './drain.ts';
 import { killAll } from './kill-all.ts';
-import { incarnationOf, isAlive } from './process-life.ts';
+import { noteOf } from './noted.ts';
+import { isAlive, ourLine } from './process-life.ts';
 import { type Process, readProcessTable } from './process-table.ts';
 import { firstAsk, secondAskOf } from './runtimes.ts';
 import { readShared } from './shared-table.ts';
@@ -17,7 +18,7 @@ import {
   type StopRecord,
   SupervisorError,
 } from './supervisor.ts';
-import { type FoundAgent, ourLine } from './tmux-agents.ts';
+import type { FoundAgent } from './tmux-agents.ts';
 import { type Asking, type } from './tmux-ask.ts';
 import { closePanes } from './tmux-close.ts';
 import type { Tmux } from './tmux-command.ts';
@@ -99,10 +100,7 @@ export function beginStop(found: FoundAgent, stopping: Stopping): Stop {
     if (panes.length === 0) return;
     lastLines = (await Promise.all(panes.map((pane) => capture(tmux, pane, receiptLines)))).flat();
     if (members.length === 0) return;
-    await onNoted?.({
-      ...(found.lead ? { incarnation: incarnationOf(found.lead) } : {}),
-      processes: members.map(({ process: { pid, startTime } }) => ({ pid, startTime })),
-    });
+    await onNoted?.(noteOf({ lead: found.lead, members }));
   }
 
   async function look(): Promise<AgentState> {

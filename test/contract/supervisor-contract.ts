@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDrainControl } from '../../src/supervisor/drain-control.ts';
+import { whatIsLeft } from '../../src/supervisor/noted.ts';
 import {
   type NotedAgent,
   type StateChange,
@@ -237,7 +238,9 @@ export function describeSupervisor(name: string, createHarness: () => Promise<Ha
 
       expect(noted).toHaveLength(1);
       expect(noted[0]?.incarnation).toEqual(running);
+      expect(noted[0]?.bootId).toBe(running?.bootId);
       expect(noted[0]?.processes.map((process) => process.pid)).toContain(running?.pid);
+      expect(await Promise.all(noted.map(whatIsLeft))).toEqual([[]]);
     });
 
     it('a refusal to note what will be stopped leaves the agent alone', async () => {

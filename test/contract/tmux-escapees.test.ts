@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { whatIsLeft } from '../../src/supervisor/noted.ts';
+import type { NotedAgent } from '../../src/supervisor/supervisor.ts';
 import type { AgentSpec } from '../../src/team/agent-spec.ts';
 import { isRunning } from '../fakes/agent-tree-on-disk.ts';
 import { createTmuxHarness, type TmuxHarness } from '../fakes/tmux-harness.ts';
@@ -49,6 +51,32 @@ describe('on tmux, stopped means gone', () => {
       expect(isRunning(left)).toBe(false);
     });
   }
+
+  it('what an agent has left behind is found by who has only its note', async () => {
+    const agent = await started(harness.agent('dev', leavers['a child in a session of its own']));
+    const left = leftBy(agent);
+    const lead = harness.pidOf(agent) ?? 0;
+    let text = '';
+    const noting = harness.supervisor.drain(agent, {
+      budgetMs: 0,
+      onNoted(told) {
+        text = JSON.stringify(told);
+        throw new Error('Muster dies');
+      },
+    });
+    await expect(noting).rejects.toThrow('Muster dies');
+    const noted: NotedAgent = JSON.parse(text);
+    const pids = async () => (await whatIsLeft(noted)).map(({ pid }) => pid);
+    expect(await pids()).toContain(lead);
+
+    process.kill(lead, 'SIGKILL');
+
+    await until('the agent has ended', async () => !(await pids()).includes(lead));
+    expect(await whatIsLeft(noted)).toContainEqual(expect.objectContaining({ pid: left, part: 'agent' }));
+    await harness.supervisor.down(agent);
+    process.kill(left, 'SIGKILL');
+    await until('nothing is left', async () => (await pids()).length === 0);
+  });
 
   it('what an agent forks after it was asked has to go as well', async () => {
     const forkLate = `leave() { ${deaf} & echo $! >"$0.left"; }; trap 'leave; exit 0' INT; echo $$ >"$0.pid"; sleep 1000 & wait`;

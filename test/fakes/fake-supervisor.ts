@@ -137,8 +137,11 @@ export function createFakeSupervisor(options: FakeSupervisorOptions = {}): FakeS
   async function note(agent: Life, { onNoted }: StopOptions): Promise<void> {
     const { incarnation } = agent;
     await onNoted?.({
+      bootId: incarnation?.bootId ?? 'fake-boot',
       ...(incarnation ? { incarnation } : {}),
-      processes: incarnation ? [{ pid: incarnation.pid, startTime: incarnation.startTime }] : [],
+      processes: incarnation
+        ? [{ pid: incarnation.pid, startTime: incarnation.startTime, part: 'agent' }]
+        : [],
     });
   }
 
