@@ -1,7 +1,7 @@
 import type { AgentId } from '../team/team.ts';
 import type { Plan } from './plan.ts';
 
-export type Verb = 'up' | 'down' | 'drain' | 'reload';
+export type Verb = 'up' | 'down' | 'drain' | 'restart' | 'reload';
 
 /** Which agents an operation is about: all of the team, one project, or one agent. */
 export type Selection =

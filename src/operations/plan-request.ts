@@ -5,6 +5,7 @@ import type { Host } from './host.ts';
 import type { Request, Verb } from './operation.ts';
 import type { Plan } from './plan.ts';
 import { planReloadSteps } from './reload.ts';
+import { planRestart } from './restart.ts';
 import { readRoster, selected } from './roster.ts';
 import type { Situation } from './situation.ts';
 import { planUp } from './up.ts';
@@ -13,6 +14,7 @@ const planners: { readonly [V in Verb]: (situation: Situation) => Plan } = {
   up: planUp,
   down: planDown,
   drain: planDrain,
+  restart: planRestart,
   reload: planReloadSteps,
 };
 

@@ -9,7 +9,7 @@ import type { Situation } from './situation.ts';
 export function planReloadSteps(situation: Situation): Plan {
   const { steps, digestChanged, staysPending, writesFiles } = plannedChanges(situation);
   return {
-    steps: steps.map((step) => toStep(step, situation)),
+    steps: steps.map((step) => reloadStep(step, situation)),
     settlesDigest: writesFiles && digestChanged && staysPending.length === 0,
     ...noteOn(situation.roster.applied.snapshot),
   };
@@ -31,7 +31,8 @@ function noteOn(snapshot: SnapshotRead): Pick<Plan, 'note'> {
   }
 }
 
-function toStep(planned: PlannedStep, situation: Situation): Step {
+/** One agent's part of the plan, as an operation carries it out. */
+export function reloadStep(planned: PlannedStep, situation: Situation): Step {
   const { id, why, spec } = planned;
   const { targets, observed } = situation;
   const target = targets.find((each) => each.id === id);

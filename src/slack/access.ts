@@ -1,7 +1,12 @@
 import type { People } from './people.ts';
 
-/** What a command or button does: looks, changes, or destroys. */
-export type Effect = 'reads' | 'changes' | 'destroys';
+/** What a command or button does: looks, shows what agents print (which is for operators), changes, or destroys. */
+export type Effect = 'reads' | 'reveals' | 'changes' | 'destroys';
+
+/** Something in the world is different afterwards. */
+export function hasConsequences(effect: Effect): boolean {
+  return effect === 'changes' || effect === 'destroys';
+}
 
 /** Who asks, from where, as Slack's envelope says; names never count. */
 export interface Asker {
@@ -42,7 +47,7 @@ export function createAccess(options: AccessOptions): Access {
   async function refusal({ person, team, channel }: Asker, effect: Effect): Promise<Refusal | undefined> {
     if (team !== teamId) return 'other-workspace';
     const isDirect = isDirectMessage(channel);
-    if (isDirect ? effect !== 'reads' : !channels.includes(channel)) return 'channel';
+    if (isDirect ? hasConsequences(effect) : !channels.includes(channel)) return 'channel';
     if ((await people.standing(person)) !== 'member') return 'not-a-member';
     if ((await people.membersOf(operators)).has(person)) return undefined;
     if (effect !== 'reads') return 'not-an-operator';

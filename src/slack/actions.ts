@@ -1,4 +1,5 @@
 import type { Action } from './action.ts';
+import { agentLogs } from './actions/agent.ts';
 import { questionAccept, questionCancel, questionDrain } from './actions/question.ts';
 import { statusRefresh, statusReload } from './actions/status.ts';
 
@@ -6,6 +7,7 @@ import { statusRefresh, statusReload } from './actions/status.ts';
 export const buttons: readonly Action[] = [
   statusRefresh,
   statusReload,
+  agentLogs,
   questionAccept,
   questionDrain,
   questionCancel,

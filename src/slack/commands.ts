@@ -2,9 +2,11 @@ import type { Command } from './command.ts';
 import { down } from './commands/down.ts';
 import { drain } from './commands/drain.ts';
 import { help } from './commands/help.ts';
+import { logs } from './commands/logs.ts';
 import { reload } from './commands/reload.ts';
+import { restart } from './commands/restart.ts';
 import { status } from './commands/status.ts';
 import { up } from './commands/up.ts';
 
 /** Every sub-command. A new one: its file in `commands/`, and its line here. */
-export const commands: readonly Command[] = [help, status, up, reload, drain, down];
+export const commands: readonly Command[] = [help, status, up, reload, drain, restart, down, logs];

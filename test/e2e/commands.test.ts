@@ -115,6 +115,23 @@ test('reload replaces what changed', async () => {
   expect(bot.team.pid('shop:pay')).toBeDefined();
 });
 
+test('restart drains one agent and starts it again, and nobody else', async () => {
+  const [pay, cart] = [bot.team.pid('shop:pay'), bot.team.pid('shop:cart')];
+
+  const card = await bot.sayAndWait('ana', '/team restart shop:pay');
+
+  expect(card.text).toMatch(/^:white_check_mark: Restarted \*shop:pay\*: 1 restarted\./);
+  expect(bot.team.pid('shop:pay')).toBeDefined();
+  expect([bot.team.pid('shop:pay') === pay, bot.team.pid('shop:cart')]).toEqual([false, cart]);
+});
+
+test('logs show an operator alone what an agent printed last', async () => {
+  const answer = await bot.sayAndWait('ana', '/team logs shop:pay');
+
+  expect(answer.onlyVisibleTo).toBe(bot.slack.workspace.person('ana').id);
+  expect(answer.text).toMatch(/^\*shop:pay\* on \S+, its last \d+ lines?:$/);
+});
+
 test('drain stops an agent that hears the request, and calls it Graceful', async () => {
   const card = await bot.sayAndWait('ana', '/team drain blog:writer');
 

@@ -5,7 +5,13 @@ import { type E2eBot, startE2eBot } from '../fakes/e2e-bot.ts';
 let bot: E2eBot;
 let pids: readonly (number | undefined)[];
 const agents = ['shop:lead', 'shop:pay'];
-const changes = ['/team up shop', '/team reload shop', '/team drain shop', '/team down shop'];
+const changes = [
+  '/team up shop',
+  '/team reload shop',
+  '/team drain shop',
+  '/team restart shop:pay',
+  '/team down shop',
+];
 
 beforeAll(async () => {
   bot = await startE2eBot({

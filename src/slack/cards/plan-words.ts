@@ -11,6 +11,7 @@ export const spoken: {
   up: { doing: 'Starting', done: 'Brought up', noun: 'Start' },
   down: { doing: 'Hard down of', done: 'Hard down of', noun: 'Hard down' },
   drain: { doing: 'Draining', done: 'Drained', noun: 'Drain' },
+  restart: { doing: 'Restarting', done: 'Restarted', noun: 'Restart' },
   reload: { doing: 'Reloading', done: 'Reloaded', noun: 'Reload' },
 };
 
@@ -47,6 +48,7 @@ function groups({ action, why }: Step): { readonly before: string; readonly afte
     case 'drain':
       return { before: 'to drain', after: 'stopped' };
     case 'replace':
+      if (why.length === 0) return { before: 'to restart', after: 'restarted' };
       return { before: why.every((reason) => reason === 'forced') ? 'forced' : 'changed', after: 'replaced' };
     case 'remove':
       return { before: 'removed from the team', after: 'removed' };

@@ -1,15 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { Request } from '../../../src/operations/operation.ts';
 import type { Step } from '../../../src/operations/plan.ts';
+import { planRequest } from '../../../src/operations/plan-request.ts';
+import { askReason } from '../../../src/operations/question.ts';
 import { RefusedError } from '../../../src/operations/refusal.ts';
 import {
   agent,
+  asked,
   createRunningTeam,
   createTeam,
   projectYaml,
   shop,
   shopYaml,
   type TeamUnderTest,
+  told,
 } from './team-under-test.ts';
 
 type State = 'running' | 'stopped' | 'restarting' | 'unknown';
@@ -127,6 +131,61 @@ describe('up', () => {
   });
 });
 
+describe('restart', () => {
+  test.each<[State, Change, string]>([
+    ['running', 'same', 'replace:  | stops | starts'],
+    ['running', 'changed', 'replace: env | stops | starts'],
+    ['running', 'new', 'replace:  | stops | starts'],
+    ['running', 'removed', "leave: gone from the team's files"],
+    ['stopped', 'same', 'up: dead | starts'],
+    ['stopped', 'changed', 'up: env+dead | starts'],
+    ['stopped', 'new', 'up: new | starts'],
+    ['stopped', 'removed', "leave: gone from the team's files"],
+    ['restarting', 'same', 'replace:  | stops | starts'],
+    ['unknown', 'same', 'leave: unknown: tmux did not answer'],
+  ])('of an agent that is %s and %s', async (state, change, expected) => {
+    expect(await planFor(state, change, { verb: 'restart', selection: agent('shop:pay') })).toBe(expected);
+  });
+
+  test('drains first, and starts with the files as they are by then', async () => {
+    const team = await shopWithPay('running', 'changed');
+
+    const run = await team.run({ verb: 'restart', selection: agent('shop:pay') });
+
+    expect(told(run)).toEqual([
+      'draining shop:pay',
+      'drained shop:pay',
+      'starting shop:pay',
+      'started shop:pay',
+    ]);
+    expect(team.read('state/envs/shop-pay.env')).toContain('MODEL=other');
+    expect(await team.plan({ selection: agent('shop:pay') })).toMatchObject([{ action: 'keep' }]);
+  });
+
+  test('touches nobody else, whatever changed about the others', async () => {
+    const team = await createRunningTeam();
+    team.write('projects/shop.yaml', shopYaml.replace('cart: {', 'cart: { model: other,'));
+
+    const run = await team.run({ verb: 'restart', selection: agent('shop:pay') });
+
+    expect(new Set(run.events.map(({ id }) => id))).toEqual(new Set(['shop:pay']));
+    expect(await team.plan({ selection: agent('shop:cart') })).toMatchObject([{ why: ['env'] }]);
+  });
+
+  test('with a budget of zero asks first', async () => {
+    const team = await createRunningTeam();
+    team.write(
+      'team-compose.yaml',
+      `${team.read('team-compose.yaml')}supervisor: { drain_timeout_secs: 0 }\n`,
+    );
+    const request = asked({ verb: 'restart', selection: agent('shop:pay') });
+
+    const { plan } = await planRequest(team.host, request);
+
+    expect(askReason(request, plan)).toBe('zero-budget');
+  });
+});
+
 describe('down and drain', () => {
   test.each<[State, Change, string]>([
     ['running', 'same', 'X:  | stops'],
@@ -205,7 +264,7 @@ describe('a team that does not load', () => {
     expect(result.error).toBeUndefined();
   });
 
-  test.each(['up', 'reload'] as const)(
+  test.each(['up', 'reload', 'restart'] as const)(
     'refuses %s with the file, the line and what is expected',
     async (verb) => {
       const team = await createRunningTeam();

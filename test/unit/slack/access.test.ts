@@ -60,6 +60,8 @@ describe('access', () => {
     ['an operator', ana, 'changes', true],
     ['an operator', ana, 'destroys', true],
     ['a member', bo, 'reads', true],
+    ['an operator', ana, 'reveals', true],
+    ['a member', bo, 'reveals', 'not-an-operator'],
     ['a member', bo, 'changes', 'not-an-operator'],
     ['a member', bo, 'destroys', 'not-an-operator'],
     ['a guest', 'U0GUS000000', 'reads', 'not-a-member'],
@@ -115,6 +117,8 @@ describe('access', () => {
     ['a listed viewer may look', bo, 'reads', { viewers: [oncall] }, { allowed: true }],
     ['another member may not look', bo, 'reads', { viewers: [] }, { reason: 'not-a-viewer' }],
     ['a member may not look where nobody is listed', bo, 'reads', {}, { reason: 'channel' }],
+    ['an operator may see what agents print', ana, 'reveals', {}, { allowed: true }],
+    ['a viewer may not see it', bo, 'reveals', { viewers: [oncall] }, { reason: 'not-an-operator' }],
     ['an operator may not change anything', ana, 'changes', {}, { reason: 'channel' }],
   ])('in a direct message %s', async (_name, who, effect, options, expected) => {
     expect(await decide(who, effect, options, { channel: 'D0ANA000000' })).toMatchObject(expected);
