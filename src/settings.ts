@@ -99,22 +99,46 @@ export interface SettingComplaint {
 
 export type SettingsRead =
   | { readonly kind: 'read'; readonly settings: Settings }
-  | { readonly kind: 'refused'; readonly complaints: readonly SettingComplaint[] };
+  | {
+      readonly kind: 'refused';
+      readonly complaints: readonly SettingComplaint[];
+      /** Those that nothing is wrong with. */
+      readonly settings: Partial<Settings>;
+    };
 
 /** Reads the settings from an environment; an empty value counts as missing. All complaints come at once. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): SettingsRead {
   const values: Partial<Record<SettingName, unknown>> = {};
   const complaints: SettingComplaint[] = [];
   for (const name of settingNames) {
-    const { schema, expected, where, ...rest } = variables[name];
     const raw = env[name]?.trim() || undefined;
-    const parsed = schema.safeParse(raw);
+    const parsed = variables[name].schema.safeParse(raw);
     if (parsed.success) values[name] = parsed.data;
-    else complaints.push({ name, found: describeFound(raw, 'secret' in rest), expected, where });
+    else complaints.push(complaintAbout(name, raw));
   }
   return complaints.length === 0
     ? { kind: 'read', settings: values as Settings }
-    : { kind: 'refused', complaints };
+    : { kind: 'refused', complaints, settings: values as Partial<Settings> };
+}
+
+/** What is wrong with one value, if anything is. */
+export function complaintOf(name: SettingName, value: string): SettingComplaint | undefined {
+  const raw = value.trim() || undefined;
+  return variables[name].schema.safeParse(raw).success ? undefined : complaintAbout(name, raw);
+}
+
+export function isSecret(name: SettingName): boolean {
+  return 'secret' in variables[name];
+}
+
+/** What a right value looks like, and where a person gets one. */
+export function aboutSetting(name: SettingName): { readonly expected: string; readonly where: string } {
+  const { expected, where } = variables[name];
+  return { expected, where };
+}
+
+function complaintAbout(name: SettingName, raw: string | undefined): SettingComplaint {
+  return { name, found: describeFound(raw, isSecret(name)), ...aboutSetting(name) };
 }
 
 export function describeSettingComplaint({ name, found, expected, where }: SettingComplaint): string {

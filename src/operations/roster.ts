@@ -31,7 +31,11 @@ export interface Roster {
   readonly agents: readonly KnownAgent[];
 }
 
-export async function readRoster({ root, supervisorTypes, path }: Host): Promise<Roster> {
+export async function readRoster({
+  root,
+  supervisorTypes,
+  path,
+}: Pick<Host, 'root' | 'supervisorTypes' | 'path'>): Promise<Roster> {
   const [team, applied] = await Promise.all([loadTeam(root, { supervisorTypes, path }), readApplied(root)]);
   const started = await startedSpecs(root, applied.snapshot);
   const known = new Map<AgentId, KnownAgent>();

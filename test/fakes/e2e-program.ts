@@ -35,13 +35,18 @@ export function directoryForTest(): string {
  * Runs what `npm run SCRIPT` runs, in `directory`: npm itself would go to the repository, where a developer's own `.env`
  * may lie.
  */
-export function runScript(script: string, directory: string, env: NodeJS.ProcessEnv = {}): Program {
+export function runScript(
+  script: string,
+  directory: string,
+  env: NodeJS.ProcessEnv = {},
+  more: readonly string[] = [],
+): Program {
   const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
   const [node, ...args] = String(scripts[script]).split(' ');
   if (node !== 'node') throw new Error(`npm run ${script} no longer runs node: ${scripts[script]}`);
   const child = spawn(
     process.execPath,
-    args.map((arg) => arg.replace(/^(?:\.\/)?src\//, `${repository}src/`)),
+    [...args.map((arg) => arg.replace(/^(?:\.\/)?src\//, `${repository}src/`)), ...more],
     {
       cwd: directory,
       env: { ...cleanEnvironment(directory), ...env },

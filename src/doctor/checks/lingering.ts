@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { unitName, userUnitDirectory } from '../../setup/unit-file.ts';
+import { openTeamBackend } from '../../supervisor/team-backend.ts';
+import { broken, type Check, ok } from '../finding.ts';
+import { userName } from '../user-name.ts';
+
+/** Services of a user end when the user logs out, unless the user lingers. */
+export const lingering: Check = {
+  name: 'lingering',
+  async run(examined) {
+    const { team, agentEnv, env, uid } = examined;
+    if (process.platform !== 'linux') return [ok('a matter of systemd alone')];
+    const type =
+      team.kind === 'found'
+        ? await openTeamBackend(team.root, agentEnv).then(
+            ({ type }) => type,
+            () => '',
+          )
+        : '';
+    const whose = [
+      ...(type === 'systemd' ? ['the agents'] : []),
+      ...(existsSync(join(userUnitDirectory(env), unitName)) ? ['the bot'] : []),
+    ];
+    if (whose.length === 0) return [ok('not needed: nothing here is a service of a user')];
+    const user = userName(uid);
+    const services = `${whose.join(' and ')} ${whose[0] === 'the agents' || whose.length > 1 ? 'are services' : 'is a service'} of ${user}`;
+    if (existsSync(`/var/lib/systemd/linger/${user}`)) return [ok(`${services}, who lingers`)];
+    return [broken(`${services}, and end when ${user} logs out`, `loginctl enable-linger ${user}`)];
+  },
+};
