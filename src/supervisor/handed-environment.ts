@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Environment } from './tmux-command.ts';
+import { type Environment, isOfAnotherUser } from './tmux-command.ts';
 
 export const withEnvironmentPath = fileURLToPath(new URL('./with-environment.sh', import.meta.url));
 
@@ -33,11 +33,18 @@ export interface HandedEnvironment {
   drop(): Promise<void>;
 }
 
+/** For a tmux server of another user: agents have that user's environment, as the server has it, and not the bot's. */
+const serversEnvironment: HandedEnvironment = {
+  prefix: ['/usr/bin/env', ...renderedNames.flatMap((name) => ['-u', name])],
+  drop: async () => undefined,
+};
+
 /** Far longer than any start takes. */
 const staleAfterMs = 10 * 60_000;
 
 /** Lays the environment down for one program to be started, in a file that only we can read and that goes when it has been read. */
 export async function handEnvironment(root: string, env: Environment): Promise<HandedEnvironment> {
+  if (await isOfAnotherUser(env)) return serversEnvironment;
   const directory = join(root, 'state', 'muster', 'environment');
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await removeStale(directory);

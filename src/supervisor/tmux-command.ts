@@ -1,6 +1,8 @@
 import { realpathSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import process from 'node:process';
 import { execa } from 'execa';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -97,6 +99,12 @@ export function socketPath(env: Environment): string {
     `tmux-${process.getuid?.()}`,
     'default',
   );
+}
+
+/** Whether the server that is meant belongs to somebody else, who has let us in. */
+export async function isOfAnotherUser(env: Environment): Promise<boolean> {
+  const socket = await stat(socketPath(env)).catch(() => undefined);
+  return socket !== undefined && socket.uid !== process.getuid?.();
 }
 
 function existing(directory: string | undefined): string | undefined {
