@@ -11,6 +11,8 @@ export interface AgentStatus {
   readonly seen: Observation;
   /** False: only the snapshot knows it. */
   readonly inTeam: boolean;
+  /** Somebody took it down through Muster, and it is to stay down. */
+  readonly wantedDown?: { readonly by: string; readonly at: Date };
 }
 
 export interface TeamStatus {

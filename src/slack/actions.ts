@@ -1,11 +1,13 @@
 import type { Action } from './action.ts';
 import { agentLogs } from './actions/agent.ts';
 import { questionAccept, questionCancel, questionDrain } from './actions/question.ts';
-import { statusRefresh, statusReload } from './actions/status.ts';
+import { statusNext, statusPrevious, statusRefresh, statusReload } from './actions/status.ts';
 
 /** Every button. A new one: its file in `actions/`, and its line here. */
 export const buttons: readonly Action[] = [
   statusRefresh,
+  statusPrevious,
+  statusNext,
   statusReload,
   agentLogs,
   questionAccept,

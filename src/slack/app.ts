@@ -9,6 +9,7 @@ import {
 import { likelyTypoOf } from '../team/likely-typo.ts';
 import type { Action } from './action.ts';
 import { buttons } from './actions.ts';
+import { anyNumbered } from './blocks.ts';
 import { boltLogger } from './bolt-logger.ts';
 import type { Command, Desk, Reply } from './command.ts';
 import { commands } from './commands.ts';
@@ -70,7 +71,8 @@ export function createSlackApp(options: SlackAppOptions): App {
   });
 
   for (const action of buttons) {
-    app.action<BlockAction<ButtonAction>>({ type: 'block_actions', action_id: action.id }, async (args) => {
+    const constraints = { type: 'block_actions', action_id: anyNumbered(action.id) } as const;
+    app.action<BlockAction<ButtonAction>>(constraints, async (args) => {
       await args.ack();
       await press(action, args.body, args.action, args.respond);
     });

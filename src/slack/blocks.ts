@@ -38,15 +38,28 @@ export function button(options: {
   readonly label: string;
   readonly value: string;
   readonly style?: 'primary' | 'danger';
+  /** Asked by the reader's own Slack before it sends the click on. */
+  readonly confirm?: types.ConfirmationDialog;
 }): types.Button {
-  const { action, label, value, style } = options;
+  const { action, label, value, style, confirm } = options;
   return {
     type: 'button',
     action_id: action,
     text: { type: 'plain_text', text: plain(label, 75) },
     value,
     ...(style === undefined ? {} : { style }),
+    ...(confirm === undefined ? {} : { confirm }),
   };
+}
+
+/** Slack takes an action id once in a row of buttons; its number is left out of account when one is pressed. */
+export function numbered(action: string, index: number): string {
+  return `${action}.${index}`;
+}
+
+/** What `numbered` has made of an action id, and the id itself. */
+export function anyNumbered(action: string): RegExp {
+  return new RegExp(`^${action}(?:\\.\\d+)?$`);
 }
 
 export function actions(buttons: readonly types.Button[]): types.ActionsBlock {
@@ -58,19 +71,35 @@ export function cell(text: string): types.RawTextElement {
   return { type: 'raw_text', text: plain(text, 250) || '-' };
 }
 
-/** A cell that ends in a time of day in the reader's own zone. */
-export function timeCell(text: string, at: Date): types.RichTextBlock {
+/** A piece of a line: outside text as it is, or something that Slack spells for each reader. */
+export type Part = string | types.RichTextDate | types.RichTextUserMention;
+
+/** A cell of several pieces; Slack refuses empty ones. */
+export function mixedCell(parts: readonly Part[]): types.RawTextElement | types.RichTextBlock {
+  if (parts.every((part) => typeof part === 'string')) return cell(parts.join(''));
+  const elements = parts.map((part) =>
+    typeof part === 'string' ? ({ type: 'text', text: plainInside(part) } as const) : part,
+  );
+  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
+}
+
+/** With the blanks at its ends, which part it from its neighbours. */
+function plainInside(text: string): string {
+  const [before = '', after = ''] = [/^\s+/.exec(text)?.[0], /\S(\s+)$/.exec(text)?.[1]];
+  return `${before}${plain(text, 300)}${after}` || ' ';
+}
+
+/** From this age on a time of day alone does not say when. */
+const oneDayMs = 22 * 3_600_000;
+
+/** A moment in the reader's own zone: the time of day, and the day if that was not just now. */
+export function moment(at: Date, now: Date): types.RichTextDate {
+  const isRecent = Math.abs(now.getTime() - at.getTime()) < oneDayMs;
   return {
-    type: 'rich_text',
-    elements: [
-      {
-        type: 'rich_text_section',
-        elements: [
-          { type: 'text', text: `${plain(text, 300)} ` },
-          { type: 'date', timestamp: unixSeconds(at), format: '{time}', fallback: utcTime(at) },
-        ],
-      },
-    ],
+    type: 'date',
+    timestamp: unixSeconds(at),
+    format: isRecent ? '{time}' : '{date_short_pretty} {time}',
+    fallback: isRecent ? utcTime(at) : `${at.toISOString().slice(0, 10)} ${utcTime(at)}`,
   };
 }
 

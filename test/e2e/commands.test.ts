@@ -29,7 +29,7 @@ test('status shows everybody in the channel who runs and who does not, trouble f
   expect(table).toMatch(/the whole team on \S+: 3 of 4 running · 1 stopped/);
   expect(table).toMatch(/agent +│ state +│ last stop +│ notes/);
   expect(table).toMatch(/blog:writer +│ stopped/);
-  expect(table).toMatch(/shop:pay +│ running [\d.]+ s/);
+  expect(table).toMatch(/shop:pay +│ running since \d\d:\d\d/);
   expect(table.indexOf('blog:writer')).toBeLessThan(table.indexOf('shop:cart'));
   expect(answer.text).toBe('the whole team: 3 of 4 running · 1 stopped (blog:writer stopped)');
 });

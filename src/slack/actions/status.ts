@@ -5,34 +5,55 @@ import type { AgentId } from '../../team/team.ts';
 import type { Action } from '../action.ts';
 import { statusCard } from '../cards/status.ts';
 
-const selectionValue = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('team') }),
-  z.object({ kind: z.literal('project'), project: z.string() }),
-  z.object({ kind: z.literal('agent'), id: z.templateLiteral([z.string(), ':', z.string()]) }),
+const pageValue = z.int().min(0).optional();
+const statusValue = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('team'), page: pageValue }),
+  z.object({ kind: z.literal('project'), project: z.string(), page: pageValue }),
+  z.object({
+    kind: z.literal('agent'),
+    id: z.templateLiteral([z.string(), ':', z.string()]),
+    page: pageValue,
+  }),
 ]);
 
-function selectionOf(value: string): Selection {
-  return selectionValue.parse(JSON.parse(value)) as Selection & { id: AgentId };
+function whichStatus(value: string): { readonly selection: Selection; readonly page: number } {
+  const { page = 0, ...selection } = statusValue.parse(JSON.parse(value));
+  return { selection: selection as Selection & { id: AgentId }, page };
 }
 
 /** Looks again and edits the table in place. */
-export const statusRefresh: Action = {
-  id: 'status_refresh',
-  effect: 'reads',
-  async run({ asker, value, message }, { host, lastStops }) {
-    const selection = selectionOf(value);
-    const status = await readStatus(host, selection);
-    message.edit(statusCard({ status, selection, hostName: host.name, lastStops, askedBy: asker.person }));
-    await message.settled();
-  },
-};
+export const statusRefresh = turningTo('status_refresh');
+export const statusPrevious = turningTo('status_previous');
+export const statusNext = turningTo('status_next');
+
+function turningTo(id: string): Action {
+  return {
+    id,
+    effect: 'reads',
+    async run({ asker, value, message }, { host, lastStops }) {
+      const { selection, page } = whichStatus(value);
+      const status = await readStatus(host, selection);
+      message.edit(
+        statusCard({
+          status,
+          selection,
+          hostName: host.name,
+          lastStops,
+          askedBy: asker.person,
+          page,
+        }),
+      );
+      await message.settled();
+    },
+  };
+}
 
 /** The same as typing `/team reload`. */
 export const statusReload: Action = {
   id: 'status_reload',
   effect: 'changes',
   async run({ asker, value }, { conductor }) {
-    const selection = selectionOf(value);
+    const { selection } = whichStatus(value);
     const text = `[Reload ${selectionName(selection)}]`;
     await conductor.request(
       { verb: 'reload', selection, force: false, askedBy: asker.person, text },

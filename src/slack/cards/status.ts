@@ -2,10 +2,13 @@ import type { types } from '@slack/bolt';
 import type { LastStops } from '../../operations/last-stops.ts';
 import { type Selection, selectionName } from '../../operations/operation.ts';
 import type { AgentStatus, TeamStatus } from '../../operations/status.ts';
-import { actions, button, cell, section, smallPrint, timeCell, timeOfDay } from '../blocks.ts';
-import { count, duration } from '../duration.ts';
+import { section, smallPrint, timeOfDay } from '../blocks.ts';
+import { count } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
 import { escaped, plain } from '../outside-text.ts';
+import { countsOf, inOrder, stateWord, trouble } from './agent-words.ts';
+import { statusButtons } from './status-buttons.ts';
+import { header, type Page, pagesOf } from './status-rows.ts';
 
 export interface StatusCard {
   readonly status: TeamStatus;
@@ -13,97 +16,90 @@ export interface StatusCard {
   readonly hostName: string;
   readonly lastStops: LastStops;
   readonly askedBy: string;
+  /** Counted from 0; the last one if there are not so many. */
+  readonly page?: number;
 }
 
-/** Slack takes 100 rows and 10,000 characters in a table; a person reads fewer. */
-const mostRows = 60;
-const mostCharacters = 7500;
-
-export function statusCard({ status, selection, hostName, lastStops, askedBy }: StatusCard): MessageContent {
-  const agents = [...status.agents].sort((a, b) => trouble(b) - trouble(a));
-  const counts = countsLine(agents);
-  const headline = `*${escaped(selectionName(selection))}* on ${escaped(hostName)}: ${counts}`;
-  const { rows, left } = tableRows(agents, status, lastStops);
-  const blocks: types.KnownBlock[] = [section(headline)];
+/** What runs and what does not, trouble first; of too many agents one page. */
+export function statusCard({
+  status,
+  selection,
+  hostName,
+  lastStops,
+  askedBy,
+  page = 0,
+}: StatusCard): MessageContent {
+  const agents = inOrder(status.agents);
+  const counts = countsOf(agents);
+  const name = escaped(selectionName(selection));
+  const pages = pagesOf(agents, { asOf: status.asOf, lastStopOf: (id) => lastStops.of(id) });
+  const at = Math.min(page, pages.length - 1);
+  const shown = pages[at] ?? { agents: [], rows: [] };
+  const blocks: types.KnownBlock[] = [section(`*${name}* on ${escaped(hostName)}: ${counts}`)];
   if (status.complaints.length > 0) blocks.push(section(doesNotLoad(status.complaints)));
-  if (rows.length > 0) {
-    const header = ['agent', 'state', 'last stop', 'notes'].map((word) => cell(word));
+  if (pages.length > 1) blocks.push(smallPrint(byProject(agents)));
+  if (shown.rows.length > 0) {
     blocks.push({
       type: 'table',
-      rows: [header, ...rows],
+      rows: [header, ...shown.rows],
       column_settings: [{}, {}, {}, { is_wrapped: true }],
     });
   }
-  if (left > 0) blocks.push(smallPrint(`And ${count(left, 'more agent')}: ask for one project to see them.`));
-  const warned =
-    status.warnings.length === 0 ? '' : ` · ${count(status.warnings.length, 'warning')} in the team's files`;
-  blocks.push(smallPrint(`As of ${timeOfDay(status.asOf)} · asked by <@${askedBy}>${warned}`));
-  blocks.push(actions(statusButtons(selection)));
-  const named = agents.filter((agent) => trouble(agent) > 0).slice(0, 10);
-  const worst = named
+  const print = [
+    `As of ${timeOfDay(status.asOf)}`,
+    `asked by <@${askedBy}>`,
+    ...(pages.length > 1 ? [pageWords(pages, at)] : []),
+    ...warningWords(status.warnings),
+  ];
+  blocks.push(smallPrint(print.join(' · ')));
+  const troubled = agents.filter((agent) => trouble(agent) > 0);
+  const ids = troubled.map(({ id }) => id);
+  blocks.push(...statusButtons({ selection, page: at, pages: pages.length, troubled: ids }));
+  return { text: `${name}: ${counts}${worst(troubled)}`, blocks };
+}
+
+const mostNamed = 10;
+
+/** For those who see no table. */
+function worst(troubled: readonly AgentStatus[]): string {
+  if (troubled.length === 0) return '';
+  const named = troubled
+    .slice(0, mostNamed)
     .map(
-      ({ id, seen, inTeam }) =>
-        `${plain(id)} ${stateWord(seen)}${inTeam ? '' : ", gone from the team's files"}`,
-    )
-    .join('; ');
-  return {
-    text: `${escaped(selectionName(selection))}: ${counts}${worst === '' ? '' : ` (${escaped(worst)})`}`,
-    blocks,
-  };
+      (agent) =>
+        `${plain(agent.id)} ${stateWord(agent)}${agent.inTeam ? '' : ", gone from the team's files"}`,
+    );
+  const more = troubled.length > mostNamed ? [`and ${troubled.length - mostNamed} more`] : [];
+  return ` (${escaped([...named, ...more].join('; '))})`;
 }
 
-/** `3 of 5 running · 1 stopped · 1 unknown` */
-function countsLine(agents: readonly AgentStatus[]): string {
-  if (agents.length === 0) return 'no agents';
-  const words = agents.map(({ seen }) => stateWord(seen));
-  const others = ['unknown', 'stopped', 'restarting'].flatMap((word) => {
-    const number = words.filter((each) => each === word).length;
-    return number === 0 ? [] : [`${number} ${word}`];
+const mostProjects = 30;
+
+/** `shop 23 of 25 running, blog 25 of 25 running`: what a page of a long table does not show. */
+function byProject(agents: readonly AgentStatus[]): string {
+  const names = [...new Set(agents.map(({ project }) => project))];
+  const words = names.slice(0, mostProjects).map((name) => {
+    const own = agents.filter(({ project }) => project === name);
+    const running = own.filter(({ seen }) => seen.state === 'running').length;
+    const counted = `${running} of ${own.length}`;
+    return `${escaped(name, 64)} ${running === own.length ? counted : `*${counted}*`}`;
   });
-  const running = words.filter((word) => word === 'running').length;
-  return [`${running} of ${agents.length} running`, ...others].join(' · ');
+  const more =
+    names.length > mostProjects ? [`and ${count(names.length - mostProjects, 'more project')}`] : [];
+  return `Running by project: ${[...words, ...more].join(' · ')}`;
 }
 
-function tableRows(agents: readonly AgentStatus[], { asOf }: TeamStatus, lastStops: LastStops) {
-  const rows: (types.RawTextElement | types.RichTextBlock)[][] = [];
-  let characters = 0;
-  for (const agent of agents) {
-    const { id, seen } = agent;
-    const since = seen.state === 'running' ? ` ${duration(asOf.getTime() - seen.since.getTime())}` : '';
-    const stop = lastStops.of(id);
-    const notes = plain(notesOf(agent), 250);
-    characters += id.length + notes.length + 60;
-    if (rows.length === mostRows || characters > mostCharacters) break;
-    rows.push([
-      cell(id),
-      cell(`${stateWord(seen)}${since}`),
-      stop === undefined ? cell('-') : timeCell(stop.how, stop.at),
-      cell(notes),
-    ]);
-  }
-  return { rows, left: agents.length - rows.length };
+function pageWords(pages: readonly Page[], at: number): string {
+  const before = pages.slice(0, at).reduce((sum, { rows }) => sum + rows.length, 0);
+  const all = pages.reduce((sum, { rows }) => sum + rows.length, 0);
+  return `page ${at + 1} of ${pages.length}, agents ${before + 1} to ${before + (pages[at]?.rows.length ?? 0)} of ${all}`;
 }
 
-function notesOf({ seen, inTeam }: AgentStatus): string {
-  const notes: string[] = [];
-  if (seen.state === 'unknown') notes.push(seen.reason);
-  if (seen.state === 'stopped' && seen.restarting) notes.push('its loop starts it again');
-  const end = seen.state === 'unknown' ? undefined : seen.lastEnd;
-  if (end !== undefined)
-    notes.push(end.kind === 'exited' ? `exit ${end.code}` : `SIG${end.signal.replace(/^SIG/, '')}`);
-  if (!inTeam) notes.push("gone from the team's files");
-  return notes.join(', ');
-}
-
-function stateWord(seen: AgentStatus['seen']): string {
-  return seen.state === 'stopped' && seen.restarting ? 'restarting' : seen.state;
-}
-
-/** What a person has to look at comes first. */
-function trouble({ seen, inTeam }: AgentStatus): number {
-  if (seen.state === 'unknown') return 4;
-  if (seen.state === 'stopped') return seen.restarting ? 3 : 2;
-  return inTeam ? 0 : 1;
+function warningWords(warnings: readonly string[]): readonly string[] {
+  const [first] = warnings;
+  if (first === undefined) return [];
+  const which = warnings.length === 1 ? '' : ', the first';
+  return [`${count(warnings.length, 'warning')} in the team's files${which}: ${escaped(first, 200)}`];
 }
 
 function doesNotLoad(complaints: readonly string[]): string {
@@ -112,12 +108,4 @@ function doesNotLoad(complaints: readonly string[]): string {
   return [":warning: The team's files don't load; up and reload wait until they do.", ...shown, ...more].join(
     '\n',
   );
-}
-
-function statusButtons(selection: Selection): types.Button[] {
-  const value = JSON.stringify(selection);
-  const refresh = button({ action: 'status_refresh', label: 'Refresh', value });
-  if (selection.kind === 'agent') return [refresh];
-  const what = selection.kind === 'team' ? 'the team' : selection.project;
-  return [refresh, button({ action: 'status_reload', label: `Reload ${what}`, value })];
 }

@@ -1,10 +1,12 @@
 import type { App } from '@slack/bolt';
 import { describe, expect, test } from 'vitest';
+import { buttonsOf } from '../../../src/sandbox/buttons.ts';
 import { buttons } from '../../../src/slack/actions.ts';
 import { createSlackApp } from '../../../src/slack/app.ts';
 import type { Desk } from '../../../src/slack/command.ts';
 import { commands } from '../../../src/slack/commands.ts';
 import type { Deed } from '../../../src/slack/guard.ts';
+import { projectYaml } from '../operations/team-under-test.ts';
 import { startBot } from './bot-under-test.ts';
 import { keptLog } from './slack-under-test.ts';
 
@@ -108,6 +110,14 @@ describe('every way from Slack into Muster', () => {
     },
   );
 
+  test('a button with a number is the button', async () => {
+    const { deeds, send } = await lockedApp();
+
+    await send(click('agent_logs.3'));
+
+    expect(deeds).toMatchObject([{ effect: 'reveals', text: 'agent_logs' }]);
+  });
+
   test('a button that is not ours does nothing', async () => {
     const { deeds, send } = await lockedApp();
 
@@ -166,6 +176,66 @@ describe('/team', () => {
     expect(card.text).toBe('shop: 3 of 3 running');
     expect(bot.last().ts).toBe(card.ts);
     expect(bot.last().text).toBe('shop: 2 of 3 running · 1 stopped (shop:pay stopped)');
+  });
+
+  test('a table of too many agents has pages, and Refresh stays on the page that is shown', async () => {
+    const workers = Array.from({ length: 70 }, (_, index) => `w${index}`);
+    await using bot = await startBot({ tree: { projects: { shop: projectYaml('shop', 'lead', workers) } } });
+    await bot.say('bo', '/team status');
+    const card = bot.last();
+
+    expect(JSON.stringify(card.blocks)).toContain('page 1 of 2, agents 1 to 60 of 71');
+    await bot.press('bo', card, 'status_next');
+    await bot.press('bo', bot.last(), 'status_refresh');
+
+    expect(bot.last().ts).toBe(card.ts);
+    expect(JSON.stringify(bot.last().blocks)).toContain('page 2 of 2, agents 61 to 71 of 71');
+    await bot.press('bo', bot.last(), 'status_previous');
+    expect(JSON.stringify(bot.last().blocks)).toContain('page 1 of 2');
+  });
+
+  test('a page that is gone by now shows the last one there is', async () => {
+    await using bot = await startBot();
+    await bot.say('bo', '/team status');
+    const [refresh] = buttonsOf(bot.last());
+    if (refresh === undefined) throw new Error('the status has no buttons');
+    Object.assign(refresh.element, { value: '{"kind":"team","page":9}' });
+
+    await bot.press('bo', bot.last(), 'status_refresh');
+
+    expect(bot.last().edits).toBe(1);
+    expect(JSON.stringify(bot.last().blocks)).toContain('shop:pay');
+  });
+
+  test('Logs under a status shows them to an operator alone, one button for each agent in trouble', async () => {
+    await using bot = await startBot({
+      agents: {
+        'shop:pay': { state: 'restarting', lastLines: ['Traceback'] },
+        'shop:cart': { state: 'unknown' },
+      },
+    });
+    await bot.say('bo', '/team status');
+    const card = bot.last();
+
+    await bot.press('bo', card, 'Logs of shop:pay');
+    expect(bot.last().text).toContain('Ask one of <@U0ANA000000>');
+    await bot.press('ana', card, 'Logs of shop:pay');
+
+    expect(bot.last().onlyVisibleTo).toBe('U0ANA000000');
+    expect(JSON.stringify(bot.last().blocks)).toContain('Traceback');
+    expect(buttonsOf(card).map(({ label }) => label)).toEqual([
+      'Refresh',
+      'Reload the team',
+      'Logs of shop:cart',
+      'Logs of shop:pay',
+    ]);
+  });
+
+  test('a status of one agent leads to its logs, whatever its state', async () => {
+    await using bot = await startBot();
+    await bot.say('bo', '/team status shop:pay');
+
+    expect(buttonsOf(bot.last()).map(({ label }) => label)).toEqual(['Refresh', 'Reload shop:pay', 'Logs']);
   });
 
   test('Refresh of a status that one person sees edits that', async () => {

@@ -1,5 +1,5 @@
 import { createLastStops } from '../../../src/operations/last-stops.ts';
-import type { Operation, Request } from '../../../src/operations/operation.ts';
+import type { Operation, Request, Selection } from '../../../src/operations/operation.ts';
 import type { Plan, Step } from '../../../src/operations/plan.ts';
 import { advance, forcedKills, type Progress, progressAtStart } from '../../../src/operations/progress.ts';
 import { type AskReason, type Question, shownBy } from '../../../src/operations/question.ts';
@@ -149,7 +149,31 @@ const statusAgents: readonly AgentStatus[] = [
     inTeam: true,
   },
   { id: 'shop:old', project: 'shop', seen: running(90_000), inTeam: false },
+  {
+    id: 'shop:mail',
+    project: 'shop',
+    seen: { state: 'stopped', restarting: false, gaveUp: '10 starts within 5 min; /team up tries again' },
+    inTeam: true,
+  },
+  {
+    id: 'shop:night',
+    project: 'shop',
+    seen: {
+      state: 'stopped',
+      restarting: false,
+      lastEnd: { kind: 'exited', code: 0, at: ago(30 * 3_600_000) },
+    },
+    inTeam: true,
+    wantedDown: { by: 'U0BO0000000', at: ago(30 * 3_600_000) },
+  },
 ];
+
+/** 90 agents in three projects: more than one page. */
+const crowded = Array.from({ length: 90 }, (_, index): AgentStatus => {
+  const project = ['shop', 'blog', 'mail'][index % 3] ?? 'shop';
+  const seen: Observation = index === 4 ? { state: 'stopped', restarting: false } : running(3_600_000);
+  return { id: `${project}:a${index}`, project, seen, inTeam: true };
+});
 
 function lastStops() {
   const stops = createLastStops();
@@ -161,10 +185,12 @@ function lastStops() {
 const status = (
   agents: readonly AgentStatus[],
   more: { complaints?: readonly string[]; warnings?: readonly string[] } = {},
+  which: { selection?: Selection; page?: number } = {},
 ) =>
   statusCard({
     status: { asOf: now, agents, complaints: [], warnings: [], ...more },
     selection: shop,
+    ...which,
     hostName,
     lastStops: lastStops(),
     askedBy: 'U0ANA00000',
@@ -305,6 +331,13 @@ export function ordinaryCards(): Cards {
     status: status(statusAgents, { warnings: ['projects/shop.yaml line 3: x'] }),
     'status-all-well': status(statusAgents.slice(0, 1)),
     'status-no-agents': status([]),
+    'status-agent': status(statusAgents.slice(1, 2), {}, { selection: { kind: 'agent', id: 'shop:pay' } }),
+    'status-first-page': status(crowded, {}, { selection: { kind: 'team' } }),
+    'status-last-page': status(crowded, {}, { selection: { kind: 'team' }, page: 1 }),
+    'status-left-down': status(statusAgents.slice(-1)),
+    'status-warnings': status(statusAgents.slice(0, 1), {
+      warnings: ['projects/shop.yaml line 3: x', 'projects/shop.yaml line 9: y'],
+    }),
     'status-does-not-load': status(statusAgents.slice(0, 1), {
       complaints: ['projects/shop.yaml line 14: managers.lead.effort is "hgih"; it must be low or high.'],
     }),
@@ -374,6 +407,7 @@ export function worstCards(): Cards {
         project: 'p',
         seen: { state: 'unknown', reason: longError },
         inTeam: true,
+        wantedDown: { by: longError, at: ago(1) },
       }),
     );
     cards[`status of ${count}`] = statusCard({
@@ -388,6 +422,26 @@ export function worstCards(): Cards {
       lastStops: createLastStops(),
       askedBy: 'U0ANA00000',
     });
+    const everyWord = agents.map(
+      (agent, index): AgentStatus => ({
+        ...agent,
+        project: `${longError.slice(0, 100)}${index % 12}`,
+        seen: {
+          state: 'stopped',
+          restarting: false,
+          gaveUp: longError,
+          lastEnd: { kind: 'signalled', signal: longError, at: ago(1e9) },
+        },
+        inTeam: false,
+      }),
+    );
+    for (const page of [0, 3, 1000]) {
+      cards[`status of ${count} that gave up, page ${page}`] = status(
+        everyWord,
+        { warnings: [longError, longError] },
+        { selection: { kind: 'team' }, page },
+      );
+    }
     const complaints = Array.from({ length: count }, () => longError);
     cards[`refusal with ${count} complaints`] = sentenceCard(
       explain(new RefusedError({ kind: 'team-does-not-load', complaints })).words,
