@@ -24,6 +24,7 @@ import { createMessageWriter } from './slack/writer.ts';
 import { agentEnvironment } from './supervisor/agent-environment.ts';
 import { ownIncarnation } from './supervisor/process-life.ts';
 import { openTeamBackend } from './supervisor/team-backend.ts';
+import { atSocket } from './supervisor/tmux-command.ts';
 import { findTeamRoot, TeamNotFoundError } from './team/discover.ts';
 import { resolveTeamMcp } from './team/team-mcp.ts';
 
@@ -46,7 +47,7 @@ async function start(): Promise<void> {
   const options = clientOptions(settings.SLACK_API_URL, log);
   const client = new webApi.WebClient(settings.SLACK_BOT_TOKEN, options);
   const { teamId, teamName } = await readWorkspace(client);
-  const env = agentEnvironment(process.env, settingNames);
+  const env = atSocket(agentEnvironment(process.env, settingNames), settings.TMUX_SOCKET);
   const { type, supervisor } = await openTeamBackend(root, env);
   const host = {
     root,

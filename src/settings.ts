@@ -70,6 +70,14 @@ const variables = {
     expected: 'the full path of a directory, such as /var/lib/muster',
     where: 'leave it out for state/muster/ beside team-compose.yaml',
   },
+  TMUX_SOCKET: {
+    schema: z
+      .string()
+      .regex(/^\/[^,]+$/)
+      .optional(),
+    expected: 'the full path of the socket of a tmux server, without a comma',
+    where: "leave it out for the bot's own user's; docs/security.md has the layout that needs it",
+  },
   LOG_LEVEL: {
     schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
     expected: 'debug, info, warn or error',

@@ -5,6 +5,7 @@ import { parse } from 'dotenv';
 import type { SettingComplaint, Settings } from '../settings.ts';
 import { readSettings, settingNames } from '../settings.ts';
 import { agentEnvironment } from '../supervisor/agent-environment.ts';
+import { atSocket } from '../supervisor/tmux-command.ts';
 import { findTeamRoot, TeamNotFoundError } from '../team/discover.ts';
 import { createSlackQuestions, type SlackQuestions } from './slack-questions.ts';
 
@@ -53,7 +54,7 @@ export function examine(inherited: Environment, directory: string): Examined {
     complaints: read.kind === 'refused' ? read.complaints : [],
     team: findTeam(env, directory),
     slack: createSlackQuestions(settings),
-    agentEnv: agentEnvironment(env, settingNames),
+    agentEnv: atSocket(agentEnvironment(env, settingNames), settings.TMUX_SOCKET),
     uid: process.getuid?.() ?? 0,
   };
 }

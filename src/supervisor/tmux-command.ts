@@ -101,6 +101,11 @@ export function socketPath(env: Environment): string {
   );
 }
 
+/** Leads every tmux with this environment to the server behind the socket, if one is named. */
+export function atSocket(env: Record<string, string>, socket: string | undefined): Record<string, string> {
+  return socket === undefined ? env : { ...env, TMUX: `${socket},0,0` };
+}
+
 /** Whether the server that is meant belongs to somebody else, who has let us in. */
 export async function isOfAnotherUser(env: Environment): Promise<boolean> {
   const socket = await stat(socketPath(env)).catch(() => undefined);

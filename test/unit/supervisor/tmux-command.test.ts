@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { literally, socketPath, toArguments } from '../../../src/supervisor/tmux-command.ts';
+import { atSocket, literally, socketPath, toArguments } from '../../../src/supervisor/tmux-command.ts';
 import { parsePanes } from '../../../src/supervisor/tmux-panes.ts';
 
 describe('what tmux is told', () => {
@@ -33,6 +33,13 @@ describe('what tmux is told', () => {
     expect(socketPath({ TMUX_TMPDIR: '/usr' })).toBe(`/usr/tmux-${uid}/default`);
     expect(socketPath({ TMUX_TMPDIR: '/no/such/directory' })).toMatch(/\/tmp\/tmux-\d+\/default$/);
     expect(socketPath({})).toMatch(/\/tmp\/tmux-\d+\/default$/);
+  });
+
+  it('a socket that is named goes before the server we are inside of', () => {
+    const env = { TMUX: '/run/t/default,12,0' };
+
+    expect(socketPath(atSocket(env, '/run/muster-agents/tmux'))).toBe('/run/muster-agents/tmux');
+    expect(atSocket(env, undefined)).toBe(env);
   });
 });
 
