@@ -8,6 +8,8 @@ export interface Conversation {
   messages(channel: string, viewer?: string): readonly Message[];
   /** A message and its replies, oldest first. */
   thread(ts: string, viewer?: string): readonly Message[];
+  /** All that this person sees anywhere, replies included, oldest first. */
+  everything(viewer: string): readonly Message[];
   /** The message as text, as a person reads it: names for ids, tables drawn, buttons named. */
   read(message: Message): string;
 }
@@ -27,6 +29,7 @@ export function createConversation(store: MessageStore, workspace: Workspace): C
         .filter((message) => message.channel === id && (!message.threadTs || message.broadcast))
         .filter(seenBy(viewer));
     },
+    everything: (viewer) => store.all().filter(seenBy(viewer)),
     read: (message) => renderMessage(message, plainReader(workspace)),
     thread: (ts, viewer) =>
       store

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,6 +9,8 @@ export interface DemoTeam {
   readonly bin: string;
   /** Changes an agent's model in the project's file, as a person with an editor would. */
   setModel(project: string, agent: string, model: string): Promise<void>;
+  /** Makes an agent behave like another one, such as `stubborn`, whatever its model; without a mood, as its model says. */
+  setMood(agent: string, mood: string | undefined): Promise<void>;
 }
 
 const compose = `version: 2
@@ -46,13 +48,15 @@ export async function writeDemoTeam(directory: string): Promise<DemoTeam> {
   const tree = join(directory, 'shop-and-blog', '.team');
   const bin = join(directory, 'bin');
   await mkdir(join(tree, 'projects'), { recursive: true });
+  const moods = join(directory, 'moods');
   await mkdir(bin);
+  await mkdir(moods);
   await writeFile(join(tree, 'team-compose.yaml'), compose);
   await writeFile(join(tree, 'projects/shop.yaml'), shop);
   await writeFile(join(tree, 'projects/blog.yaml'), blog);
   for (const program of ['claude', 'codex', 'gemini']) {
     const path = join(bin, program);
-    await writeFile(path, `#!/bin/sh\nexec '${process.execPath}' '${stub}' "$@"\n`);
+    await writeFile(path, `#!/bin/sh\nexec '${process.execPath}' '${stub}' --moods '${moods}' "$@"\n`);
     await chmod(path, 0o755);
   }
   return {
@@ -68,5 +72,7 @@ export async function writeDemoTeam(directory: string): Promise<DemoTeam> {
       if (after === before) throw new Error(`${path} has no agent ${agent} with another model than ${model}`);
       await writeFile(path, after);
     },
+    setMood: (agent, mood) =>
+      mood === undefined ? rm(join(moods, agent), { force: true }) : writeFile(join(moods, agent), mood),
   };
 }

@@ -25,7 +25,10 @@ interface ServerOptions {
 
 const bodyLimitBytes = 1_000_000;
 
-/** Listens on 127.0.0.1 alone, and only to requests that name it so: a page elsewhere that points its own name here gets nothing. */
+/**
+ * Listens on 127.0.0.1 alone, and only to requests that name it so and come from no page but its own: one elsewhere that points
+ * its own name here, or sends what it likes here, gets nothing.
+ */
 export async function startLoopbackServer({
   port,
   handlers,
@@ -43,8 +46,8 @@ export async function startLoopbackServer({
   const origin = `http://${hosts[0]}`;
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!hosts.includes(request.headers.host ?? '')) {
-      response.writeHead(403).end(`this server answers to ${hosts.join(' or ')} alone`);
+    if (!isOurs(request)) {
+      response.writeHead(403).end(`this server answers to ${hosts.join(' or ')} alone, and to its own pages`);
       return;
     }
     const asked = {
@@ -59,10 +62,15 @@ export async function startLoopbackServer({
     response.writeHead(404).end();
   }
 
+  /** Programs name no origin; a browser does wherever another page's request could do harm. */
+  function isOurs({ headers: { host = '', origin: asking } }: IncomingMessage): boolean {
+    return hosts.includes(host) && (asking === undefined || asking === `http://${host}`);
+  }
+
   server.on('upgrade', (request, socket, head) => {
     // Someone who hangs up during the handshake is no news.
     socket.on('error', () => socket.destroy());
-    if (hosts.includes(request.headers.host ?? '')) upgrade(request, socket, head);
+    if (isOurs(request)) upgrade(request, socket, head);
     else socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
   });
 

@@ -3,6 +3,7 @@ import { blockActionsPayload, slashPayload } from './interaction-payloads.ts';
 import type { Message } from './message-store.ts';
 import { type ResponseTarget, respond } from './response-urls.ts';
 import { type Slack, SlackError } from './slack.ts';
+import { deliverableText } from './slash-text.ts';
 import type { Channel, Person } from './workspace.ts';
 
 /** What came of a command, as far as the person's own Slack knows. */
@@ -46,6 +47,8 @@ export interface PersonSide {
     button: string | Pick<MessageButton, 'actionId' | 'value'>,
     options?: PressOptions,
   ): Promise<PressOutcome>;
+  /** Writes to the others, in a thread if its first message is named. Apps without a history scope don't hear of it. */
+  say(person: string, channel: string, text: string, thread?: string): Message;
 }
 
 export function createPersonSide(slack: Slack): PersonSide {
@@ -106,6 +109,18 @@ export function createPersonSide(slack: Slack): PersonSide {
         blockActionsPayload(slack, person, message, button),
       );
       return delivery.kind === 'acked' ? { kind: 'acked', afterMs: delivery.afterMs } : delivery;
+    },
+
+    say(personName, channelName, text, thread) {
+      const person = workspace.person(personName);
+      const channel = openTo(person, workspace.channel(channelName));
+      const parent = thread === undefined ? undefined : messageFor(person, thread);
+      return messages.post({
+        ...plain(deliverableText(text, workspace, { shouldEscape: true })),
+        channel: channel.id,
+        author: person.id,
+        ...(parent ? { threadTs: parent.threadTs ?? parent.ts } : {}),
+      });
     },
   };
 

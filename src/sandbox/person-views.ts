@@ -23,6 +23,8 @@ export interface PersonViews {
   openHome(person: string): Promise<void>;
   /** Submits the modal with texts by block id or action id; the others stay empty. */
   submitView(person: string, texts?: Readonly<Record<string, string>>): Promise<SubmitOutcome>;
+  /** Closes the modal in front of the person, and tells the app if it asked to be told. */
+  closeView(person: string): Promise<void>;
 }
 
 export function createPersonViews(slack: Slack): PersonViews {
@@ -68,6 +70,20 @@ export function createPersonViews(slack: Slack): PersonViews {
         if (error instanceof SlackError) return { kind: 'failed', error: error.code };
         throw error;
       }
+    },
+
+    async closeView(name) {
+      const person = workspace.person(name);
+      const open = views.top(person.id);
+      if (!open) return;
+      views.pop(person.id);
+      if (!('notify_on_close' in open.view && open.view.notify_on_close)) return;
+      await socketMode.deliver('interactive', {
+        type: 'view_closed',
+        ...sender(slack, person),
+        is_cleared: false,
+        view: apiView(slack, open),
+      });
     },
   };
 

@@ -11,7 +11,7 @@ import { startBot } from './bot-process.ts';
 import { type CleanUp, startCleanUp } from './clean-up.ts';
 import { type DemoTeam, writeDemoTeam } from './demo-team.ts';
 import { cleanUpEarlierRuns } from './earlier-runs.ts';
-import { type SlackStandIn, startSlackStandIn } from './slack-stand-in.ts';
+import { type SlackStandIn, type SlackStandInOptions, startSlackStandIn } from './slack-stand-in.ts';
 
 /** A Slack of one's own, the real bot as a process, and a demo team that runs in a tmux server of its own. */
 export interface Sandbox {
@@ -20,10 +20,28 @@ export interface Sandbox {
   readonly cleanUp: CleanUp;
   /** What the bot prints. */
   readonly logFile: string;
+  /** The machine as Muster's own supervisor sees it. */
+  readonly host: Host;
+  /** Handles of people who may change things. */
+  readonly operators: readonly string[];
 }
 
+export type SandboxOptions = Pick<SlackStandInOptions, 'port' | 'pages'>;
+
+/** One of each kind: may look and change, may look, belongs elsewhere. */
+const people = [
+  { name: 'ana', displayName: 'Ana Operator' },
+  { name: 'bo', displayName: 'Bo Viewer' },
+  { name: 'eve', displayName: 'Eve Elsewhere', tz: 'Asia/Tokyo', kind: 'stranger' },
+] as const;
+const channels = [{ name: 'ops' }, { name: 'alerts' }];
+const operators = ['ana'];
+
 /** Everything it starts is in `cleanUp`, also if it fails midway: the caller runs that. */
-export async function startSandbox(begun: (cleanUp: CleanUp) => void): Promise<Sandbox> {
+export async function startSandbox(
+  begun: (cleanUp: CleanUp) => void,
+  options: SandboxOptions = {},
+): Promise<Sandbox> {
   await cleanUpEarlierRuns();
   const cleanUp = await startCleanUp();
   begun(cleanUp);
@@ -35,24 +53,28 @@ export async function startSandbox(begun: (cleanUp: CleanUp) => void): Promise<S
   const team = await writeDemoTeam(directory);
   const { TMUX: _, TMUX_PANE: __, ...inherited } = process.env;
   const env = { ...inherited, TMUX_TMPDIR: tmuxTmpdir, PATH: `${team.bin}:${process.env.PATH}` };
-  await startTeam(team.root, env);
-
-  const slack = await startSlackStandIn();
+  const slack = await startSlackStandIn({ people, channels, ...options });
   cleanUp.add('the Slack stand-in', () => slack.close());
+  const host = hostOf(team.root, env);
+  await startTeam(host);
+
   const logFile = join(directory, 'bot.log');
-  await startBot({ slack, cleanUp, root: team.root, operators: ['ana'], env, directory, logFile });
-  return { slack, team, cleanUp, logFile };
+  await startBot({ slack, cleanUp, root: team.root, operators, env, directory, logFile });
+  return { slack, team, cleanUp, logFile, host, operators };
 }
 
-/** The demo begins with a team that runs. */
-async function startTeam(root: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const host: Host = {
+function hostOf(root: string, env: NodeJS.ProcessEnv): Host {
+  return {
     root,
     name: hostname(),
     supervisor: new TmuxSupervisor({ root, env: agentEnvironment(env, []), configFile: '/dev/null' }),
     supervisorTypes: backendNames,
     teamMcp: 'team-mcp',
   };
+}
+
+/** The demo begins with a team that runs. */
+async function startTeam(host: Host): Promise<void> {
   const { plan, situation } = await planRequest(host, {
     verb: 'reload',
     selection: { kind: 'team' },

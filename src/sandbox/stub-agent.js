@@ -3,12 +3,14 @@
 // Plain JavaScript without dependencies, because agents run on the host's own Node and not on ours.
 //
 //   stub-agent.js [--ignore INT,TERM,HUP] [--need-two-ctrl-c] [--raw] [--flush 2s] [--fork-setsid]
-//                 [--leave-child] [--exit CODE] [--after 1s] [--spin] [--dump-env FILE]
+//                 [--leave-child] [--exit CODE] [--after 1s] [--spin] [--dump-env FILE] [--moods DIRECTORY]
 //   stub-agent.js --model stub-NAME[:flag[=value][,...]]     NAME: see `characters`; as claude, codex or gemini are called
 //
+// A file in the directory of moods, named as AGENT_ID, holds a NAME as above: while it is there, the agent is like that.
 // Arguments it does not know are ignored.
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, watch, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 
 const characters = {
@@ -18,10 +20,12 @@ const characters = {
   stubborn: { ignore: 'INT,TERM,HUP' },
   crashing: { exit: '3', after: '1s' },
 };
-const valued = ['ignore', 'flush', 'exit', 'after', 'dump-env', 'model'];
+const valued = ['ignore', 'flush', 'exit', 'after', 'dump-env', 'model', 'moods'];
 const plain = ['need-two-ctrl-c', 'raw', 'fork-setsid', 'leave-child', 'spin'];
 
 const behaviour = readBehaviour(process.argv.slice(2));
+let mood = {};
+let crash;
 let asked = 0;
 let ending = false;
 // A terminal that was closed under it ends no agent that means to live on.
@@ -36,7 +40,11 @@ function readBehaviour(args) {
     if (plain.includes(name)) found[name] = true;
     if (valued.includes(name)) found[name] = inline ?? args[++index];
   }
-  const [, character, extras] = /^stub-([a-z-]+)(?::(.*))?$/.exec(found.model ?? '') ?? [];
+  return { ...characterOf(found.model ?? ''), ...found };
+}
+
+function characterOf(model) {
+  const [, character, extras] = /^stub-([a-z-]+)(?::(.*))?$/.exec(model) ?? [];
   const extra = (extras ?? '')
     .split(',')
     .filter(Boolean)
@@ -44,33 +52,54 @@ function readBehaviour(args) {
       const [name, ...value] = entry.split('=');
       return [name, value.length > 0 ? value.join('=') : true];
     });
-  return { ...characters[character], ...Object.fromEntries(extra), ...found };
+  return { ...characters[character], ...Object.fromEntries(extra) };
+}
+
+/** What it is now: what it was started as, and its mood. */
+function current() {
+  return { ...behaviour, ...mood };
+}
+
+function readMood() {
+  try {
+    mood = characterOf(
+      `stub-${readFileSync(join(behaviour.moods, process.env.AGENT_ID ?? ''), 'utf8').trim()}`,
+    );
+  } catch {
+    mood = {};
+  }
+  clearTimeout(crash);
+  const { exit, after } = current();
+  if (exit === undefined && after === undefined) return;
+  crash = setTimeout(
+    () => {
+      say(`error: giving up with exit code ${exit ?? 0}`);
+      process.exit(Number(exit ?? 0));
+    },
+    milliseconds(after ?? '0s'),
+  );
 }
 
 function begin() {
-  const ignored = String(behaviour.ignore ?? '').split(',');
+  const ignores = (name) =>
+    String(current().ignore ?? '')
+      .split(',')
+      .includes(name);
   for (const name of ['INT', 'TERM', 'HUP']) {
-    process.on(`SIG${name}`, () => (ignored.includes(name) ? say(`ignoring ${name}`) : onSignal(name)));
+    process.on(`SIG${name}`, () => (ignores(name) ? say(`ignoring ${name}`) : onSignal(name)));
   }
   if (behaviour.raw && process.stdin.isTTY) {
     process.stdin.setRawMode(true);
     process.stdin.on('data', (keys) => {
-      for (const key of keys)
-        if (key === 3) ignored.includes('INT') ? say('ignoring Ctrl-C') : onSignal('INT');
+      for (const key of keys) if (key === 3) ignores('INT') ? say('ignoring Ctrl-C') : onSignal('INT');
     });
   }
   if (behaviour['dump-env']) writeFileSync(behaviour['dump-env'], JSON.stringify(process.env));
   if (behaviour['fork-setsid']) leave({ detached: true });
   if (behaviour['leave-child']) leave({ detached: false });
-  if (behaviour.exit !== undefined || behaviour.after !== undefined) {
-    setTimeout(
-      () => {
-        say(`error: giving up with exit code ${behaviour.exit ?? 0}`);
-        process.exit(Number(behaviour.exit ?? 0));
-      },
-      milliseconds(behaviour.after ?? '0s'),
-    );
-  }
+  readMood();
+  if (behaviour.moods)
+    watch(behaviour.moods, (_, name) => name === process.env.AGENT_ID && readMood()).unref();
   say(`ready (pid ${process.pid})`);
   setInterval(() => say('working'), 5000);
   if (behaviour.spin) spin();
@@ -86,7 +115,7 @@ function leave({ detached }) {
 function onSignal(name) {
   if (name === 'HUP') process.exit(129);
   asked += 1;
-  if (behaviour['need-two-ctrl-c'] && name === 'INT' && asked === 1) {
+  if (current()['need-two-ctrl-c'] && name === 'INT' && asked === 1) {
     say('press Ctrl-C again to exit');
     return;
   }
@@ -98,7 +127,7 @@ function onSignal(name) {
       say('bye');
       process.exit(0);
     },
-    milliseconds(behaviour.flush ?? '0s'),
+    milliseconds(current().flush ?? '0s'),
   );
 }
 

@@ -57,7 +57,7 @@ test('a demo that is told to end takes everything down with it', async () => {
   expectNothingLeft(directory);
 });
 
-test('in the sandbox one types commands, presses buttons by number, and is somebody else; what a killed demo left is gone', async () => {
+test('at the terminal one types commands, presses buttons by number, and is somebody else; what a killed demo left is gone', async () => {
   const directory = directoryForTest();
   const demo = runScript('demo', directory);
   await demo.prints(/7 running/);
@@ -65,7 +65,7 @@ test('in the sandbox one types commands, presses buttons by number, and is someb
   await demo.ended();
   const [leftBehind] = sandboxesIn(directory);
 
-  const sandbox = runScript('sandbox', directory);
+  const sandbox = runScript('sandbox', directory, {}, ['--terminal']);
   await sandbox.prints(/ana #ops> /);
   expect(sandboxesIn(directory)).not.toContain(leftBehind);
   expect(sandboxesIn(directory)).toHaveLength(1);
@@ -87,14 +87,59 @@ test('in the sandbox one types commands, presses buttons by number, and is someb
   expectNothingLeft(directory);
 });
 
-test('the sandbox ends with its input', async () => {
+test('the sandbox at a terminal ends with its input', async () => {
   const directory = directoryForTest();
-  const sandbox = runScript('sandbox', directory);
+  const sandbox = runScript('sandbox', directory, {}, ['--terminal']);
   await sandbox.prints(/ana #ops> /);
 
   sandbox.process.stdin?.end();
 
   expect(await sandbox.ended(), sandbox.output()).toBe(0);
+  expectNothingLeft(directory);
+});
+
+test('the sandbox says where its page is, and takes everything down with it when it ends', async () => {
+  const directory = directoryForTest();
+  const sandbox = runScript('sandbox', directory);
+  const [, origin = ''] = await sandbox.prints(/The sandbox is at (http:\/\/127\.0\.0\.1:\d+)\n/);
+  const page = await fetch(origin);
+
+  sandbox.process.kill('SIGINT');
+
+  expect(page.status).toBe(200);
+  expect(await sandbox.ended(), sandbox.output()).toBe(130);
+  expect(sandbox.stderr()).toBe('');
+  expectNothingLeft(directory);
+});
+
+test('what a killed sandbox left is gone when the next one has started, which takes the port it is given', async () => {
+  const directory = directoryForTest();
+  const killed = runScript('sandbox', directory);
+  const [, port = ''] = await killed.prints(/The sandbox is at http:\/\/127\.0\.0\.1:(\d+)\n/);
+  const [left] = sandboxesIn(directory);
+  killed.process.kill('SIGKILL');
+  await killed.ended();
+
+  const next = runScript('sandbox', directory, {}, ['--port', port]);
+  await next.prints(new RegExp(`The sandbox is at http://127\\.0\\.0\\.1:${port}\n`));
+
+  expect(sandboxesIn(directory)).not.toContain(left);
+  expect(processesOf(`${directory}/${left}`)).toEqual([]);
+  next.process.kill('SIGTERM');
+  expect(await next.ended(), next.output()).toBe(143);
+  expectNothingLeft(directory);
+});
+
+test.each([
+  [['--port', 'web'], '--port is "web"; it must be a number up to 65535, or 0 for any free one'],
+  [['--prot', '80'], "Unknown option '--prot'. This is understood:"],
+])('npm run sandbox -- %s starts nothing, and says what it takes', async (given, words) => {
+  const directory = directoryForTest();
+
+  const sandbox = runScript('sandbox', directory, {}, given);
+
+  expect(await sandbox.ended()).toBe(1);
+  expect(sandbox.stderr()).toContain(words);
   expectNothingLeft(directory);
 });
 

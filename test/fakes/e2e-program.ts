@@ -32,7 +32,7 @@ export function directoryForTest(): string {
 }
 
 /**
- * Runs what `npm run SCRIPT` runs, in `directory`: npm itself would go to the repository, where a developer's own `.env`
+ * Runs what `npm run SCRIPT -- MORE` runs, in `directory`: npm itself would go to the repository, where a developer's own `.env`
  * may lie.
  */
 export function runScript(

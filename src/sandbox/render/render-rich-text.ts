@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
+import { emojiNamed } from './emoji.ts';
 import { channelMention, groupMention, type Reader, userMention } from './reader.ts';
-import { renderEmoji } from './render-mrkdwn.ts';
 import { formatSlackDate } from './slack-date.ts';
 import { indent, wrap } from './text-layout.ts';
 
@@ -58,7 +58,7 @@ function wordsOf(element: types.RichTextElement, reader: Reader): string {
     case 'broadcast':
       return ink.mention(`@${element.range}`);
     case 'emoji':
-      return renderEmoji(element.name);
+      return emojiNamed(element.name);
     case 'date':
       return formatSlackDate(element.timestamp, element.format, reader.timeZone);
     case 'color':
