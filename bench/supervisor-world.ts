@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { launcherPath } from '../src/supervisor/launcher.ts';
 import { TmuxSupervisor } from '../src/supervisor/tmux.ts';
-import { launcherPath } from '../src/supervisor/tmux-start.ts';
 import type { AgentSpec } from '../src/team/agent-spec.ts';
 import { type AgentTreeOnDisk, createAgentTree } from '../test/fakes/agent-tree-on-disk.ts';
 import { createTmuxServer, type TmuxServer } from '../test/fakes/tmux-server.ts';

@@ -8,9 +8,11 @@ export interface DrainControl {
   readonly addedMs: number;
   /** Aborted by `killNow`. */
   readonly cutShort: AbortSignal;
+  /** Called, and awaited, when the waiting is over and before the first forceful signal; a refusal keeps it from being sent. */
+  readonly onForce?: (() => Promise<void> | void) | undefined;
 }
 
-export function createDrainControl(): DrainControl {
+export function createDrainControl(onForce?: DrainControl['onForce']): DrainControl {
   const cut = new AbortController();
   let addedMs = 0;
   return {
@@ -24,5 +26,6 @@ export function createDrainControl(): DrainControl {
       return addedMs;
     },
     cutShort: cut.signal,
+    onForce,
   };
 }

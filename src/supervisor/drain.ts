@@ -10,6 +10,8 @@ export interface Drainable {
   askAgain?(): Promise<void>;
   /** Whether what was asked is gone. Throwing counts as `unknown`, and so as not stopped. */
   observe(): Promise<AgentState>;
+  /** Aborted when it is worth while to look again at once; asked for before every look. */
+  hint?(): AbortSignal;
   /** Stops what is left, by force. */
   force(): Promise<void>;
 }
@@ -21,7 +23,7 @@ export interface Patience {
   readonly clock: Clock;
 }
 
-/** Ask, look at once and then again and again, and use force when the budget is over. Every polite stop of every back-end is this one. */
+/** Ask, look at once and then again and again, and at every hint, and use force when the budget is over. Every polite stop of every back-end is this one. */
 export async function drainWith(agent: Drainable, patience: Patience): Promise<DrainOutcome> {
   const { control, clock } = patience;
   const startedAt = clock.now();
@@ -30,6 +32,7 @@ export async function drainWith(agent: Drainable, patience: Patience): Promise<D
 
   await agent.ask();
   while (true) {
+    const hint = agent.hint?.();
     if (await isStopped(agent)) return 'Graceful';
     const elapsed = clock.now() - startedAt;
     if (control?.cutShort.aborted || elapsed >= budget()) break;
@@ -37,8 +40,9 @@ export async function drainWith(agent: Drainable, patience: Patience): Promise<D
       askedAgain = true;
       await agent.askAgain?.();
     }
-    await clock.sleep(nextLook(elapsed), control?.cutShort);
+    await clock.sleep(nextLook(elapsed), eitherOf(hint, control?.cutShort));
   }
+  await control?.onForce?.();
   await agent.force();
   return 'TimedOutKilled';
 
@@ -46,6 +50,10 @@ export async function drainWith(agent: Drainable, patience: Patience): Promise<D
     const milestone = askedAgain ? budget() : budget() / 2;
     return Math.max(1, Math.min(patience.pollMs, milestone - elapsed));
   }
+}
+
+function eitherOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter((signal) => signal !== undefined));
 }
 
 async function isStopped(agent: Drainable): Promise<boolean> {

@@ -27,3 +27,10 @@ function signalName(number: number): string | undefined {
   const [name] = Object.entries(constants.signals).find(([, value]) => value === number) ?? [];
   return name?.slice('SIG'.length);
 }
+
+/** In parentheses, for a sentence about an agent that has ended; empty where nothing is known. */
+export function howItEnded(root: string, agent: AgentSpec): string {
+  const end = readEnd(root, agent);
+  if (!end) return '';
+  return end.kind === 'exited' ? ` (exit code ${end.code})` : ` (signal ${end.signal})`;
+}

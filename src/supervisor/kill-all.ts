@@ -2,22 +2,25 @@ import type { Clock } from './clock.ts';
 import { signal } from './process-life.ts';
 import type { Process } from './process-table.ts';
 
+export type ForceSignal = 'HUP' | 'TERM' | 'KILL';
+
 export interface Killing {
   /** What lives now; asked again after every signal, because what is killed may have forked. */
   survey(): Promise<readonly Process[]>;
-  onSent(signal: 'HUP' | 'TERM' | 'KILL', processes: number): void;
-  onRefused(reason: string): void;
+  /** Resolves to how many it has reached. */
+  send(signal: ForceSignal, targets: readonly Process[]): Promise<number>;
+  onSent(signal: ForceSignal, processes: number): void;
   readonly clock: Clock;
 }
 
-const killAfterMs = 500;
+/** Between hang-up and TERM, and KILL. */
+export const killAfterMs = 500;
 const proofWithinMs = 5000;
 const pollMs = 25;
 
 /** Hang-up and TERM, half a second later KILL, until nothing is left; resolves to what outlived even that. */
 export async function killAll(killing: Killing): Promise<readonly Process[]> {
   const { clock } = killing;
-  const refused = new Set<number>();
   const killed = new Set<string>();
 
   const first = await killing.survey();
@@ -42,18 +45,26 @@ export async function killAll(killing: Killing): Promise<readonly Process[]> {
   }
   return left;
 
-  async function send(name: 'HUP' | 'TERM' | 'KILL', targets: readonly Process[]): Promise<void> {
-    const results = await Promise.all(targets.map((target) => sendTo(target, name)));
-    const count = results.filter(Boolean).length;
+  async function send(name: ForceSignal, targets: readonly Process[]): Promise<void> {
+    const count = targets.length === 0 ? 0 : await killing.send(name, targets);
     if (count > 0) killing.onSent(name, count);
   }
+}
 
-  async function sendTo(target: Process, name: 'HUP' | 'TERM' | 'KILL'): Promise<boolean> {
+/** Signals one process after the other, each only if it still is the one that is meant; a refusal is told once for each. */
+export function signalEach(onRefused: (reason: string) => void): Killing['send'] {
+  const refused = new Set<number>();
+
+  return async (name, targets) => {
+    const results = await Promise.all(targets.map((target) => sendTo(target, name)));
+    return results.filter(Boolean).length;
+  };
+
+  async function sendTo(target: Process, name: ForceSignal): Promise<boolean> {
     try {
       return await signal(target, `SIG${name}`);
     } catch (error) {
-      if (!refused.has(target.pid))
-        killing.onRefused(`SIG${name} to pid ${target.pid}: ${(error as Error).message}`);
+      if (!refused.has(target.pid)) onRefused(`SIG${name} to pid ${target.pid}: ${(error as Error).message}`);
       refused.add(target.pid);
       return false;
     }

@@ -1,5 +1,6 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
-import { type AgentTree, growTree, isBetweenLives, leadOf, type Member } from './agent-tree.ts';
+import { growTree, isBetweenLives, leadOf } from './agent-tree.ts';
+import type { FoundAgent, Whereabouts } from './found-agent.ts';
 import type { Launchctl } from './launchd-command.ts';
 import { type Job, jobOf } from './launchd-job.ts';
 import { type ListedJob, listJobs } from './launchd-print.ts';
@@ -15,8 +16,7 @@ export interface Launchd {
 }
 
 /** An agent as launchd and the process table know it. */
-export interface FoundAgent {
-  readonly spec: AgentSpec;
+export interface FoundInLaunchd extends FoundAgent {
   readonly job: Job;
   /** Absent: launchd has no such job. */
   readonly listed: ListedJob | undefined;
@@ -24,25 +24,14 @@ export interface FoundAgent {
   readonly root: Process | undefined;
   /** Nothing lives, and launchd will start it again. */
   readonly willRestart: boolean;
-  readonly tree: AgentTree;
-  readonly members: readonly Member[];
-  /** The process that is the agent; absent if none lives. */
-  readonly lead: Process | undefined;
-  /** Nothing but a wrapper's restart loop that sleeps. */
-  readonly betweenLives: boolean;
-  readonly table: ProcessTable;
 }
-
-export type Whereabouts =
-  | { readonly kind: 'known'; readonly agents: readonly FoundAgent[] }
-  | { readonly kind: 'unknown'; readonly reason: string };
 
 /** Finds many agents at the price of one launchctl command and one look at the processes. */
 export async function findAgents(
   { launchctl, domain, root }: Launchd,
   specs: readonly AgentSpec[],
   timeoutMs?: number,
-): Promise<Whereabouts> {
+): Promise<Whereabouts<FoundInLaunchd>> {
   const listing = await listJobs(launchctl, domain, timeoutMs);
   if (listing.kind === 'unknown') return listing;
   const table = await readProcessTable();
@@ -53,7 +42,7 @@ export async function findAgents(
   return { kind: 'known', agents };
 }
 
-function find(spec: AgentSpec, job: Job, listed: ListedJob | undefined, table: ProcessTable): FoundAgent {
+function find(spec: AgentSpec, job: Job, listed: ListedJob | undefined, table: ProcessTable): FoundInLaunchd {
   const root = listed?.pid === undefined ? undefined : table.get(listed.pid);
   const barred = new Set(ourLine(table).filter((pid) => pid !== root?.pid));
   const tree = growTree({ wrapper: spec.wrapper, roots: root ? [root.pid] : [], barred });

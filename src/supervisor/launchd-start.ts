@@ -1,18 +1,20 @@
-import { access, chmod, constants, mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AgentSpec } from '../team/agent-spec.ts';
 import type { Clock } from './clock.ts';
-import { readEnd } from './ends.ts';
-import { type FoundAgent, findAgents, type Launchd } from './launchd-agents.ts';
+import { howItEnded } from './ends.ts';
+import type { Find } from './finder.ts';
+import type { FoundInLaunchd, Launchd } from './launchd-agents.ts';
 import { launchctlCode } from './launchd-command.ts';
-import { type Job, jobOf } from './launchd-job.ts';
+import type { Job } from './launchd-job.ts';
 import { keepLogSmall, readTail } from './launchd-log.ts';
 import { jobPlist } from './launchd-plist.ts';
 import { describeService } from './launchd-print.ts';
+import { launcherPath } from './launcher.ts';
+import { settled } from './start-settled.ts';
 import { SupervisorError } from './supervisor.ts';
 
-const launcherPath = fileURLToPath(new URL('./launcher.sh', import.meta.url));
 const jobProgram = fileURLToPath(new URL('./launchd-job.sh', import.meta.url));
 
 export interface Starting extends Launchd {
@@ -24,32 +26,20 @@ export interface Starting extends Launchd {
 }
 
 const pollMs = 100;
-/** For launchd, launcher and wrapper to come to the point, on a busy host. */
-const wrapperWithinMs = 2000;
 /** launchd refuses a label for some seconds after the job of that label has gone. */
 const bootstrapWithinMs = 10_000;
 
-/** launchd takes a job whose directory or program is missing, and fails at every start of it. */
-export async function checkSpec(agent: AgentSpec): Promise<void> {
-  const cwd = await stat(agent.cwd).catch(missing(agent, 'its directory'));
-  if (!cwd.isDirectory()) throw new SupervisorError(`cannot start ${agent.id}: ${agent.cwd} is no directory`);
-  await access(agent.envFile, constants.R_OK).catch(missing(agent, 'its env file'));
-  await access(agent.wrapper, constants.X_OK).catch(missing(agent, 'its wrapper'));
-}
-
-function missing(agent: AgentSpec, what: string): (cause: Error) => never {
-  return (cause) => {
-    throw new SupervisorError(`cannot start ${agent.id}: ${what}: ${cause.message}`, { cause });
-  };
-}
-
 /** Gives the job to launchd, and sees the agent live. */
-export async function start(agent: AgentSpec, starting: Starting): Promise<void> {
-  const job = jobOf(starting.root, agent);
+export async function start(
+  { spec: agent, job }: FoundInLaunchd,
+  find: Find<FoundInLaunchd>,
+  starting: Starting,
+): Promise<void> {
+  const look = () => find(agent, `cannot tell whether ${agent.id} has started`);
   await keepLogSmall(job.log);
   await writePlist(agent, job, starting);
-  await bootstrap(agent, job, starting);
-  const found = await settled(agent, starting);
+  await bootstrap(agent, job, look, starting);
+  const found = await settled(look, { ...starting, pollMs }, (then) => isToCome(then, starting));
   if (found.lead === undefined) throw await diedAtOnce(found, starting);
 }
 
@@ -70,14 +60,19 @@ async function writePlist(agent: AgentSpec, job: Job, { env, budgetMs }: Startin
 }
 
 /** Somebody else may have been quicker: then the label is taken, and whoever has it decides. */
-async function bootstrap(agent: AgentSpec, job: Job, starting: Starting): Promise<void> {
+async function bootstrap(
+  agent: AgentSpec,
+  job: Job,
+  look: () => Promise<FoundInLaunchd>,
+  starting: Starting,
+): Promise<void> {
   const { launchctl, domain, clock } = starting;
   const deadline = clock.now() + bootstrapWithinMs;
   while (true) {
     const answer = await launchctl(['bootstrap', domain, job.plist]);
     if (answer.kind === 'done') return;
     if (answer.kind === 'unknown') throw new SupervisorError(`cannot start ${agent.id}: ${answer.reason}`);
-    if ((await mustFind(agent, starting)).listed) return;
+    if ((await look()).listed) return;
     const isTaken = answer.code === launchctlCode.inputOutput || answer.code === launchctlCode.already;
     if (!isTaken || clock.now() >= deadline)
       throw new SupervisorError(`cannot start ${agent.id}: ${answer.reason}`);
@@ -85,41 +80,17 @@ async function bootstrap(agent: AgentSpec, job: Job, starting: Starting): Promis
   }
 }
 
-/** Watches until the agent has lived for a while, or is dead. A wrapper that starts nothing it can be told from is taken for the agent. */
-async function settled(agent: AgentSpec, starting: Starting): Promise<FoundAgent> {
-  const { clock, settleMs } = starting;
-  let until = clock.now() + settleMs + wrapperWithinMs;
-  let hasBegun = false;
-  while (true) {
-    const found = await mustFind(agent, starting);
-    const isToCome = found.listed?.lastStatus === '-' && found.root === undefined;
-    if (found.lead === undefined && !isToCome) return found;
-    // launchd sometimes leaves alone what it was given; one that has run and died would be run twice by this. What it answers is seen at the next look.
-    if (isToCome && found.listed?.pid === undefined)
-      await starting.launchctl(['kickstart', `${starting.domain}/${found.job.label}`]);
-    if (!hasBegun && found.members.some(({ part }) => part === 'agent')) {
-      hasBegun = true;
-      until = clock.now() + settleMs;
-    }
-    if (clock.now() >= until) return found;
-    await clock.sleep(pollMs);
-  }
+/** launchd sometimes leaves alone what it was given; one that has run and died would be run twice by this. What it answers is seen at the next look. */
+async function isToCome({ listed, root, job }: FoundInLaunchd, starting: Starting): Promise<boolean> {
+  if (listed?.lastStatus !== '-' || root !== undefined) return false;
+  if (listed.pid === undefined) await starting.launchctl(['kickstart', `${starting.domain}/${job.label}`]);
+  return true;
 }
 
-async function mustFind(agent: AgentSpec, starting: Starting): Promise<FoundAgent> {
-  const whereabouts = await findAgents(starting, [agent]);
-  const found = whereabouts.kind === 'known' ? whereabouts.agents[0] : undefined;
-  if (found) return found;
-  throw new SupervisorError(
-    `cannot tell whether ${agent.id} has started: ${whereabouts.kind === 'unknown' ? whereabouts.reason : ''}`,
-  );
-}
-
-async function diedAtOnce(found: FoundAgent, starting: Starting): Promise<SupervisorError> {
+async function diedAtOnce(found: FoundInLaunchd, starting: Starting): Promise<SupervisorError> {
   const { spec, job } = found;
   const lastLines = await readTail(job.log, 15);
-  const end = readEnd(starting.root, spec);
-  const how = !end ? '' : end.kind === 'exited' ? ` (exit code ${end.code})` : ` (signal ${end.signal})`;
+  const how = howItEnded(starting.root, spec);
   const said = await starting.launchctl(['print', `${starting.domain}/${job.label}`]);
   const words = said.kind === 'done' ? `; launchd says: ${describeService(said.output)}` : '';
   const then = found.betweenLives || found.willRestart ? '; it will be tried again' : '';

@@ -1,21 +1,41 @@
 import { hasProc, type Process, type ProcessTable, readOf } from './process-table.ts';
 import type { ProcessSummary } from './supervisor.ts';
 
+export interface Marker {
+  readonly id: string;
+  /** The team's root. */
+  readonly root: string;
+}
+
+/** Each process is asked once for all stops that look at the same table. */
+const marked = new WeakMap<ProcessTable, ReadonlyMap<string, readonly Process[]>>();
+
 /**
- * Processes that carry the agent's environment although they hang in none of its trees. They may be anything the agent ever started,
+ * Processes that carry the agent's environment, wherever they hang. Those outside of its trees may be anything the agent ever started,
  * a tmux server or this bot among them, and so are only reported. Known on hosts with /proc.
  */
-export function findStrays(
-  table: ProcessTable,
-  marker: { readonly id: string; readonly root: string },
-  isMember: (process: Process) => boolean,
-): readonly Process[] {
+export function findStrays(table: ProcessTable, marker: Marker): readonly Process[] {
   if (!hasProc) return [];
-  return [...table.all()].filter((process) => {
-    if (isMember(process)) return false;
-    const environ = readOf(process.pid, 'environ')?.split('\0');
-    return environ?.includes(`AGENT_ID=${marker.id}`) && environ.includes(`TEAMCTL_ROOT=${marker.root}`);
+  const known = marked.get(table) ?? byMarker(table);
+  marked.set(table, known);
+  return known.get(keyOf(marker)) ?? [];
+}
+
+function byMarker(table: ProcessTable): ReadonlyMap<string, readonly Process[]> {
+  const byKey = Map.groupBy(table.all(), ({ pid }) => {
+    const environ = readOf(pid, 'environ')?.split('\0') ?? [];
+    return keyOf({ id: valueIn(environ, 'AGENT_ID'), root: valueIn(environ, 'TEAMCTL_ROOT') });
   });
+  byKey.delete(keyOf({ id: '', root: '' }));
+  return byKey;
+}
+
+function valueIn(environ: readonly string[], name: string): string {
+  return environ.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
+}
+
+function keyOf({ id, root }: Marker): string {
+  return `${id}\0${root}`;
 }
 
 export function summarise(process: Process, table: ProcessTable): ProcessSummary {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { AgentSpec } from '../team/agent-spec.ts';
-import { type AgentTree, growTree, isBetweenLives, leadOf, type Member } from './agent-tree.ts';
+import { type AgentTree, growTree, isBetweenLives, leadOf } from './agent-tree.ts';
+import type { FoundAgent, Whereabouts } from './found-agent.ts';
 import { hasProc, type Process, type ProcessTable, readProcessTable } from './process-table.ts';
 import type { RunProgram } from './systemd-command.ts';
 import type { UnitNames } from './systemd-names.ts';
@@ -15,45 +16,32 @@ export interface Systemd {
 }
 
 /** Where an agent is: its unit, and what lives in the unit's cgroup. */
-export interface FoundAgent {
-  readonly spec: AgentSpec;
+export interface FoundInSystemd extends FoundAgent {
   readonly unitName: string;
   /** Absent: systemd has nothing of that name loaded. */
   readonly unit: Unit | undefined;
   /** Told of units that are not simply running: why they are not. */
   readonly properties: Properties | undefined;
-  readonly population: Population;
-  readonly members: readonly Member[];
-  /** The process that is the agent; absent if none lives. */
-  readonly lead: Process | undefined;
-  /** Nothing but a restart loop that sleeps, somebody's in the unit or systemd's own. */
-  readonly betweenLives: boolean;
-  readonly table: ProcessTable;
 }
-
-export type Whereabouts =
-  | { readonly kind: 'known'; readonly agents: readonly FoundAgent[] }
-  | { readonly kind: 'unknown'; readonly reason: string };
 
 /** Finds many agents at the price of one list of units, one look at the processes, and one more question about those that don't run. */
 export async function findAgents(
   systemd: Systemd,
   specs: readonly AgentSpec[],
   timeoutMs?: number,
-): Promise<Whereabouts> {
+): Promise<Whereabouts<FoundInSystemd>> {
   const listing = await listUnits(systemd.run, systemd.names.pattern, timeoutMs);
   if (listing.kind === 'unknown') return listing;
   const table = await readProcessTable();
-  const byUnit = membersByUnit(table);
   const agents = specs.map((spec) => {
     const unitName = systemd.names.unitOf(spec);
-    const population = populationOf(spec, unitName, systemd.receipt);
-    const members = population.update(table, byUnit);
+    const tree = populationOf(spec, unitName, systemd.receipt);
+    const members = tree.update(table);
     const unit = listing.units.get(unitName);
     const sleeps = members.length === 0 ? unit?.sub.startsWith('auto-restart') === true : false;
     const betweenLives = sleeps || isBetweenLives(members, table);
     const lead = betweenLives ? undefined : leadOf(members);
-    return { spec, unitName, unit, properties: undefined, population, members, lead, betweenLives, table };
+    return { spec, unitName, unit, properties: undefined, tree, members, lead, betweenLives, table };
   });
   const odd = agents.filter(({ unit, lead }) => unit && !lead && unit.active !== 'inactive');
   if (odd.length === 0) return { kind: 'known', agents };
@@ -62,14 +50,17 @@ export async function findAgents(
   const shown = await showUnits(
     systemd.run,
     names,
-    ['ActiveState', 'Job', 'MainPID', 'NRestarts'],
+    [
+      ...['ActiveState', 'Job', 'MainPID', 'NRestarts'],
+      ...['InactiveEnterTimestampMonotonic', 'ExecMainExitTimestampMonotonic'],
+    ],
     timeoutMs,
   );
   if ('kind' in shown) return shown;
   return { kind: 'known', agents: agents.map((agent) => withProperties(agent, shown.get(agent.unitName))) };
 }
 
-function withProperties(agent: FoundAgent, properties: Properties | undefined): FoundAgent {
+function withProperties(agent: FoundInSystemd, properties: Properties | undefined): FoundInSystemd {
   if (!properties) return agent;
   // What ends without anybody's order is on its way to its next start, also while systemd still clears up behind it.
   const isOnItsWay =
@@ -79,22 +70,16 @@ function withProperties(agent: FoundAgent, properties: Properties | undefined): 
   return { ...agent, properties, betweenLives: agent.betweenLives || isOnItsWay };
 }
 
-export interface Population {
-  /** Takes in what was forked since the last time, and says what lives now. */
-  update(table: ProcessTable, byUnit?: ProcessesByUnit): readonly Member[];
-  /** From now on what a loop in the unit starts is another life. */
-  asked(): void;
-}
-
 type ProcessesByUnit = ReadonlyMap<string, readonly Process[]>;
+const unitsOf = new WeakMap<ProcessTable, ProcessesByUnit>();
 
 /** Everything in the unit's cgroup, which nothing leaves by forking; its tree only says which of it is a restart loop. */
-function populationOf(spec: AgentSpec, unitName: string, receipt: string): Population {
+function populationOf(spec: AgentSpec, unitName: string, receipt: string): AgentTree {
   let tree: AgentTree | undefined;
   let hasBeenAsked = false;
   return {
-    update(table, byUnit = membersByUnit(table)) {
-      const living = (byUnit.get(unitName) ?? []).filter(
+    update(table) {
+      const living = (membersByUnit(table).get(unitName) ?? []).filter(
         (process) => !table.argvOf(process).slice(0, 2).includes(receipt),
       );
       const main = living.find(({ ppid }) => !living.some(({ pid }) => pid === ppid));
@@ -113,16 +98,12 @@ function populationOf(spec: AgentSpec, unitName: string, receipt: string): Popul
   };
 }
 
-/** By the names of our units: the kernel knows of every process in which cgroup it is. */
+/** By the names of our units: the kernel knows of every process in which cgroup it is, and is asked once for all agents. */
 function membersByUnit(table: ProcessTable): ProcessesByUnit {
-  const byUnit = new Map<string, Process[]>();
-  for (const process of table.all()) {
-    const unit = unitOf(process.pid);
-    if (unit === undefined) continue;
-    const others = byUnit.get(unit);
-    if (others) others.push(process);
-    else byUnit.set(unit, [process]);
-  }
+  const known = unitsOf.get(table);
+  if (known) return known;
+  const byUnit = Map.groupBy(table.all(), ({ pid }) => unitOf(pid) ?? '');
+  unitsOf.set(table, byUnit);
   return byUnit;
 }
 

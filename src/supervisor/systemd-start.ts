@@ -2,16 +2,18 @@ import { fileURLToPath } from 'node:url';
 import type { AgentSpec } from '../team/agent-spec.ts';
 import { runsWrapper } from './agent-tree.ts';
 import type { Clock } from './clock.ts';
-import { readEnd } from './ends.ts';
+import { howItEnded } from './ends.ts';
+import type { Find } from './finder.ts';
+import { launcherPath } from './launcher.ts';
+import { settled } from './start-settled.ts';
 import { SupervisorError } from './supervisor.ts';
-import { type FoundAgent, findAgents, type Systemd } from './systemd-agents.ts';
+import type { FoundInSystemd, Systemd } from './systemd-agents.ts';
 import { environmentText } from './systemd-environment.ts';
 import type { UnitFiles } from './systemd-files.ts';
 import { readJournal } from './systemd-journal.ts';
 import type { Manager } from './systemd-names.ts';
 import { type RestartSettings, unitText } from './systemd-unit.ts';
 import type { Environment } from './tmux-command.ts';
-import { launcherPath } from './tmux-start.ts';
 
 export const receiptProgram = fileURLToPath(new URL('./systemd-receipt.sh', import.meta.url));
 const terminalProgram = fileURLToPath(new URL('./systemd-terminal.sh', import.meta.url));
@@ -30,25 +32,28 @@ export interface Starting extends Systemd {
 }
 
 const pollMs = 50;
-/** For terminal, launcher and wrapper to come to the point, on a busy host. */
-const wrapperWithinMs = 2000;
 /** For the journal to take in what a short life printed. */
 const journalWithinMs = 500;
 
 /** Has systemd start the agent, and sees it live. */
-export async function start(found: FoundAgent, starting: Starting): Promise<void> {
+export async function start(
+  found: FoundInSystemd,
+  find: Find<FoundInSystemd>,
+  starting: Starting,
+): Promise<void> {
   const { spec, unitName } = found;
+  const look = () => find(spec, `cannot tell whether ${spec.id} has started`);
   refuseDouble(found);
   await writeUnit(found, starting);
   // Otherwise the lives before this one would count against it, in the end with a refusal.
   if (found.unit) await must(spec, starting, ['reset-failed', unitName]);
   await must(spec, starting, ['start', unitName]);
-  const then = await settled(spec, starting);
+  const then = await settled(look, { ...starting, pollMs });
   if (then.lead === undefined) throw await diedAtOnce(then, starting);
 }
 
 /** Whatever keeps it there, the wrapper of this tree with this id is this agent. */
-function refuseDouble({ spec, members, table }: FoundAgent): void {
+function refuseDouble({ spec, members, table }: FoundInSystemd): void {
   const own = new Set(members.map(({ process }) => process.pid));
   for (const process of table.all()) {
     if (own.has(process.pid)) continue;
@@ -67,7 +72,7 @@ function refuseDouble({ spec, members, table }: FoundAgent): void {
   }
 }
 
-async function writeUnit({ spec, unitName }: FoundAgent, starting: Starting): Promise<void> {
+async function writeUnit({ spec, unitName }: FoundInSystemd, starting: Starting): Promise<void> {
   const { files, root, receipt, budgetMs, restart, user } = starting;
   const text = unitText(spec, {
     root,
@@ -91,36 +96,10 @@ async function must(spec: AgentSpec, { run }: Starting, command: readonly string
   throw new SupervisorError(`cannot start ${spec.id}: ${answer.reason}`);
 }
 
-/** Watches until the agent has lived for a while, or is dead. */
-async function settled(agent: AgentSpec, starting: Starting): Promise<FoundAgent> {
-  const { clock, settleMs } = starting;
-  let until = clock.now() + settleMs + wrapperWithinMs;
-  let hasBegun = false;
-  while (true) {
-    const found = await mustFind(agent, starting);
-    if (found.lead === undefined) return found;
-    if (!hasBegun && found.members.some(({ part }) => part === 'agent')) {
-      hasBegun = true;
-      until = clock.now() + settleMs;
-    }
-    if (clock.now() >= until) return found;
-    await clock.sleep(pollMs);
-  }
-}
-
-async function mustFind(agent: AgentSpec, starting: Starting): Promise<FoundAgent> {
-  const whereabouts = await findAgents(starting, [agent]);
-  const found = whereabouts.kind === 'known' ? whereabouts.agents[0] : undefined;
-  if (found) return found;
-  const why = whereabouts.kind === 'unknown' ? whereabouts.reason : 'nothing was said about it';
-  throw new SupervisorError(`cannot tell whether ${agent.id} has started: ${why}`);
-}
-
-async function diedAtOnce(found: FoundAgent, starting: Starting): Promise<SupervisorError> {
+async function diedAtOnce(found: FoundInSystemd, starting: Starting): Promise<SupervisorError> {
   const { spec, unitName, betweenLives } = found;
   const lastLines = await finalLines(unitName, starting);
-  const end = readEnd(starting.root, spec);
-  const how = !end ? '' : end.kind === 'exited' ? ` (exit code ${end.code})` : ` (signal ${end.signal})`;
+  const how = howItEnded(starting.root, spec);
   const then = betweenLives ? '; systemd goes on trying' : '';
   return new SupervisorError(`${spec.id} ended right after its start${how}${then}`, { lastLines });
 }

@@ -1,5 +1,5 @@
 import { SupervisorError } from './supervisor.ts';
-import type { FoundAgent, Systemd } from './systemd-agents.ts';
+import type { FoundInSystemd, Systemd } from './systemd-agents.ts';
 import type { UnitFiles } from './systemd-files.ts';
 import type { Manager } from './systemd-names.ts';
 import { readReceipt } from './systemd-receipts.ts';
@@ -27,7 +27,7 @@ export interface UnitControl {
 }
 
 export function createUnitControl(
-  { spec, unitName }: FoundAgent,
+  { spec, unitName }: FoundInSystemd,
   settings: UnitControlSettings,
 ): UnitControl {
   const { files, root, run } = settings;

@@ -55,9 +55,11 @@ export function budgetText(budgetMs: number): string {
   return `# Written by Muster for one stop.\n[Service]\nTimeoutStopSec=${stopTimeout(budgetMs)}\n`;
 }
 
-/** systemd takes 0 for "wait for ever". */
+/** systemd takes 0 for "wait for ever"; and what writes the receipt has only as long as the agent. */
+const shortestTimeoutMs = 1000;
+
 function stopTimeout(budgetMs: number): string {
-  return timeSpan(Math.max(1, Math.ceil(budgetMs)));
+  return timeSpan(Math.max(shortestTimeoutMs, Math.ceil(budgetMs)));
 }
 
 function timeSpan(ms: number): string {

@@ -1,33 +1,20 @@
 import process from 'node:process';
 import type { AgentSpec } from '../team/agent-spec.ts';
-import type { AgentId } from '../team/team.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { readEnd } from './ends.ts';
-import { incarnationOf, startedAt } from './process-life.ts';
+import { HostSupervisor, type NotRunning } from './host-supervisor.ts';
 import { hasProc, readOf } from './process-table.ts';
-import {
-  type AgentState,
-  type DownResult,
-  type DrainOptions,
-  type DrainResult,
-  type Observation,
-  type StateChange,
-  type StopOptions,
-  type Supervisor,
-  SupervisorError,
-  type Watch,
-} from './supervisor.ts';
-import { type FoundAgent, findAgents } from './systemd-agents.ts';
+import type { StateChange, Watch } from './supervisor.ts';
+import { type FoundInSystemd, findAgents } from './systemd-agents.ts';
 import { createRunProgram, userRuntimeDirectory } from './systemd-command.ts';
 import { unitDirectory, unitFilesIn } from './systemd-files.ts';
 import { readJournal } from './systemd-journal.ts';
 import { type Manager, unitNames } from './systemd-names.ts';
 import { createReload } from './systemd-reload.ts';
 import { receiptProgram, type Starting, start } from './systemd-start.ts';
-import { beginStop, type Stop, type Stopping } from './systemd-stop.ts';
+import { beginStop, type Stopping } from './systemd-stop.ts';
 import type { RestartSettings } from './systemd-unit.ts';
+import type { Properties } from './systemd-units.ts';
 import type { Environment } from './tmux-command.ts';
-import { checkSpec } from './tmux-start.ts';
 import { watchByPolling } from './watch-polling.ts';
 
 export interface SystemdSupervisorOptions {
@@ -55,10 +42,8 @@ export interface SystemdSupervisorOptions {
 }
 
 /** Agents as services of systemd, one unit each, that it starts again until they are asked to stop. */
-export class SystemdSupervisor implements Supervisor {
-  readonly #starting: Starting;
+export class SystemdSupervisor extends HostSupervisor<FoundInSystemd> {
   readonly #stopping: Stopping;
-  readonly #observeTimeoutMs: number;
 
   constructor(options: SystemdSupervisorOptions) {
     const { root, env, manager = 'user', clock = systemClock, user } = options;
@@ -73,51 +58,27 @@ export class SystemdSupervisor implements Supervisor {
       files: unitFilesIn(unitDirectory(manager, userRuntimeDirectory(env))),
       reload: createReload(run),
     };
-    this.#observeTimeoutMs = options.observeTimeoutMs ?? 1500;
-    this.#starting = {
+    const restart = { delayMs: 5000, starts: 10, withinMs: 300_000, ...options.restart };
+    const starting: Starting = {
       ...systemd,
       ...(user === undefined ? {} : { user }),
       env,
       budgetMs: options.budgetMs ?? 10_000,
-      restart: { delayMs: 5000, starts: 10, withinMs: 300_000, ...options.restart },
+      restart,
       settleMs: options.settleMs ?? 300,
     };
-    this.#stopping = {
-      ...systemd,
-      pollMs: options.pollMs ?? 50,
-    };
-  }
-
-  async up(agent: AgentSpec): Promise<void> {
-    await checkSpec(agent);
-    let found = await this.#find(agent, 'start');
-    if (found.lead !== undefined) return;
-    if (found.members.length > 0) {
-      await beginStop(found, this.#stopping).drain({ budgetMs: 0 });
-      found = await this.#find(agent, 'start');
-    }
-    if (found.lead === undefined) await start(found, this.#starting);
-  }
-
-  async down(agent: AgentSpec, options: StopOptions = {}): Promise<DownResult> {
-    return (await this.#stop(agent)).down(options);
-  }
-
-  async drain(agent: AgentSpec, options: DrainOptions): Promise<DrainResult> {
-    return (await this.#stop(agent)).drain(options);
-  }
-
-  async state(agent: AgentSpec): Promise<AgentState> {
-    return (await this.observe([agent])).get(agent.id)?.state ?? 'unknown';
-  }
-
-  async observe(agents: readonly AgentSpec[]): Promise<ReadonlyMap<AgentId, Observation>> {
-    const whereabouts = await findAgents(this.#stopping, agents, this.#observeTimeoutMs);
-    if (whereabouts.kind === 'unknown') {
-      const { reason } = whereabouts;
-      return new Map(agents.map((agent) => [agent.id, { state: 'unknown', reason }]));
-    }
-    return new Map(whereabouts.agents.map((found) => [found.spec.id, this.#toObservation(found)]));
+    const stopping: Stopping = { ...systemd, pollMs: options.pollMs ?? 250 };
+    super({
+      root,
+      clock,
+      observeTimeoutMs: options.observeTimeoutMs ?? 1500,
+      findAll: (agents, timeoutMs) => findAgents(systemd, agents, timeoutMs),
+      beginStop: (found) => beginStop(found, stopping),
+      start: (found, find) => start(found, find, starting),
+      isInTheWay: ({ members }) => members.length > 0,
+      notRunning: (found) => whyNotRunning(found, restart),
+    });
+    this.#stopping = stopping;
   }
 
   watch(agents: readonly AgentSpec[], onChange: (change: StateChange) => void): Watch {
@@ -129,44 +90,31 @@ export class SystemdSupervisor implements Supervisor {
     const { run, manager, names } = this.#stopping;
     return readJournal(run, manager, names.unitOf(agent), count);
   }
+}
 
-  async #stop(agent: AgentSpec): Promise<Stop> {
-    return beginStop(await this.#find(agent, 'stop'), this.#stopping);
+function whyNotRunning(
+  { betweenLives, properties, unit }: FoundInSystemd,
+  { starts, withinMs, delayMs }: RestartSettings,
+): NotRunning {
+  if (properties?.ActiveState === 'active' && !isVisible(Number(properties.MainPID))) {
+    return { state: 'unknown', reason: `systemd runs pid ${properties.MainPID}, which is not ours to see` };
   }
+  if (unit?.active !== 'failed' || !properties || !hasUsedUpStarts(properties, starts, delayMs)) {
+    return { restarting: betweenLives };
+  }
+  const gaveUp = `systemd has given up: it was started ${starts} times within ${withinMs / 1000} s and ended each time; \`up\` tries again`;
+  return { restarting: false, gaveUp };
+}
 
-  async #find(agent: AgentSpec, purpose: 'start' | 'stop'): Promise<FoundAgent> {
-    const whereabouts = await findAgents(this.#stopping, [agent]);
-    if (whereabouts.kind === 'unknown') {
-      throw new SupervisorError(`cannot ${purpose} ${agent.id}: ${whereabouts.reason}`);
-    }
-    const [found] = whereabouts.agents;
-    if (!found) throw new Error(`nothing was said about ${agent.id}`);
-    return found;
-  }
-
-  #toObservation({ spec, unit, lead, betweenLives, properties }: FoundAgent): Observation {
-    const end = readEnd(this.#starting.root, spec);
-    const lastEnd = end ? { lastEnd: end } : {};
-    if (lead)
-      return { state: 'running', incarnation: incarnationOf(lead), since: startedAt(lead), ...lastEnd };
-    if (properties?.ActiveState === 'active' && !isVisible(Number(properties.MainPID))) {
-      return { state: 'unknown', reason: `systemd runs pid ${properties.MainPID}, which is not ours to see` };
-    }
-    // The result is that of the last life; a unit that failed although it was to be started again has used up its starts.
-    const gaveUp =
-      unit?.active === 'failed' && Number(properties?.NRestarts) >= this.#starting.restart.starts - 1;
-    return {
-      state: 'stopped',
-      restarting: betweenLives,
-      ...lastEnd,
-      ...(gaveUp ? { gaveUp: this.#whyGivenUp() } : {}),
-    };
-  }
-
-  #whyGivenUp(): string {
-    const { starts, withinMs } = this.#starting.restart;
-    return `systemd has given up: it was started ${starts} times within ${withinMs / 1000} s and ended each time; \`up\` tries again`;
-  }
+/**
+ * The result is that of the last life. But a unit that has failed because it may not be started again has waited for that start; one
+ * that was stopped has not.
+ */
+function hasUsedUpStarts(properties: Properties, starts: number, delayMs: number): boolean {
+  const waitedMs =
+    (Number(properties.InactiveEnterTimestampMonotonic) - Number(properties.ExecMainExitTimestampMonotonic)) /
+    1000;
+  return Number(properties.NRestarts) >= starts - 1 && waitedMs >= delayMs;
 }
 
 /** On some hosts a user sees no processes but their own. */

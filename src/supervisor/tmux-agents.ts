@@ -1,55 +1,45 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
-import { type AgentTree, growTree, isBetweenLives, leadOf, type Member, runsWrapper } from './agent-tree.ts';
+import { growTree, isBetweenLives, leadOf, runsWrapper } from './agent-tree.ts';
+import type { FoundAgent, Whereabouts } from './found-agent.ts';
 import { ourLine } from './process-life.ts';
-import { type Process, type ProcessTable, readProcessTable } from './process-table.ts';
+import { type ProcessTable, readProcessTable } from './process-table.ts';
 import type { Tmux } from './tmux-command.ts';
 import { listPanes, type Pane } from './tmux-panes.ts';
 
 /** Where an agent is: its panes, and what hangs in them. */
-export interface FoundAgent {
-  readonly spec: AgentSpec;
+export interface FoundInTmux extends FoundAgent {
   /** Usually one. A pane that somebody else opened in the agent's session is not the agent's. */
   readonly panes: readonly Pane[];
   /** There while a session of the agent's name is, whoever's panes are in it. */
   readonly sessionId: string | undefined;
   /** In that session, an agent of the same id that another team runs. */
   readonly namesake: Pane | undefined;
-  readonly tree: AgentTree;
-  readonly members: readonly Member[];
-  /** The process that is the agent; absent if none lives. */
-  readonly lead: Process | undefined;
-  /** Nothing but a restart loop that sleeps. */
-  readonly betweenLives: boolean;
-  readonly table: ProcessTable;
 }
-
-export type Whereabouts =
-  | {
-      readonly kind: 'known';
-      readonly agents: readonly FoundAgent[];
-      /** Nothing at all runs in the server, if there is one. */
-      readonly isEmpty: boolean;
-    }
-  | { readonly kind: 'unknown'; readonly reason: string };
 
 /** Finds many agents at the price of one tmux command and one look at the processes. */
 export async function findAgents(
   tmux: Tmux,
   specs: readonly AgentSpec[],
   timeoutMs?: number,
-): Promise<Whereabouts> {
+): Promise<Whereabouts<FoundInTmux>> {
   const listing = await listPanes(tmux, timeoutMs);
-  if (listing.kind === 'unknown') return listing;
+  return listing.kind === 'unknown' ? listing : locateAgents(listing.panes, specs);
+}
+
+export async function locateAgents(
+  listed: readonly Pane[],
+  specs: readonly AgentSpec[],
+): Promise<Whereabouts<FoundInTmux>> {
   const table = await readProcessTable();
-  const bySession = Map.groupBy(listing.panes, (pane) => pane.session);
+  const bySession = Map.groupBy(listed, (pane) => pane.session);
   const agents = specs.map((spec) => {
     const inSession = bySession.get(spec.session) ?? [];
     const panes = agentPanes(inSession, spec, table);
-    const barred = barredFrom(panes, listing.panes, table);
+    const barred = barredFrom(panes, listed, table);
     const namesake = findNamesake(inSession, panes, spec);
     return { ...find(spec, panes, barred, table), sessionId: inSession[0]?.sessionId, namesake };
   });
-  return { kind: 'known', agents, isEmpty: listing.panes.length === 0 };
+  return { kind: 'known', agents };
 }
 
 function find(
@@ -57,7 +47,7 @@ function find(
   panes: readonly Pane[],
   barred: ReadonlySet<number>,
   table: ProcessTable,
-): Omit<FoundAgent, 'sessionId' | 'namesake'> {
+): Omit<FoundInTmux, 'sessionId' | 'namesake'> {
   const roots = panes.filter((pane) => !pane.dead).map((pane) => pane.pid);
   const tree = growTree({ wrapper: spec.wrapper, roots, barred });
   const members = tree.update(table);

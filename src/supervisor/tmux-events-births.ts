@@ -1,6 +1,6 @@
 import type { AgentId } from '../team/team.ts';
+import type { FoundAgent } from './found-agent.ts';
 import type { Observation } from './supervisor.ts';
-import type { FoundAgent } from './tmux-agents.ts';
 
 type Running = Extract<Observation, { state: 'running' }>;
 

@@ -1,17 +1,16 @@
-import type { AgentSpec } from '../team/agent-spec.ts';
 import type { Clock } from './clock.ts';
-import { findAgents, type Whereabouts } from './tmux-agents.ts';
 import { probe, socketPath, type Tmux } from './tmux-command.ts';
 import { type ControlClient, type ControlOptions, openControl } from './tmux-control.ts';
+import { listPanes, type PaneListing } from './tmux-panes.ts';
 
 /** The way to a tmux server that comes and goes: a client in control mode while there is anything in the server, else none. */
 export interface Line {
-  find(agents: readonly AgentSpec[]): Promise<Whereabouts>;
-  /** Opens the client, or closes it, as the last find wants it; says whether events have begun to come. */
+  list(): Promise<PaneListing>;
+  /** Opens the client, or closes it, as the last list wants it; says whether events have begun to come. */
   adjust(): Promise<boolean>;
   /** Events come. */
   isOpen(): boolean;
-  /** There was no server at the last find, and there still is none. */
+  /** There was no server at the last list, and there still is none. */
   isStillAbsent(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -35,17 +34,15 @@ export function createLine(options: LineOptions): Line {
   let last: 'nothing yet' | 'unknown' | 'empty' | 'in use' = 'nothing yet';
   let openNotBefore = Number.NEGATIVE_INFINITY;
 
-  return { find, adjust, isOpen: () => client !== undefined, isStillAbsent, close };
+  return { list, adjust, isOpen: () => client !== undefined, isStillAbsent, close };
 
-  async function find(agents: readonly AgentSpec[]): Promise<Whereabouts> {
+  async function list(): Promise<PaneListing> {
     const asked = client;
-    let whereabouts = await findAgents(asked?.ask ?? tmux, agents, timeoutMs);
+    let listing = await listPanes(asked?.ask ?? tmux, timeoutMs);
     // It may have been the client alone that ended.
-    if (asked !== undefined && client === undefined) {
-      whereabouts = await findAgents(tmux, agents, timeoutMs);
-    }
-    last = whereabouts.kind === 'unknown' ? 'unknown' : whereabouts.isEmpty ? 'empty' : 'in use';
-    return whereabouts;
+    if (asked !== undefined && client === undefined) listing = await listPanes(tmux, timeoutMs);
+    last = listing.kind === 'unknown' ? 'unknown' : listing.panes.length === 0 ? 'empty' : 'in use';
+    return listing;
   }
 
   async function adjust(): Promise<boolean> {

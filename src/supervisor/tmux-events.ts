@@ -2,13 +2,15 @@ import type { AgentSpec } from '../team/agent-spec.ts';
 import type { AgentId } from '../team/team.ts';
 import type { Clock } from './clock.ts';
 import { readEnd } from './ends.ts';
+import type { Whereabouts } from './found-agent.ts';
+import { createPulse, isGone } from './pulse.ts';
 import type { Observation, StateChange, Watch } from './supervisor.ts';
-import type { FoundAgent, Whereabouts } from './tmux-agents.ts';
+import { type FoundInTmux, locateAgents } from './tmux-agents.ts';
 import type { Environment, Tmux } from './tmux-command.ts';
 import { createBirths } from './tmux-events-births.ts';
 import { watchEnds } from './tmux-events-ends.ts';
 import { createLine } from './tmux-events-line.ts';
-import { createPulse, isGone } from './tmux-events-pulse.ts';
+import { createStillness, pivotsOf } from './tmux-events-stillness.ts';
 import { createLedger } from './watch-ledger.ts';
 import { allUnknown } from './watch-polling.ts';
 
@@ -18,16 +20,16 @@ export interface TmuxEventsOptions {
   readonly tmux: Tmux;
   readonly clock: Clock;
   readonly timeoutMs: number;
-  readonly toObservation: (found: FoundAgent) => Observation;
+  readonly toObservation: (found: FoundInTmux) => Observation;
 }
 
-/** Between two looks while events come: events are quick, looks are the truth. */
+/** Between two looks while events come: events are quick, looks are the truth. Where all is still a look is cheap. */
 const lookEveryMs = 8000;
 /** Between two looks without events. */
 const pollMs = 250;
 /** While a life is young, or an event has just come. */
 const soonMs = 25;
-const pulseMs = 100;
+const pulseMs = 150;
 
 /**
  * Watches agents by events: a window that closes, an end that is written down, a process that is gone. An event tells an end at once
@@ -41,6 +43,7 @@ export function watchTmux(
   const { root, clock } = options;
   const ledger = createLedger(onChange);
   const births = createBirths(clock.now);
+  const stillness = createStillness(clock.now);
   /** By window id, of the server that the line is open to. */
   let windows = new Map<string, AgentSpec>();
   let watched = new Map<AgentId, AgentSpec>();
@@ -117,20 +120,33 @@ export function watchTmux(
   /** Resolves to how long the next look may wait. */
   async function look(): Promise<number> {
     if (!mustLook && (await line.isStillAbsent())) return pollMs;
+    if (mustLook) stillness.forget();
     mustLook = false;
     endedMeanwhile.clear();
     if (ends.renew()) mustLook = true;
     const asked = [...watched.values()];
-    const whereabouts = await line.find(asked).catch(unknownBecause);
+    const listing = await line.list().catch(unknownBecause);
+    if (listing.kind === 'panes' && (await stillness.holds(listing.panes))) return rest();
+    const whereabouts = listing.kind === 'panes' ? await locateAgents(listing.panes, asked) : listing;
     if (closing.signal.aborted) return 0;
     const hasYoung = tell(whereabouts, asked);
-    if (await line.adjust()) return 0;
-    if (hasYoung) return soonMs;
+    if (listing.kind === 'panes' && whereabouts.kind === 'known' && !hasYoung) {
+      stillness.note(listing.panes, whereabouts.agents);
+    }
+    const restMs = await rest();
+    return hasYoung ? Math.min(restMs, soonMs) : restMs;
+  }
+
+  async function rest(): Promise<number> {
+    if (await line.adjust()) {
+      mustLook = true;
+      return 0;
+    }
     return line.isOpen() ? lookEveryMs : pollMs;
   }
 
   /** Says whether some agent has only just begun to live and has to be looked at again soon. */
-  function tell(whereabouts: Whereabouts, asked: readonly AgentSpec[]): boolean {
+  function tell(whereabouts: Whereabouts<FoundInTmux>, asked: readonly AgentSpec[]): boolean {
     if (whereabouts.kind === 'unknown') {
       for (const [id, seen] of allUnknown(asked, whereabouts.reason))
         if (watched.has(id)) ledger.tell(id, seen);
@@ -138,14 +154,14 @@ export function watchTmux(
       return false;
     }
     windows = line.isOpen() ? windowsOf(whereabouts.agents) : new Map();
-    pulse.feel(whereabouts.agents.flatMap(pivots));
+    pulse.feel(whereabouts.agents.flatMap(pivotsOf).map(({ pid }) => pid));
     const current = whereabouts.agents.filter(
       ({ spec: { id } }) => watched.has(id) && !endedMeanwhile.has(id),
     );
     return current.map(tellOne).includes('young');
   }
 
-  function tellOne(found: FoundAgent): 'young' | 'told' {
+  function tellOne(found: FoundInTmux): 'young' | 'told' {
     const { id } = found.spec;
     const seen = options.toObservation(found);
     const told = ledger.told(id);
@@ -164,21 +180,16 @@ export function watchTmux(
   }
 }
 
-function unknownBecause(error: Error): Whereabouts {
+function unknownBecause(error: Error): { kind: 'unknown'; reason: string } {
   return { kind: 'unknown', reason: error.message };
 }
 
 /** The windows whose end is the end of an agent: those that hold all its panes. */
-function windowsOf(agents: readonly FoundAgent[]): Map<string, AgentSpec> {
+function windowsOf(agents: readonly FoundInTmux[]): Map<string, AgentSpec> {
   return new Map(
     agents.flatMap(({ spec, panes }) => {
       const [id, ...others] = new Set(panes.map((pane) => pane.windowId));
       return id !== undefined && others.length === 0 ? [[id, spec] as const] : [];
     }),
   );
-}
-
-/** The processes whose end changes something: the agent, or, while its loop sleeps, the loop. */
-function pivots({ lead, members }: FoundAgent): readonly number[] {
-  return lead ? [lead.pid] : members.map(({ process }) => process.pid);
 }

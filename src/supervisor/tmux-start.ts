@@ -1,16 +1,14 @@
-import { access, constants, stat } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { AgentSpec } from '../team/agent-spec.ts';
 import type { Clock } from './clock.ts';
-import { readEnd } from './ends.ts';
+import { howItEnded } from './ends.ts';
+import type { Find } from './finder.ts';
 import { handEnvironment } from './handed-environment.ts';
+import { settled } from './start-settled.ts';
 import { SupervisorError } from './supervisor.ts';
-import { type FoundAgent, findAgents } from './tmux-agents.ts';
+import type { FoundInTmux } from './tmux-agents.ts';
 import { type Environment, literally, type Tmux } from './tmux-command.ts';
 import { inPane, type Pane } from './tmux-panes.ts';
 import { capture } from './tmux-text.ts';
-
-export const launcherPath = fileURLToPath(new URL('./launcher.sh', import.meta.url));
 
 export interface Starting {
   readonly tmux: Tmux;
@@ -27,68 +25,38 @@ export interface Starting {
 
 const pollMs = 50;
 const attempts = 3;
-/** For launcher and wrapper to come to the point, on a busy host. */
-const wrapperWithinMs = 2000;
 
-/** tmux starts a program in another directory than the one it was told if that one is missing, so all is looked at first. */
-export async function checkSpec(agent: AgentSpec): Promise<void> {
+/** Starts the agent in a session of its own, or, if somebody's panes keep its session open, in a window there; then sees it live. */
+export async function start(
+  { spec: agent, sessionId, namesake }: FoundInTmux,
+  find: Find<FoundInTmux>,
+  starting: Starting,
+): Promise<void> {
   if (!/^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(agent.session)) {
     throw new SupervisorError(
       `cannot start ${agent.id}: tmux would change the session name "${agent.session}"; letters, digits, "-" and "_" are kept`,
     );
   }
-  const cwd = await stat(agent.cwd).catch(missing(agent, 'its directory'));
-  if (!cwd.isDirectory()) throw new SupervisorError(`cannot start ${agent.id}: ${agent.cwd} is no directory`);
-  await access(agent.envFile, constants.R_OK).catch(missing(agent, 'its env file'));
-  await access(agent.wrapper, constants.X_OK).catch(missing(agent, 'its wrapper'));
-}
-
-function missing(agent: AgentSpec, what: string): (cause: Error) => never {
-  return (cause) => {
-    throw new SupervisorError(`cannot start ${agent.id}: ${what}: ${cause.message}`, { cause });
-  };
-}
-
-/** Starts the agent in a session of its own, or, if somebody's panes keep its session open, in a window there; then sees it live. */
-export async function start(
-  { spec: agent, sessionId, namesake }: FoundAgent,
-  starting: Starting,
-): Promise<void> {
   if (namesake !== undefined) {
     throw new SupervisorError(
       `cannot start ${agent.id}: its session ${agent.session} belongs to another team's agent of that name (${namesake.command})`,
     );
   }
-  await createPane(agent, sessionId, starting);
-  let found = await settled(agent, starting);
+  const look = () => find(agent, `cannot tell whether ${agent.id} has started`);
+  await createPane(agent, sessionId, look, starting);
+  let found = await settled(look, { ...starting, pollMs });
   for (const pane of found.panes) {
     await inPane(starting.tmux, pane, `set-option -w -u -t ${pane.windowId} remain-on-exit`);
   }
-  if (found.lead !== undefined) found = await mustFind(agent, starting);
+  if (found.lead !== undefined) found = await look();
   if (found.lead === undefined) throw await diedAtOnce(found, starting);
-}
-
-/** Watches until the agent has lived for a while, or is dead. A wrapper that starts nothing it can be told from is taken for the agent. */
-async function settled(agent: AgentSpec, starting: Starting): Promise<FoundAgent> {
-  const { clock, settleMs } = starting;
-  let until = clock.now() + settleMs + wrapperWithinMs;
-  let hasBegun = false;
-  while (true) {
-    const found = await mustFind(agent, starting);
-    if (found.lead === undefined) return found;
-    if (!hasBegun && found.members.some(({ part }) => part === 'agent')) {
-      hasBegun = true;
-      until = clock.now() + settleMs;
-    }
-    if (clock.now() >= until) return found;
-    await clock.sleep(pollMs);
-  }
 }
 
 /** `remain-on-exit` comes in the same request, so that what a short life printed can still be read. */
 async function createPane(
   agent: AgentSpec,
   sessionId: string | undefined,
+  look: () => Promise<FoundInTmux>,
   starting: Starting,
 ): Promise<void> {
   const handed = await handEnvironment(starting.root, starting.env);
@@ -114,7 +82,7 @@ async function createPane(
         ];
   let isMade = false;
   try {
-    isMade = await make(agent, commands, starting);
+    isMade = await make(agent, commands, look, starting);
   } finally {
     if (!isMade) await handed.drop();
   }
@@ -124,6 +92,7 @@ async function createPane(
 async function make(
   agent: AgentSpec,
   commands: readonly (readonly string[])[],
+  look: () => Promise<FoundInTmux>,
   starting: Starting,
 ): Promise<boolean> {
   let reason = '';
@@ -132,28 +101,20 @@ async function make(
     if (answer.kind === 'done') return true;
     if (answer.kind === 'unknown') throw new SupervisorError(`cannot start ${agent.id}: ${answer.reason}`);
     // A server that was just going away deserves a second try.
-    if ((await mustFind(agent, starting)).lead !== undefined) return false;
+    if ((await look()).lead !== undefined) return false;
     reason = answer.kind === 'refused' ? answer.reason : 'the tmux server ended at once';
   }
   throw new SupervisorError(`cannot start ${agent.id}: ${reason}`);
 }
 
-async function mustFind(agent: AgentSpec, { tmux }: Starting): Promise<FoundAgent> {
-  const whereabouts = await findAgents(tmux, [agent]);
-  const found = whereabouts.kind === 'known' ? whereabouts.agents[0] : undefined;
-  if (found) return found;
-  throw new SupervisorError(
-    `cannot tell whether ${agent.id} has started: ${whereabouts.kind === 'unknown' ? whereabouts.reason : ''}`,
-  );
-}
-
-async function diedAtOnce(found: FoundAgent, { tmux, root }: Starting): Promise<SupervisorError> {
+async function diedAtOnce(found: FoundInTmux, { tmux, root }: Starting): Promise<SupervisorError> {
   const lastLines = (await Promise.all(found.panes.map((pane) => capture(tmux, pane, 15)))).flat();
-  const end = readEnd(root, found.spec);
-  const how = !end ? '' : end.kind === 'exited' ? ` (exit code ${end.code})` : ` (signal ${end.signal})`;
   if (!found.betweenLives) await closePanes(tmux, found.panes);
   const then = found.betweenLives ? '; its restart loop goes on trying' : '';
-  return new SupervisorError(`${found.spec.id} ended right after its start${how}${then}`, { lastLines });
+  return new SupervisorError(
+    `${found.spec.id} ended right after its start${howItEnded(root, found.spec)}${then}`,
+    { lastLines },
+  );
 }
 
 async function closePanes(tmux: Tmux, panes: readonly Pane[]): Promise<void> {

@@ -104,6 +104,32 @@ describeOnSystemd('a stop on systemd', (world) => {
     });
   });
 
+  it('hangs up and says TERM at the deadline, and kills only what is left half a second later', async () => {
+    const heedsTerm = `trap '' INT HUP; trap 'echo flushed >"$0.flushed"; kill $!; exit 0' TERM; sleep 1000 & echo $$ >"$0.pid"; while :; do wait; done`;
+    const agent = await world.started(world.harness.agent('dev', heedsTerm));
+
+    const result = await world.harness.supervisor.drain(agent, { budgetMs: 300 });
+
+    expect(result).toMatchObject({ outcome: 'TimedOutKilled', survivors: [] });
+    expect(result.signals.map(({ signal }) => signal)).toEqual(['C-c', 'HUP', 'TERM']);
+    expect(existsSync(fileOf(agent, 'flushed'))).toBe(true);
+  });
+
+  it('without a budget leaves systemd’s receipt, whoever makes it', async () => {
+    const supervisor = world.harness.supervisorWith({ budgetMs: 0 });
+    for (const name of ['ours', 'by-hand']) {
+      const agent = world.harness.agent(name, 'stubborn');
+      await supervisor.up(agent);
+      await until('it is ready', () => world.harness.isReady(agent));
+
+      if (name === 'ours') await supervisor.drain(agent, { budgetMs: 0 });
+      else await world.manager.systemctl('stop', await world.harness.unitOf(agent));
+
+      expect(readReceipt(world.harness.root, agent)).toBeDefined();
+      expect(world.harness.lives(agent)).toBe(false);
+    }
+  });
+
   it('is ended by systemd at its deadline when Muster does not come to it, and is then called TimedOutKilled', async () => {
     const agent = await world.started(world.harness.agent('dev', 'stubborn'));
     const goOn = Promise.withResolvers<void>();
@@ -122,9 +148,9 @@ describeOnSystemd('a stop on systemd', (world) => {
     const control = createDrainControl();
 
     const draining = world.harness.supervisor.drain(agent, { budgetMs: 60_000, control });
-    await until('it has been asked', async () => (await timeout(agent)) === '1min');
+    await until('it has been asked', async () => (await timeout(agent)) === '1min 1s');
     control.extend(60_000);
-    await until('systemd knows', async () => (await timeout(agent)) === '2min');
+    await until('systemd knows', async () => (await timeout(agent)) === '2min 1s');
     control.killNow();
 
     expect(await draining).toMatchObject({ outcome: 'TimedOutKilled', budgetMs: 120_000 });
@@ -136,7 +162,7 @@ describeOnSystemd('a stop on systemd', (world) => {
     const control = createDrainControl();
 
     const draining = world.harness.supervisor.drain(agent, { budgetMs: 1500, control });
-    await until('it has been asked', async () => (await timeout(agent)).startsWith('1.5'));
+    await until('it has been asked', async () => (await timeout(agent)).startsWith('2.5'));
     control.extend(20_000);
 
     expect(await draining).toMatchObject({ outcome: 'Graceful', budgetMs: 21_500 });

@@ -62,7 +62,7 @@ describe('the unit of an agent', () => {
   const cases: [string, Partial<UnitSettings>, string][] = [
     ['a budget of seconds', { budgetMs: 45_000 }, 'TimeoutStopSec=45s'],
     ['a budget of milliseconds', { budgetMs: 1500 }, 'TimeoutStopSec=1500ms'],
-    ['no budget, which systemd would take for no limit', { budgetMs: 0 }, 'TimeoutStopSec=1ms'],
+    ['no budget, which systemd would take for no limit, and the receipt for none at all', { budgetMs: 0 }, 'TimeoutStopSec=1s'],
     ['a user of the host', { user: 'agents' }, 'User=agents'],
     [
       'a short wait before the next start',
@@ -86,8 +86,8 @@ describe('the unit of an agent', () => {
 
   it('is laid over with another budget for one stop', () => {
     expect(budgetText(70_000)).toContain('[Service]\nTimeoutStopSec=70s\n');
-    expect(budgetText(0)).toContain('TimeoutStopSec=1ms');
-    expect(budgetText(0.3)).toContain('TimeoutStopSec=1ms');
+    expect(budgetText(0)).toContain('TimeoutStopSec=1s');
+    expect(budgetText(0.3)).toContain('TimeoutStopSec=1s');
   });
 
   it('has words that systemd reads as they were written', () => {

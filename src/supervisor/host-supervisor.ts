@@ -1,0 +1,101 @@
+import type { AgentSpec } from '../team/agent-spec.ts';
+import type { AgentId } from '../team/team.ts';
+import type { Clock } from './clock.ts';
+import { readEnd } from './ends.ts';
+import { createFinder, type Find } from './finder.ts';
+import type { FoundAgent, Whereabouts } from './found-agent.ts';
+import { settledFind } from './observe-settled.ts';
+import { incarnationOf, startedAt } from './process-life.ts';
+import { checkSpec } from './start-check.ts';
+import type { Stop } from './stop.ts';
+import type {
+  AgentState,
+  DownResult,
+  DrainOptions,
+  DrainResult,
+  Observation,
+  StateChange,
+  StopOptions,
+  Supervisor,
+  Watch,
+} from './supervisor.ts';
+import { allUnknown } from './watch-polling.ts';
+
+/** How a back-end finds, starts and stops agents. */
+export interface HostMeans<Found extends FoundAgent> {
+  /** The team's root. */
+  readonly root: string;
+  readonly clock: Clock;
+  /** For the question behind `state` and `observe`, which people wait for. */
+  readonly observeTimeoutMs: number;
+  findAll(agents: readonly AgentSpec[], timeoutMs?: number): Promise<Whereabouts<Found>>;
+  beginStop(found: Found): Stop;
+  start(found: Found, find: Find<Found>): Promise<void>;
+  /** Something of an agent that is dead is in the way of its start. */
+  isInTheWay(found: Found): boolean;
+  /** What is to be said of an agent that does not run, or cannot be told to. */
+  notRunning(found: Found): NotRunning;
+}
+
+type Stopped = Extract<Observation, { state: 'stopped' }>;
+export type NotRunning = Pick<Stopped, 'restarting' | 'gaveUp'> | Extract<Observation, { state: 'unknown' }>;
+
+/** What is the same on every back-end that runs agents as processes of this host. */
+export abstract class HostSupervisor<Found extends FoundAgent> implements Supervisor {
+  protected readonly find: Find<Found>;
+  readonly #means: HostMeans<Found>;
+  readonly #observe: (agents: readonly AgentSpec[]) => Promise<Whereabouts<Found>>;
+
+  constructor(means: HostMeans<Found>) {
+    this.#means = means;
+    this.find = createFinder((agents) => means.findAll(agents));
+    this.#observe = settledFind((agents) => means.findAll(agents, means.observeTimeoutMs), means.clock);
+  }
+
+  async up(agent: AgentSpec): Promise<void> {
+    await checkSpec(agent);
+    const look = () => this.find(agent, `cannot start ${agent.id}`);
+    let found = await look();
+    if (found.lead !== undefined) return;
+    if (this.#means.isInTheWay(found)) {
+      await this.#means.beginStop(found).drain({ budgetMs: 0 });
+      found = await look();
+    }
+    if (found.lead === undefined) await this.#means.start(found, this.find);
+  }
+
+  async down(agent: AgentSpec, options: StopOptions = {}): Promise<DownResult> {
+    return (await this.#stop(agent)).down(options);
+  }
+
+  async drain(agent: AgentSpec, options: DrainOptions): Promise<DrainResult> {
+    return (await this.#stop(agent)).drain(options);
+  }
+
+  async state(agent: AgentSpec): Promise<AgentState> {
+    return (await this.observe([agent])).get(agent.id)?.state ?? 'unknown';
+  }
+
+  async observe(agents: readonly AgentSpec[]): Promise<ReadonlyMap<AgentId, Observation>> {
+    const whereabouts = await this.#observe(agents);
+    if (whereabouts.kind === 'unknown') return allUnknown(agents, whereabouts.reason);
+    return new Map(whereabouts.agents.map((found) => [found.spec.id, this.toObservation(found)]));
+  }
+
+  abstract lastLines(agent: AgentSpec, count: number): Promise<readonly string[]>;
+  abstract watch(agents: readonly AgentSpec[], onChange: (change: StateChange) => void): Watch;
+
+  protected toObservation(found: Found): Observation {
+    const { spec, lead } = found;
+    const end = readEnd(this.#means.root, spec);
+    const lastEnd = end ? { lastEnd: end } : {};
+    if (lead)
+      return { state: 'running', incarnation: incarnationOf(lead), since: startedAt(lead), ...lastEnd };
+    const notRunning = this.#means.notRunning(found);
+    return 'state' in notRunning ? notRunning : { state: 'stopped', ...notRunning, ...lastEnd };
+  }
+
+  async #stop(agent: AgentSpec): Promise<Stop> {
+    return this.#means.beginStop(await this.find(agent, `cannot stop ${agent.id}`));
+  }
+}

@@ -1,0 +1,47 @@
+import type { AgentSpec } from '../team/agent-spec.ts';
+import type { AgentId } from '../team/team.ts';
+import type { Clock } from './clock.ts';
+import type { FoundAgent, Whereabouts } from './found-agent.ts';
+
+type FindAll<Found extends FoundAgent> = (agents: readonly AgentSpec[]) => Promise<Whereabouts<Found>>;
+
+/** For a loop to start its agent, or to write down how it ended and go to sleep. */
+const settlesWithinMs = 200;
+const pollMs = 20;
+
+/**
+ * A find of many agents that looks again at those of which only the loop is seen: it is just about to start its agent, or has just
+ * lost it. One that stays so is its own agent, and is waited for only once.
+ */
+export function settledFind<Found extends FoundAgent>(findAll: FindAll<Found>, clock: Clock): FindAll<Found> {
+  const ownAgents = new Map<AgentId, string>();
+
+  return async (specs) => {
+    const until = clock.now() + settlesWithinMs;
+    const whereabouts = await findAll(specs);
+    if (whereabouts.kind === 'unknown') return whereabouts;
+    const agents = [...whereabouts.agents];
+    while (true) {
+      const doubtful = agents.filter(isDoubtful);
+      if (doubtful.length === 0) break;
+      if (clock.now() >= until) {
+        for (const { spec, lead } of doubtful) ownAgents.set(spec.id, lifeOf(lead));
+        break;
+      }
+      await clock.sleep(pollMs);
+      const again = await findAll(doubtful.map(({ spec }) => spec));
+      if (again.kind === 'unknown') return again;
+      for (const found of again.agents) agents[agents.findIndex(({ spec }) => spec === found.spec)] = found;
+    }
+    return { kind: 'known', agents };
+  };
+
+  function isDoubtful({ spec, lead, members }: FoundAgent): boolean {
+    if (!lead || ownAgents.get(spec.id) === lifeOf(lead)) return false;
+    return members.some(({ process, part }) => process.pid === lead.pid && part === 'loop');
+  }
+}
+
+function lifeOf(lead: FoundAgent['lead']): string {
+  return `${lead?.pid} ${lead?.startTime}`;
+}
