@@ -62,7 +62,11 @@ describe('the unit of an agent', () => {
   const cases: [string, Partial<UnitSettings>, string][] = [
     ['a budget of seconds', { budgetMs: 45_000 }, 'TimeoutStopSec=45s'],
     ['a budget of milliseconds', { budgetMs: 1500 }, 'TimeoutStopSec=1500ms'],
-    ['no budget, which systemd would take for no limit, and the receipt for none at all', { budgetMs: 0 }, 'TimeoutStopSec=1s'],
+    [
+      'no budget, which systemd would take for no limit, and the receipt for none at all',
+      { budgetMs: 0 },
+      'TimeoutStopSec=1s',
+    ],
     ['a user of the host', { user: 'agents' }, 'User=agents'],
     [
       'a short wait before the next start',
