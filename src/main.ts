@@ -19,7 +19,7 @@ import { createPace } from './slack/pace.ts';
 import { createPeople } from './slack/people.ts';
 import { createRedact } from './slack/redact.ts';
 import { createSeen } from './slack/seen.ts';
-import { clientOptions, readWorkspace } from './slack/workspace.ts';
+import { BotClient, clientOptions, readWorkspace } from './slack/workspace.ts';
 import { createMessageWriter } from './slack/writer.ts';
 import { agentEnvironment } from './supervisor/agent-environment.ts';
 import { ownIncarnation } from './supervisor/process-life.ts';
@@ -45,8 +45,12 @@ await start().catch((error: unknown) => giveUp([error instanceof Error ? error.m
 
 async function start(): Promise<void> {
   const options = clientOptions(settings.SLACK_API_URL, log);
-  const client = new webApi.WebClient(settings.SLACK_BOT_TOKEN, options);
-  const { teamId, teamName } = await readWorkspace(client);
+  const { teamId, teamName } = await readWorkspace(new webApi.WebClient(settings.SLACK_BOT_TOKEN, options));
+  const client = new BotClient(settings.SLACK_BOT_TOKEN, options, (reason) =>
+    end(
+      `Slack takes SLACK_BOT_TOKEN no more (${reason}). Copy it again from OAuth & Permissions of your app.`,
+    ),
+  );
   const env = atSocket(agentEnvironment(process.env, settingNames), settings.TMUX_SOCKET);
   const { type, supervisor } = await openTeamBackend(root, env);
   const host = {
@@ -81,8 +85,8 @@ async function start(): Promise<void> {
     appToken: settings.SLACK_APP_TOKEN,
     apiUrl: settings.SLACK_API_URL,
     log,
-    onRefused: (reason) =>
-      giveUp([`Slack ended the connection for good (${reason}). Check SLACK_APP_TOKEN.`]),
+    onRefused: (reason) => end(`Slack ended the connection for good (${reason}). Check SLACK_APP_TOKEN.`),
+    onLost: (forMs) => end(`There has been no connection to Slack for ${Math.round(forMs / 1000)} s.`),
   });
   const app = createSlackApp({
     receiver,
@@ -122,6 +126,12 @@ function readOrExit(): { settings: Settings; root: string } {
   }
   if (read.kind === 'refused' || complaints.length > 0) return giveUp(complaints);
   return { settings: read.settings, root };
+}
+
+/** For whoever keeps Muster running, and starts it again. */
+function end(reason: string): never {
+  log.error('Muster ends', { reason });
+  process.exit(1);
 }
 
 function giveUp(complaints: readonly string[]): never {

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type App, type Receiver, SocketModeReceiver, webApi } from '@slack/bolt';
-import { boltLogger } from './bolt-logger.ts';
+import type { App, Receiver } from '@slack/bolt';
+import { createCopies } from './copies.ts';
 import type { Log } from './log.ts';
-import { SlackRefusedError } from './workspace.ts';
+import { openSocket, type Socket } from './socket.ts';
+import { refusalOf, SlackRefusedError } from './workspace.ts';
 
 export interface ConnectionOptions {
   readonly appToken: string;
@@ -10,101 +11,136 @@ export interface ConnectionOptions {
   readonly log: Log;
   /** Called once when Slack refuses the app for good; no more tries are made. */
   readonly onRefused: (reason: string) => void;
+  /** Called once when there has been no socket for too long, though it was tried all the time. */
+  readonly onLost: (forMs: number) => void;
   /** Milliseconds to the second try; doubled for each further one up to 30 s. */
   readonly firstRetryMs?: number;
   /** Milliseconds in which Slack has to say hello on a new socket, and to answer a call; 10 s unless told. */
   readonly helloWithinMs?: number;
+  /** How long it goes without a socket before `onLost`; 5 min unless told. */
+  readonly lostAfterMs?: number;
+  /** How often a new socket is opened only to have Slack count them all; 5 min unless told, and a minute while in doubt. */
+  readonly recountMs?: number;
+}
+
+export interface Connection extends Receiver {
+  /** Another copy of the bot answers for the same app: who asks cannot know which of them acts. */
+  hasRival(): boolean;
 }
 
 const longestRetryMs = 30_000;
-const forceCloseAfterMs = 300;
+const recountInDoubtMs = 60_000;
 /** How long a replaced socket stays: what Slack had sent on it already is still acked. */
 const lingerMs = 2000;
 
-/** Slack's words for an app that will never be let in again. */
-const refusals = new Set([
-  'invalid_auth',
-  'not_authed',
-  'not_allowed_token_type',
-  'account_inactive',
-  'token_revoked',
-  'token_expired',
-  'org_login_required',
-  'user_removed_from_team',
-  'team_disabled',
-  'app_not_found',
-]);
-
 /**
  * One logical Socket Mode connection over a chain of sockets: when Slack announces the end of one, the next is opened
- * at once, beside it, so that no command falls into a gap. Stock reconnecting waits 5 s and more without a socket and
- * dies on an uncaught rejection.
+ * at once, beside it, so that no command falls into a gap.
  */
-export function createConnection(options: ConnectionOptions): Receiver {
-  const { log, helloWithinMs = 10_000 } = options;
+export function createConnection(options: ConnectionOptions): Connection {
+  const { log, helloWithinMs = 10_000, lostAfterMs = 300_000, recountMs = 300_000 } = options;
+  const copies = createCopies();
   let app: App | undefined;
-  let current: SocketModeReceiver | undefined;
-  const retired = new Map<SocketModeReceiver, NodeJS.Timeout>();
+  let current: Socket | undefined;
+  const retired = new Map<Socket, NodeJS.Timeout>();
+  let reopening = false;
+  /** Since when the current socket is at its end, or has ended. */
+  let neededSince: number | undefined;
+  let recount: NodeJS.Timeout | undefined;
   let stopped = false;
 
   async function open(): Promise<void> {
     if (app === undefined) throw new Error('the connection was started before the app was made');
-    const receiver = new SocketModeReceiver({
-      appToken: options.appToken,
-      autoReconnectEnabled: false,
-      logger: boltLogger(log),
-      installerOptions: {
-        clientOptions: { slackApiUrl: options.apiUrl, retryConfig: { retries: 0 }, timeout: helloWithinMs },
+    let opened: Socket | undefined;
+    let counted = false;
+    const socket = await openSocket({
+      ...options,
+      app,
+      helloWithinMs,
+      onHello(connections) {
+        counted = true;
+        count(connections);
+      },
+      onEnd(reason) {
+        if (opened === undefined || stopped || current !== opened) return;
+        if (neededSince === undefined) log.info('socket ends', { reason });
+        neededSince ??= Date.now();
+        void reopen();
+      },
+      onGone() {
+        if (counted) copies.ended();
+        counted = false;
       },
     });
-    receiver.init(app);
-    stayOpenUntilReplaced(receiver);
-    await startWithin(receiver, helloWithinMs);
+    opened = socket;
     const before = current;
-    current = receiver;
-    let replaced = false;
-    const replace = (reason: string) => {
-      if (replaced || stopped || current !== receiver) return;
-      replaced = true;
-      log.info('socket ends', { reason });
-      void reopen();
-    };
-    receiver.client.on('ws_message', (frame: unknown) => {
-      const reason = disconnectReason(frame);
-      if (reason !== undefined) replace(reason);
-    });
-    receiver.client.on('disconnected', () => replace('closed'));
+    current = socket;
+    neededSince = undefined;
     if (before !== undefined) retire(before);
-    if (stopped) await close(receiver);
+    if (stopped) await socket.close();
   }
 
-  function retire(receiver: SocketModeReceiver): void {
+  function count(connections: number): void {
+    const before = copies.others();
+    const { ours, finding } = copies.opened(connections);
+    if (finding === 'others') {
+      log.warn('another copy of the bot answers for this app: changes are refused', { connections, ours });
+    } else if (finding === 'alone' && before) {
+      log.info('no other copy of the bot answers for this app any more');
+    }
+    recountIn(finding === 'alone' ? recountMs : Math.min(recountMs, recountInDoubtMs));
+  }
+
+  function recountIn(ms: number): void {
+    clearTimeout(recount);
+    if (!stopped) recount = setTimeout(() => void reopen(), ms).unref();
+  }
+
+  function retire(socket: Socket): void {
     const timer = setTimeout(() => {
-      retired.delete(receiver);
-      void close(receiver);
+      retired.delete(socket);
+      void socket.close();
     }, lingerMs);
-    retired.set(receiver, timer);
+    retired.set(socket, timer);
   }
 
-  /** Tries until a socket is open, the app is refused, or we are told to stop. */
+  /** Tries until a socket is open, the app is refused, or we are told to stop; only once while the current one will do. */
   async function reopen(): Promise<void> {
+    if (reopening) return;
+    reopening = true;
     let waitMs = options.firstRetryMs ?? 500;
-    while (!stopped) {
-      try {
-        await open();
-        log.info('socket opened');
-        return;
-      } catch (error) {
-        const refusal = refusalOf(error);
-        if (refusal !== undefined) {
-          stopped = true;
-          options.onRefused(refusal);
-          return;
-        }
-        log.warn('socket could not be opened', { error: String(error), nextTryMs: waitMs });
+    let told = false;
+    while (!stopped && !(await opens())) {
+      if (neededSince === undefined) {
+        recountIn(recountMs);
+        break;
+      }
+      const forMs = Date.now() - neededSince;
+      if (forMs > lostAfterMs && !told) {
+        told = true;
+        options.onLost(forMs);
       }
       await delay(waitMs * (0.75 + Math.random() / 2));
       waitMs = Math.min(waitMs * 2, longestRetryMs);
+    }
+    reopening = false;
+  }
+
+  /** True: there is nothing more to be tried. */
+  async function opens(): Promise<boolean> {
+    try {
+      await open();
+      log.info('socket opened');
+      return true;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === undefined) {
+        log.warn('socket could not be opened', { error: String(error) });
+        return false;
+      }
+      stopped = true;
+      options.onRefused(refusal);
+      return true;
     }
   }
 
@@ -125,64 +161,11 @@ export function createConnection(options: ConnectionOptions): Receiver {
     },
     async stop() {
       stopped = true;
+      clearTimeout(recount);
       for (const timer of retired.values()) clearTimeout(timer);
       const open = [...retired.keys(), ...(current === undefined ? [] : [current])];
-      await Promise.all(open.map(close));
+      await Promise.all(open.map((socket) => socket.close()));
     },
+    hasRival: () => copies.others(),
   };
-}
-
-/** The library would close a socket as soon as its end is announced, with commands on their way to it. */
-function stayOpenUntilReplaced({ client }: SocketModeReceiver): void {
-  const listeners = client.listeners('ws_message');
-  client.removeAllListeners('ws_message');
-  client.on('ws_message', (frame: unknown, ...rest: unknown[]) => {
-    if (disconnectReason(frame) !== undefined) return;
-    for (const listener of listeners) listener.call(client, frame, ...rest);
-  });
-}
-
-/** `start()` alone hangs for ever when the server never says hello. */
-async function startWithin(receiver: SocketModeReceiver, withinMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      void close(receiver);
-      reject(new Error(`Slack said no hello within ${withinMs / 1000} s`));
-    }, withinMs);
-  });
-  try {
-    await Promise.race([receiver.client.start(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Slack may leave its side open for seconds; a second `disconnect()` while closing tears the socket down. */
-async function close(receiver: SocketModeReceiver): Promise<void> {
-  const { client } = receiver;
-  const closed = client.disconnect().catch(() => undefined);
-  const given = new AbortController();
-  const forced = delay(forceCloseAfterMs, undefined, { signal: given.signal }).then(
-    () => client.disconnect().catch(() => undefined),
-    () => undefined,
-  );
-  await Promise.race([closed, forced]);
-  given.abort();
-}
-
-function disconnectReason(frame: unknown): string | undefined {
-  if (typeof frame !== 'string' || !frame.includes('"disconnect"')) return undefined;
-  try {
-    const message = JSON.parse(frame) as { type?: unknown; reason?: unknown };
-    return message.type === 'disconnect' ? String(message.reason) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function refusalOf(error: unknown): string | undefined {
-  if (!(error instanceof webApi.WebAPIPlatformError)) return undefined;
-  const reason = String(error.data.error);
-  return refusals.has(reason) ? reason : undefined;
 }

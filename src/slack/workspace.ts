@@ -19,6 +19,51 @@ export function clientOptions(apiUrl: string, log: Log): webApi.WebClientOptions
   };
 }
 
+/** Slack's words for a token that will never be let in again. */
+const refusals = new Set([
+  'invalid_auth',
+  'not_authed',
+  'not_allowed_token_type',
+  'account_inactive',
+  'token_revoked',
+  'token_expired',
+  'org_login_required',
+  'user_removed_from_team',
+  'team_disabled',
+  'app_not_found',
+]);
+
+/** Slack's word, if it refuses a token for good. */
+export function refusalOf(error: unknown): string | undefined {
+  if (!(error instanceof webApi.WebAPIPlatformError)) return undefined;
+  const reason = String(error.data.error);
+  return refusals.has(reason) ? reason : undefined;
+}
+
+/** Calls Slack as the bot, and says once when Slack takes the token no more. */
+export class BotClient extends webApi.WebClient {
+  readonly #onRefused: (reason: string) => void;
+  #told = false;
+
+  constructor(token: string, options: webApi.WebClientOptions, onRefused: (reason: string) => void) {
+    super(token, options);
+    this.#onRefused = onRefused;
+  }
+
+  override async apiCall(method: string, args?: Record<string, unknown>): Promise<webApi.WebAPICallResult> {
+    try {
+      return await super.apiCall(method, args);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal !== undefined && !this.#told) {
+        this.#told = true;
+        this.#onRefused(refusal);
+      }
+      throw error;
+    }
+  }
+}
+
 export interface Workspace {
   readonly teamId: string;
   readonly teamName: string;

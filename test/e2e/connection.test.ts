@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { otherModel, projectFile } from '../fakes/e2e-agents.ts';
 import { type E2eBot, startE2eBot } from '../fakes/e2e-bot.ts';
@@ -64,4 +65,16 @@ test('a connection that breaks is opened again', async () => {
   await bot.slack.waitForSockets((open) => open === 1);
 
   expect(bot.text(await bot.sayAndWait('bo', '/team status'))).toContain('1 of 2 running');
+});
+
+test.each(['bot', 'app'])('a revoked %s token ends Muster, and the log says why', async (which) => {
+  const ended = once(bot.process, 'exit');
+  bot.slack.lockOut('token_revoked');
+  if (which === 'bot') await bot.slack.slash('bo', 'ops', '/team status');
+  else for (const socket of bot.slack.sockets) socket.drop();
+
+  expect((await ended)[0]).toBe(1);
+  expect(bot.log()).toMatch(/ERROR Muster ends reason=".*\(token_revoked\)/);
+  bot.slack.lockOut(undefined);
+  await bot.startAgain();
 });

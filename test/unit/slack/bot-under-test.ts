@@ -90,6 +90,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotUnderTest> 
     apiUrl: slack.apiUrl,
     log,
     onRefused: () => undefined,
+    onLost: () => undefined,
     firstRetryMs: 5,
   });
   const app = createSlackApp({

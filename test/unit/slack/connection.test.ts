@@ -4,20 +4,26 @@ import { App } from '@slack/bolt';
 import { describe, expect, test, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { type SlackStandIn, startSlackStandIn } from '../../../src/sandbox/slack-stand-in.ts';
-import { createConnection } from '../../../src/slack/connection.ts';
+import { type ConnectionOptions, createConnection } from '../../../src/slack/connection.ts';
 import { until } from '../../fakes/until.ts';
 import { keptLog } from './slack-under-test.ts';
 
 /** A connection of an app that acks every command, and the Slack it is connected to. */
-async function connected(slack: SlackStandIn) {
+async function connected(
+  slack: SlackStandIn,
+  options: Partial<Pick<ConnectionOptions, 'lostAfterMs' | 'recountMs'>> = {},
+) {
   const log = keptLog();
   const onRefused = vi.fn();
+  const onLost = vi.fn();
   const receiver = createConnection({
     appToken: slack.appToken,
     apiUrl: slack.apiUrl,
     log,
     onRefused,
+    onLost,
     firstRetryMs: 5,
+    ...options,
   });
   const app = new App({
     token: slack.botToken,
@@ -33,6 +39,7 @@ async function connected(slack: SlackStandIn) {
     receiver,
     log,
     onRefused,
+    onLost,
     async [Symbol.asyncDispose]() {
       await receiver.stop();
       await slack.close();
@@ -71,6 +78,7 @@ describe('the connection', () => {
       apiUrl: slack.apiUrl,
       log: keptLog(),
       onRefused: vi.fn(),
+      onLost: vi.fn(),
       helloWithinMs: 100,
     });
     receiver.init(new App({ token: 'xoxb-1', receiver, deferInitialization: true }));
@@ -149,6 +157,71 @@ describe('the connection', () => {
 
     await expect(connected(slack)).rejects.toThrow('invalid_auth');
     await slack.close();
+  });
+
+  test('says once that it has been without a socket for too long, and goes on trying', async () => {
+    const slack = await startSlackStandIn();
+    await using bot = await connected(slack, { lostAfterMs: 50 });
+    const refused = { kind: 'refused', method: 'apps.connections.open', error: 'internal_error' } as const;
+    const end = slack.faults.add(refused);
+
+    slack.sockets[0]?.drop();
+    await until('it was said', () => bot.onLost.mock.calls.length > 0);
+    const failures = () =>
+      bot.log.entries.filter(({ what }) => what === 'warn socket could not be opened').length;
+    const before = failures();
+    await until('it was tried again', () => failures() > before);
+    end();
+    await until('another socket is open', () => opened(bot.log) === 2);
+
+    expect(bot.onLost.mock.calls).toEqual([[expect.any(Number)]]);
+    expect(bot.onLost.mock.calls[0]?.[0]).toBeGreaterThan(50);
+  });
+
+  test('notices that another copy answers for the app, and when it does no more', async () => {
+    const slack = await startSlackStandIn();
+    await using first = await connected(slack, { recountMs: 300 });
+    expect(first.receiver.hasRival()).toBe(false);
+
+    const second = await connected(slack, { recountMs: 300 });
+    expect(second.receiver.hasRival()).toBe(true);
+    await until('the first knows as well', () => first.receiver.hasRival());
+    await second.receiver.stop();
+    await until('the first is alone', () => !first.receiver.hasRival());
+
+    expect(first.log.entries.map(({ what }) => what)).toContain(
+      'warn another copy of the bot answers for this app: changes are refused',
+    );
+    expect(first.log.entries.at(-2)?.what).toBe(
+      'info no other copy of the bot answers for this app any more',
+    );
+  });
+
+  test('takes its own sockets for no other copy', async () => {
+    const slack = await startSlackStandIn();
+    await using bot = await connected(slack);
+
+    for (const count of [2, 3]) {
+      for (const socket of slack.sockets) socket.disconnect('refresh_requested');
+      await until('another socket is open', () => opened(bot.log) === count);
+    }
+    await slack.waitForSockets((open) => open === 1);
+    slack.sockets[0]?.drop();
+    await until('another socket is open', () => opened(bot.log) === 4);
+
+    expect(bot.receiver.hasRival()).toBe(false);
+  });
+
+  test('counts without losing a command, and leaves it at that when Slack lets it not', async () => {
+    const slack = await startSlackStandIn();
+    await using bot = await connected(slack, { recountMs: 150 });
+    slack.faults.add({ kind: 'refused', method: 'apps.connections.open', error: 'internal_error', every: 2 });
+
+    const outcomes = [];
+    while (opened(bot.log) < 5) outcomes.push(await slack.slash('ana', 'ops', '/team'));
+
+    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['acked']));
+    expect(bot.onLost).not.toHaveBeenCalled();
   });
 
   test('leaves no socket behind when it is stopped, and opens none', async () => {
