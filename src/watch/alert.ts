@@ -41,8 +41,8 @@ export interface AlertedAgent {
   readonly startedOutside?: StartedOutside;
   /** It was not there after the host had started anew. */
   readonly lostAtReboot?: boolean;
-  /** An operation of Muster stopped it since: it is down on purpose. */
-  readonly stoppedByMuster?: Date;
+  /** Since when it is down on purpose, because an operation of Muster stopped it or took it out of the team. */
+  readonly downOnPurpose?: Date;
 }
 
 export type Cause =

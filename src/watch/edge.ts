@@ -65,8 +65,15 @@ export interface StartedOutside {
   readonly wantedDownSince: Date;
 }
 
+/** An operation of Muster stopped the agent, or took it out of the team: it is down on purpose. */
+export interface StoppedOnPurpose {
+  readonly kind: 'stopped-on-purpose';
+  readonly id: AgentId;
+  readonly at: Date;
+}
+
 /** What concerns one agent. */
-export type AgentEdge = Death | Return | CrashLoopEdge | StartedOutside;
+export type AgentEdge = Death | Return | CrashLoopEdge | StartedOutside | StoppedOnPurpose;
 
 /** What concerns the host, or the way of looking at it. */
 export type HostEdge =
@@ -85,7 +92,18 @@ export type HostEdge =
 
 export type Edge = AgentEdge | HostEdge;
 
-/** A thing that somebody should see to; the others only say how such a thing went on. */
-export function isTrouble(edge: Edge): boolean {
-  return edge.kind !== 'came-back' && edge.kind !== 'crash-loop-over' && edge.kind !== 'readable';
+const sequels: ReadonlySet<Edge['kind']> = new Set([
+  'came-back',
+  'crash-loop-over',
+  'stopped-on-purpose',
+  'readable',
+]);
+
+/** News in itself; the others only say how such a thing went on. */
+export function isTrouble({ kind }: Edge): boolean {
+  return !sequels.has(kind);
+}
+
+export function isDeath(edge: Edge): edge is Death {
+  return edge.kind === 'died' || edge.kind === 'stopped-outside' || edge.kind === 'ended';
 }
