@@ -1,10 +1,7 @@
 import { hostname } from 'node:os';
 import process from 'node:process';
-import { isSecret, settingNames } from '../settings.ts';
-import { createRedact, redactDeep } from '../slack/redact.ts';
-import { checks } from './checks.ts';
-import { isBroken, runChecks } from './examination.ts';
-import { examine } from './examined.ts';
+import { diagnose } from './diagnosis.ts';
+import { isBroken } from './examination.ts';
 import { renderReport } from './report.ts';
 import { userName } from './user-name.ts';
 
@@ -25,11 +22,7 @@ if (args.includes('--help') || args.includes('-h')) {
   process.exit(0);
 }
 
-const examined = examine(process.env, process.cwd());
-const redact = createRedact(
-  settingNames.filter(isSecret).flatMap((name) => [examined.env[name]?.trim() ?? '']),
-);
-const results = redactDeep(await runChecks(checks, examined), redact);
+const { examined, results } = await diagnose(process.env, process.cwd());
 if (args.includes('--json')) {
   process.stdout.write(
     `${JSON.stringify({ host: hostname(), user: userName(examined.uid), checks: results }, null, 2)}\n`,

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { SetupRefusedError } from './env-step.ts';
+import { enable, type ServiceFile, standingOf, writeService } from './service.ts';
+import {
+  agentsUnitName,
+  agentsUnitText,
+  botUnitText,
+  type TwoUsers,
+  unitName,
+  userUnitDirectory,
+} from './unit-file.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Person {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly group: string;
+}
+
+/** Throws SetupRefusedError, with what to type, for somebody the host does not know. */
+export async function findPerson(name: string, env: Environment): Promise<Person> {
+  const ask = (flag: string) =>
+    execa('id', [flag, '--', name], { env, extendEnv: false, reject: false, timeout: 5000 });
+  const [uid, gid, group] = await Promise.all([ask('-u'), ask('-g'), ask('-gn')]);
+  if (uid.failed || gid.failed || group.failed) {
+    throw new SetupRefusedError(
+      `There is no user ${name} on this host. Make one: useradd --system --create-home --shell /bin/sh ${name}`,
+    );
+  }
+  return { name, uid: Number(uid.stdout), gid: Number(gid.stdout), group: group.stdout };
+}
+
+export interface Services {
+  readonly manager: 'user' | 'system';
+  /** In the order in which they are started. */
+  readonly files: readonly ServiceFile[];
+}
+
+export interface Place {
+  readonly node: string;
+  readonly directory: string;
+  readonly workingDirectory: string;
+  readonly path: string;
+  readonly env: Environment;
+}
+
+export function userServices({ env, ...bot }: Place): Services {
+  const directory = userUnitDirectory(env);
+  return { manager: 'user', files: [{ directory, name: unitName, text: botUnitText(bot) }] };
+}
+
+export async function systemServices(
+  { env, ...bot }: Place,
+  who: { readonly bot: Person; readonly agents: Person; readonly root: string },
+): Promise<Services> {
+  const tmux = await execa('which', ['tmux'], { env, extendEnv: false, reject: false, timeout: 5000 });
+  if (tmux.failed)
+    throw new SetupRefusedError('There is no tmux on the PATH. Install it: apt-get install tmux');
+  const users: TwoUsers = {
+    bot: who.bot.name,
+    agents: who.agents.name,
+    group: who.agents.group,
+    writable: [join(who.root, 'state'), join(who.root, 'bin')],
+  };
+  const directory = '/etc/systemd/system';
+  return {
+    manager: 'system',
+    files: [
+      { directory, name: agentsUnitName, text: agentsUnitText({ tmux: tmux.stdout, path: bot.path, users }) },
+      { directory, name: unitName, text: botUnitText({ ...bot, users }) },
+    ],
+  };
+}
+
+/** Writes what is new and starts it. A unit that somebody changed is left, and named, unless it may be replaced. */
+export async function install(
+  { manager, files }: Services,
+  { env, say, mayReplace }: { env: Environment; say: (text: string) => void; mayReplace: boolean },
+): Promise<boolean> {
+  for (const file of files) {
+    const path = join(file.directory, file.name);
+    const standing = standingOf(file);
+    if (standing === 'different' && !mayReplace) {
+      say(`  = ${path} is another one and is kept; --replace writes it anew`);
+      continue;
+    }
+    if (standing !== 'same') await writeService(file);
+    say(`  ${{ new: '+', same: '=', different: '~' }[standing]} ${path}`);
+  }
+  const trouble = await enable(
+    manager,
+    files.map(({ name }) => name),
+    env,
+  );
+  if (trouble !== undefined) {
+    say(`\nThe service does not run: ${trouble}`);
+    return false;
+  }
+  const scope = manager === 'user' ? ' --user' : '';
+  say(`\nMuster runs, and starts with the host. Its log: journalctl${scope} --unit muster`);
+  return true;
+}

@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { replaceFile } from '../team/write-file.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ServiceFile {
+  readonly directory: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+export type Standing = 'new' | 'same' | 'different';
+
+export function standingOf({ directory, name, text }: ServiceFile): Standing {
+  const path = join(directory, name);
+  if (!existsSync(path)) return 'new';
+  return readFileSync(path, 'utf8') === text ? 'same' : 'different';
+}
+
+export async function writeService({ directory, name, text }: ServiceFile): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await replaceFile({ within: directory, path: name, content: text, mode: 0o644 });
+}
+
+/** Has the manager read the units and keep the first of them running, now and after every boot. Its own words, where it says no. */
+export async function enable(
+  manager: 'user' | 'system',
+  units: readonly string[],
+  env: Environment,
+): Promise<string | undefined> {
+  for (const words of [['daemon-reload'], ['enable', ...units], ['restart', ...units]]) {
+    const said = await execa('systemctl', [`--${manager}`, '--no-ask-password', ...words], {
+      env,
+      extendEnv: false,
+      stdin: 'ignore',
+      timeout: 90_000,
+      reject: false,
+    });
+    if (said.failed) return `systemctl --${manager} ${words.join(' ')}: ${said.stderr || said.shortMessage}`;
+  }
+  return undefined;
+}
