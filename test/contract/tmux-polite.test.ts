@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { AgentSpec } from '../../src/team/agent-spec.ts';
@@ -61,8 +61,13 @@ async function started(polite: Polite): Promise<Polite> {
   return polite;
 }
 
+/** Where the file is missing, what is there in its place tells why. */
 function livesOf({ project, agent }: AgentSpec): string {
-  return readFileSync(join(harness.root, 'programs', `${project}-${agent}.lives`), 'utf8');
+  const file = join(harness.root, 'programs', `${project}-${agent}.lives`);
+  if (existsSync(file)) return readFileSync(file, 'utf8');
+  return existsSync(harness.root)
+    ? `no ${file}, among ${readdirSync(join(harness.root, 'programs')).length} others`
+    : `somebody has removed ${harness.root}`;
 }
 
 it(

@@ -115,4 +115,26 @@ describe('a drain', () => {
     expect(await drainWith(agent, { budgetMs: 60_000, control, ...patience })).toBe('Graceful');
     expect(events.at(-1)).toBe('look 310');
   });
+
+  it('looks at once when something tells that it is worth while, be it during a look', async () => {
+    const { agent, clock, events, patience } = watched((ms) => (ms >= 310 ? 'stopped' : 'running'));
+    let gone = new AbortController();
+    const told = () => {
+      gone.abort();
+      gone = new AbortController();
+    };
+    clock.atMs(40, told);
+    clock.atMs(310, told);
+    const hinted = {
+      ...agent,
+      hint: () => gone.signal,
+      async observe() {
+        if (clock.now() === 40 && events.at(-1) !== 'look 40') told();
+        return agent.observe();
+      },
+    };
+
+    expect(await drainWith(hinted, { budgetMs: 60_000, ...patience })).toBe('Graceful');
+    expect(events).toEqual(['ask 0', 'look 0', 'look 40', 'look 40', 'look 290', 'look 310']);
+  });
 });
