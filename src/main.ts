@@ -1,27 +1,22 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { webApi } from '@slack/bolt';
 import { config } from 'dotenv';
-import { createLastStops } from './operations/last-stops.ts';
+import { type Journal, JournalError, missingJournal, openJournal } from './operations/journal.ts';
 import { createProjectLocks } from './operations/project-locks.ts';
-import { createQuestions } from './operations/question.ts';
-import { createTeamLock } from './operations/team-lock.ts';
+import { recordsIn } from './operations/records.ts';
+import { createTeamLock, lives } from './operations/team-lock.ts';
 import { describeSettingComplaint, readSettings, type Settings, settingNames } from './settings.ts';
-import { createAccess } from './slack/access.ts';
-import { createAlerts } from './slack/alerts.ts';
-import { createSlackApp } from './slack/app.ts';
-import { createConductor } from './slack/conductor.ts';
+import { createBot } from './slack/bot.ts';
 import { createConnection } from './slack/connection.ts';
-import { createGuard } from './slack/guard.ts';
 import { createLog } from './slack/log.ts';
 import { messagesOf } from './slack/messages.ts';
-import { createPace } from './slack/pace.ts';
-import { createPeople } from './slack/people.ts';
 import { createRedact } from './slack/redact.ts';
-import { createSeen } from './slack/seen.ts';
 import { BotClient, clientOptions, readWorkspace } from './slack/workspace.ts';
 import { createMessageWriter } from './slack/writer.ts';
 import { agentEnvironment } from './supervisor/agent-environment.ts';
+import { whatIsLeft } from './supervisor/noted.ts';
 import { ownIncarnation } from './supervisor/process-life.ts';
 import { openTeamBackend } from './supervisor/team-backend.ts';
 import { atSocket } from './supervisor/tmux-command.ts';
@@ -53,6 +48,8 @@ async function start(): Promise<void> {
   );
   const env = atSocket(agentEnvironment(process.env, settingNames), settings.TMUX_SOCKET);
   const { type, supervisor } = await openTeamBackend(root, env);
+  const self = await ownIncarnation();
+  const records = recordsIn(openJournalOrSayWhy(), self);
   const host = {
     root,
     name: hostname(),
@@ -60,27 +57,9 @@ async function start(): Promise<void> {
     supervisorTypes: [type],
     path: env.PATH,
     teamMcp: await resolveTeamMcp({ env: process.env, root }),
+    wanted: records.wanted,
+    whatIsLeft,
   };
-  const writer = createMessageWriter({ messages: messagesOf(client, redact), log });
-  const lastStops = createLastStops();
-  const access = createAccess({
-    teamId,
-    channels: settings.SLACK_CHANNELS,
-    operators: settings.SLACK_OPERATORS,
-    viewers: settings.SLACK_VIEWERS,
-    people: createPeople({ client, teamId, log }),
-  });
-  const guard = createGuard({ access, pace: createPace(), seen: createSeen(), log });
-  const alerts = createAlerts({ writer, channel: settings.SLACK_ALERT_CHANNEL, hostName: host.name, log });
-  const conductor = createConductor({
-    host,
-    writer,
-    alerts,
-    locks: createTeamLock({ root, here: createProjectLocks(), self: await ownIncarnation() }),
-    questions: createQuestions(),
-    lastStops,
-    log,
-  });
   const receiver = createConnection({
     appToken: settings.SLACK_APP_TOKEN,
     apiUrl: settings.SLACK_API_URL,
@@ -88,17 +67,29 @@ async function start(): Promise<void> {
     onRefused: (reason) => end(`Slack ended the connection for good (${reason}). Check SLACK_APP_TOKEN.`),
     onLost: (forMs) => end(`There has been no connection to Slack for ${Math.round(forMs / 1000)} s.`),
   });
-  const app = createSlackApp({
-    receiver,
-    botToken: settings.SLACK_BOT_TOKEN,
+  const bot = createBot({
+    host,
+    records,
+    locks: createTeamLock({ root, here: createProjectLocks(), self }),
+    self,
+    lives: (owner) => lives(owner, self),
+    teamId,
+    channels: settings.SLACK_CHANNELS,
+    alertChannel: settings.SLACK_ALERT_CHANNEL,
+    operators: settings.SLACK_OPERATORS,
+    viewers: settings.SLACK_VIEWERS,
+    confirm: settings.SLACK_CONFIRM,
+    client,
     clientOptions: { ...options },
-    guard,
-    desk: { host, writer, conductor, lastStops, access },
+    botToken: settings.SLACK_BOT_TOKEN,
+    receiver,
+    writer: createMessageWriter({ messages: messagesOf(client, redact), log }),
     redact,
     log,
   });
-  await app.init();
-  await app.start();
+  await bot.app.init();
+  const { settled } = await bot.recover();
+  await bot.app.start();
   if (settings.SLACK_OPERATORS.length === 0) log.warn('SLACK_OPERATORS is empty: nobody may change anything');
   log.info('Muster is up', { team: root, workspace: teamName, host: host.name });
 
@@ -107,11 +98,23 @@ async function start(): Promise<void> {
     if (stopping) process.exit(1);
     stopping = true;
     log.info('stopping', { signal });
+    bot.pause();
     await receiver.stop();
-    await Promise.race([guard.idle().then(() => writer.flush()), delay(graceMs)]);
+    await Promise.race([settled.then(() => bot.idle()), delay(graceMs)]);
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+}
+
+/** Without a journal people can look, and nothing is changed. */
+function openJournalOrSayWhy(): Journal {
+  try {
+    return openJournal(settings.MUSTER_STATE_DIR ?? join(root, 'state/muster'));
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    log.error('nothing can be changed without the journal', { error: error.message });
+    return missingJournal(error);
+  }
 }
 
 function readOrExit(): { settings: Settings; root: string } {

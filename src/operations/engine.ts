@@ -1,19 +1,40 @@
-import { createDrainControl, type DrainControl } from '../supervisor/drain-control.ts';
-import { type StopRecord, SupervisorError } from '../supervisor/supervisor.ts';
 import type { AgentId } from '../team/team.ts';
 import type { OperationEvent } from './events.ts';
 import type { Operation } from './operation.ts';
 import { activeSteps, type Step } from './plan.ts';
+import type { Progress, StepPhase } from './progress.ts';
 import type { Situation } from './situation.ts';
-import { openTeamFiles, type TeamFiles } from './team-files.ts';
+import { createStepRunner } from './step-runner.ts';
+import { openTeamFiles } from './team-files.ts';
 
 /** A running operation. Its drains can be given more time or be ended now. */
 export interface Run {
-  /** Resolves when every step is done or failed; `error`: what went wrong after all of them. Never rejects. */
-  readonly finished: Promise<{ readonly error?: Error }>;
+  /** Resolves when every step is done, failed or left, or the run is paused. Never rejects. */
+  readonly finished: Promise<RunEnd>;
   /** Adds to the budget of every drain that still runs. */
   extend(byMs: number): void;
   killNow(): void;
+  /** Begins nothing more; what is under way goes on. */
+  pause(): void;
+}
+
+export interface RunEnd {
+  /** Steps remain that were not begun, because the run was paused. */
+  readonly paused: boolean;
+  /** What went wrong after the last step. */
+  readonly error?: Error;
+}
+
+export interface RunOptions {
+  /**
+   * Writes an event down for good. What is about to be done is recorded first, and is not done if that fails; of what was done
+   * the run goes on, and says at its end that it is not on record.
+   */
+  readonly record: (event: OperationEvent) => void;
+  /** Tells of it. */
+  readonly emit: (event: OperationEvent) => void;
+  /** How far an earlier process came with the same operation. */
+  readonly earlier?: Progress;
 }
 
 /** So many agents start side by side: each start costs the host a burst of work. */
@@ -26,94 +47,82 @@ const startsAtOnce = 8;
 export function runOperation(
   { plan }: Pick<Operation, 'plan'>,
   situation: Situation,
-  emit: (event: OperationEvent) => void,
+  options: RunOptions,
 ): Run {
-  const { supervisor } = situation.host;
-  const controls = new Map<AgentId, DrainControl>();
-  const failed = new Set<AgentId>();
   const steps = activeSteps(plan);
+  const files = openTeamFiles(situation);
+  const { over, incomplete } = beforeThisRun(options.earlier);
+  let unrecorded: Error | undefined;
+  let paused = false;
+  let skipped = false;
 
-  async function attempt(step: Step, work: () => Promise<void>): Promise<void> {
-    if (failed.has(step.id)) return;
+  const runner = createStepRunner({
+    host: situation.host,
+    files,
+    ...(options.earlier && { earlier: options.earlier }),
+    before(event) {
+      options.record(event);
+      options.emit(event);
+    },
+    after,
+  });
+
+  function after(event: OperationEvent): void {
     try {
-      await work();
+      options.record(event);
     } catch (error) {
-      failed.add(step.id);
-      emit({ kind: 'failed', id: step.id, at: new Date(), error: asError(error) });
+      unrecorded ??= asError(error);
     }
+    options.emit(event);
+    if (event.kind !== 'failed' && event.kind !== 'left') return;
+    over.add(event.id);
+    incomplete.add(event.id);
   }
 
-  async function stop(step: Step, files: TeamFiles): Promise<void> {
-    const { id, stop: spec, action } = step;
-    if (spec === undefined) return;
-    await files.check();
-    if (action === 'down') {
-      emit({ kind: 'killing', id, at: new Date() });
-      const result = await supervisor.down(spec);
-      emit({ kind: 'killed', id, at: new Date(), result });
-      refuseSurvivors(result);
+  async function attempt(step: Step, work: (step: Step) => Promise<void>): Promise<void> {
+    if (over.has(step.id)) return;
+    if (paused) {
+      skipped = true;
       return;
     }
-    const control = createDrainControl();
-    controls.set(id, control);
-    emit({ kind: 'draining', id, at: new Date(), budgetMs: step.budgetMs });
     try {
-      const result = await supervisor.drain(spec, { budgetMs: step.budgetMs, control });
-      emit({ kind: 'drained', id, at: new Date(), result });
-      refuseSurvivors(result);
-    } finally {
-      controls.delete(id);
+      await work(step);
+    } catch (error) {
+      after({ kind: 'failed', id: step.id, at: new Date(), error: asError(error) });
     }
   }
 
-  async function forget({ id }: Step, files: TeamFiles): Promise<void> {
-    await files.recordRemoved(id);
-    emit({ kind: 'forgotten', id, at: new Date() });
-  }
-
-  async function start(step: Step, files: TeamFiles): Promise<void> {
-    if (step.start === undefined) return;
-    emit({ kind: 'starting', id: step.id, at: new Date() });
-    await files.write(step.id);
-    await supervisor.up(step.start);
-    await (step.action === 'adopt' ? files.recordAdopted(step.id) : files.recordStarted(step.id));
-    emit({ kind: 'started', id: step.id, at: new Date() });
-  }
-
-  async function run(): Promise<{ error?: Error }> {
-    const files = openTeamFiles(situation);
+  async function run(): Promise<RunEnd> {
     for (const level of levels(steps).reverse()) {
-      await Promise.all(level.map((step) => attempt(step, () => stop(step, files))));
+      await Promise.all(level.map((step) => attempt(step, runner.stop)));
     }
     for (const step of steps) {
-      if (step.action === 'remove') await attempt(step, () => forget(step, files));
+      if (step.action === 'remove') await attempt(step, runner.forget);
     }
     for (const level of levels(steps)) {
-      await eachAtMost(startsAtOnce, level, (step) => attempt(step, () => start(step, files)));
+      await eachAtMost(startsAtOnce, level, (step) => attempt(step, runner.start));
     }
-    if (!plan.settlesDigest || failed.size > 0) return {};
-    return files.settle().then(
-      () => ({}),
-      (error: unknown) => ({ error: asError(error) }),
-    );
+    const settles = plan.settlesDigest && incomplete.size === 0 && !skipped;
+    const error = (settles ? await files.settle().then(() => undefined, asError) : undefined) ?? unrecorded;
+    return { paused: skipped, ...(error && { error }) };
   }
 
   return {
     finished: run(),
-    extend: (byMs) => {
-      for (const control of controls.values()) control.extend(byMs);
-    },
-    killNow: () => {
-      for (const control of controls.values()) control.killNow();
+    extend: runner.extend,
+    killNow: runner.killNow,
+    pause() {
+      paused = true;
     },
   };
 }
 
-/** Never two: what is still alive must not get a second copy beside it. */
-function refuseSurvivors({ survivors }: StopRecord): void {
-  if (survivors.length === 0) return;
-  const list = survivors.map(({ pid, state, command }) => `pid ${pid} (state ${state}) ${command}`);
-  throw new SupervisorError(`survived SIGKILL for 5 s: ${list.join(', ')}`);
+/** What an earlier process was through with, well or not. */
+function beforeThisRun(earlier: Progress | undefined): { over: Set<AgentId>; incomplete: Set<AgentId> } {
+  const entries = [...(earlier?.values() ?? [])];
+  const idsOf = (...kinds: readonly StepPhase['kind'][]) =>
+    new Set(entries.filter(({ phase }) => kinds.includes(phase.kind)).map(({ step }) => step.id));
+  return { over: idsOf('done', 'failed', 'left'), incomplete: idsOf('failed', 'left') };
 }
 
 function asError(thrown: unknown): Error {

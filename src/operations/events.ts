@@ -1,14 +1,28 @@
-import type { DownResult, DrainResult } from '../supervisor/supervisor.ts';
+import type { DownResult, DrainResult, NotedAgent } from '../supervisor/supervisor.ts';
 import type { AgentId } from '../team/team.ts';
 
 /** What happens to one agent while an operation runs, in the order in which it happens. Everything shown anywhere is made from these. */
-export type OperationEvent =
-  | { readonly kind: 'draining'; readonly id: AgentId; readonly at: Date; readonly budgetMs: number }
-  | { readonly kind: 'drained'; readonly id: AgentId; readonly at: Date; readonly result: DrainResult }
-  | { readonly kind: 'killing'; readonly id: AgentId; readonly at: Date }
-  | { readonly kind: 'killed'; readonly id: AgentId; readonly at: Date; readonly result: DownResult }
-  | { readonly kind: 'starting'; readonly id: AgentId; readonly at: Date }
-  | { readonly kind: 'started'; readonly id: AgentId; readonly at: Date }
+export type OperationEvent = { readonly id: AgentId; readonly at: Date } & (
+  | { readonly kind: 'draining'; readonly budgetMs: number }
+  /** What has to be gone is known, and nothing was sent yet; a drain's time runs from here. */
+  | { readonly kind: 'noted'; readonly noted: NotedAgent }
+  /** Somebody gave the drain more time; `budgetMs` is all it has now. */
+  | { readonly kind: 'extended'; readonly budgetMs: number }
+  /** Somebody ended the wait. */
+  | { readonly kind: 'cut-short' }
+  /** The drain's time is over; force follows. */
+  | { readonly kind: 'forcing' }
+  /** `lateMs`: how long after its deadline it was killed, because Muster was not there. */
+  | { readonly kind: 'drained'; readonly result: DrainResult; readonly lateMs?: number }
+  | { readonly kind: 'killing' }
+  | { readonly kind: 'killed'; readonly result: DownResult }
+  /** It ended while Muster was not there, and nobody can tell when or how. */
+  | { readonly kind: 'gone'; readonly why: string }
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'started' }
   /** Gone from the team, and now from the snapshot too. */
-  | { readonly kind: 'forgotten'; readonly id: AgentId; readonly at: Date }
-  | { readonly kind: 'failed'; readonly id: AgentId; readonly at: Date; readonly error: Error };
+  | { readonly kind: 'forgotten' }
+  /** What was still to be done about it is not done any more. */
+  | { readonly kind: 'left'; readonly why: string }
+  | { readonly kind: 'failed'; readonly error: Error }
+);

@@ -1,4 +1,6 @@
+import type { whatIsLeft } from '../supervisor/noted.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
+import type { Wanted } from './wanted.ts';
 
 /** What operations work on: one team tree and the back-end that keeps its agents running. */
 export interface Host {
@@ -13,4 +15,6 @@ export interface Host {
   readonly path?: string | undefined;
   /** The `team-mcp` program that rendered files name. */
   readonly teamMcp: string;
+  readonly wanted: Wanted;
+  readonly whatIsLeft: typeof whatIsLeft;
 }

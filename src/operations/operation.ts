@@ -19,8 +19,12 @@ export interface Request {
   readonly force: boolean;
   /** Slack's id of the person who asked. */
   readonly askedBy: string;
+  /** Who agreed, where another one than the asker has to. */
+  readonly confirmedBy?: string;
   /** The words they typed, for the record. */
   readonly text: string;
+  /** The delivery from Slack that it came with. */
+  readonly delivery?: string;
 }
 
 /** A request that got its plan and an id, and is about to run or running. */

@@ -1,4 +1,6 @@
+import type { Observation } from '../supervisor/supervisor.ts';
 import { renderTeam } from '../team/rendered-agent.ts';
+import type { AgentId } from '../team/team.ts';
 import { planDown } from './down.ts';
 import { planDrain } from './drain.ts';
 import type { Host } from './host.ts';
@@ -9,6 +11,7 @@ import { planRestart } from './restart.ts';
 import { readRoster, selected } from './roster.ts';
 import type { Situation } from './situation.ts';
 import { planUp } from './up.ts';
+import type { WantedDown } from './wanted.ts';
 
 const planners: { readonly [V in Verb]: (situation: Situation) => Plan } = {
   up: planUp,
@@ -23,14 +26,28 @@ export interface Planned {
   readonly situation: Situation;
 }
 
-/** Looks at the files and at the agents and says what the request would do. Touches nothing; throws `RefusedError`. */
+/** Looks at the files and at the agents and says what the request would do. Touches nothing; throws `RefusedError` and `JournalError`. */
 export async function planRequest(host: Host, request: Request): Promise<Planned> {
+  const situation = await readSituation(host, request);
+  return { plan: planners[request.verb](situation), situation };
+}
+
+/** The world as it is, for what the request selects. Throws like `planRequest`. */
+export async function readSituation(host: Host, request: Request): Promise<Situation> {
   const roster = await readRoster(host);
   const targets = selected(roster, request.selection);
   const [observed, rendered] = await Promise.all([
     host.supervisor.observe(targets.map(({ spec }) => spec)),
     roster.team.kind === 'loaded' ? renderTeam(roster.team.team, host.teamMcp) : new Map(),
   ]);
-  const situation = { host, request, roster, targets, observed, rendered };
-  return { plan: planners[request.verb](situation), situation };
+  const wantedDown = stillDown(host, observed);
+  return { host, request, roster, targets, observed, rendered, wantedDown };
+}
+
+/** One that was wanted down and runs was started by somebody on the host since: that word counts. */
+function stillDown(
+  { wanted }: Host,
+  observed: ReadonlyMap<AgentId, Observation>,
+): ReadonlyMap<AgentId, WantedDown> {
+  return new Map([...wanted.whichDown()].filter(([id]) => observed.get(id)?.state !== 'running'));
 }

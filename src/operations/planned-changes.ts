@@ -5,7 +5,7 @@ import type { Selection } from './operation.ts';
 import { loadedTeam, type Situation } from './situation.ts';
 
 /** What differs between the team's files, the snapshot and the world, for the agents of the request. */
-export function plannedChanges({ request, roster, rendered, observed }: Situation): ReloadPlan {
+export function plannedChanges({ request, roster, rendered, observed, wantedDown }: Situation): ReloadPlan {
   const scope = scopeOf(request.selection);
   return planReload({
     team: loadedTeam(roster),
@@ -14,6 +14,7 @@ export function plannedChanges({ request, roster, rendered, observed }: Situatio
     startedWith: roster.applied.startedWith,
     states: new Map([...observed].map(([id, seen]) => [id, stateForPlan(seen)])),
     force: request.force,
+    ...(request.verb === 'reload' && { wantedDown }),
     ...(scope === undefined ? {} : { scope }),
   });
 }

@@ -1,4 +1,4 @@
-import type { DownResult, DrainResult } from '../supervisor/supervisor.ts';
+import type { DownResult, DrainResult, NotedAgent } from '../supervisor/supervisor.ts';
 import type { AgentId } from '../team/team.ts';
 import type { OperationEvent } from './events.ts';
 import { activeSteps, type Plan, type Step } from './plan.ts';
@@ -6,25 +6,48 @@ import { activeSteps, type Plan, type Step } from './plan.ts';
 /** How far one agent is. `done` covers everything its step asked for. */
 export type StepPhase =
   | { readonly kind: 'pending' }
-  | { readonly kind: 'draining'; readonly since: Date; readonly budgetMs: number }
-  | { readonly kind: 'killing' }
+  | ({ readonly kind: 'draining'; readonly since: Date; readonly budgetMs: number } & StopUnderWay)
+  | ({ readonly kind: 'killing' } & StopUnderWay)
   | { readonly kind: 'waiting-to-start' }
   | { readonly kind: 'starting' }
   | { readonly kind: 'forgetting' }
   | { readonly kind: 'done' }
-  | { readonly kind: 'failed'; readonly error: Error };
+  | { readonly kind: 'failed'; readonly error: Error }
+  /** What was still to be done about it is not done any more. */
+  | { readonly kind: 'left'; readonly why: string };
+
+/** What somebody who was not there has to know to go on with a stop. */
+export interface StopUnderWay {
+  /** Absent: nothing was sent yet. */
+  readonly noted?: NotedAgent;
+  readonly cutShort?: boolean;
+  /** When it was decided to use force. */
+  readonly forcedAt?: Date;
+}
 
 export interface StepProgress {
   readonly step: Step;
   readonly phase: StepPhase;
   /** How it was stopped, if it was. */
-  readonly stop?: { readonly at: Date; readonly result: DrainResult | DownResult };
+  readonly stop?: {
+    readonly at: Date;
+    readonly result: DrainResult | DownResult;
+    /** How long after its deadline it was killed, because Muster was not there. */
+    readonly lateMs?: number;
+  };
+  /** It ended while Muster was not there: why nobody can tell how. */
+  readonly gone?: { readonly at: Date; readonly why: string };
 }
 
 export type Progress = ReadonlyMap<AgentId, StepProgress>;
 
 export function progressAtStart(plan: Plan): Progress {
   return new Map(activeSteps(plan).map((step) => [step.id, { step, phase: { kind: 'pending' } }]));
+}
+
+/** How far an operation came, by what was written down of it. */
+export function progressBy(plan: Plan, events: readonly OperationEvent[]): Progress {
+  return events.reduce(advance, progressAtStart(plan));
 }
 
 export function advance(progress: Progress, event: OperationEvent): Progress {
@@ -34,30 +57,54 @@ export function advance(progress: Progress, event: OperationEvent): Progress {
 }
 
 function after(before: StepProgress, event: OperationEvent): StepProgress {
+  const { phase } = before;
+  const isStopping = phase.kind === 'draining' || phase.kind === 'killing';
   switch (event.kind) {
     case 'draining':
       return { ...before, phase: { kind: 'draining', since: event.at, budgetMs: event.budgetMs } };
     case 'killing':
       return { ...before, phase: { kind: 'killing' } };
+    case 'noted': {
+      if (!isStopping) return before;
+      const since = phase.kind === 'draining' ? { since: event.at } : {};
+      return { ...before, phase: { ...phase, ...since, noted: event.noted } };
+    }
+    case 'extended':
+      return phase.kind === 'draining'
+        ? { ...before, phase: { ...phase, budgetMs: event.budgetMs } }
+        : before;
+    case 'cut-short':
+      return isStopping ? { ...before, phase: { ...phase, cutShort: true } } : before;
+    case 'forcing':
+      return isStopping ? { ...before, phase: { ...phase, forcedAt: event.at } } : before;
     case 'drained':
     case 'killed': {
-      const { action } = before.step;
-      const phase = action === 'replace' ? 'waiting-to-start' : action === 'remove' ? 'forgetting' : 'done';
-      return { ...before, phase: { kind: phase }, stop: { at: event.at, result: event.result } };
+      const late = event.kind === 'drained' && event.lateMs !== undefined ? { lateMs: event.lateMs } : {};
+      return { ...afterStop(before), stop: { at: event.at, result: event.result, ...late } };
     }
+    case 'gone':
+      return { ...afterStop(before), gone: { at: event.at, why: event.why } };
     case 'starting':
       return { ...before, phase: { kind: 'starting' } };
     case 'started':
     case 'forgotten':
       return { ...before, phase: { kind: 'done' } };
+    case 'left':
+      return { ...before, phase: { kind: 'left', why: event.why } };
     case 'failed':
       return { ...before, phase: { kind: 'failed', error: event.error } };
   }
 }
 
+function afterStop(before: StepProgress): StepProgress {
+  const { action } = before.step;
+  const kind = action === 'replace' ? 'waiting-to-start' : action === 'remove' ? 'forgetting' : 'done';
+  return { ...before, phase: { kind } };
+}
+
 /** What a drain left behind when it had to kill. */
 export type ForcedKill = StepProgress & {
-  readonly stop: { readonly at: Date; readonly result: DrainResult };
+  readonly stop: { readonly at: Date; readonly result: DrainResult; readonly lateMs?: number };
 };
 
 /** The agents whose drain ended in force. An agent that people ordered to be killed is not among them. */

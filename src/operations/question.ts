@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Observation } from '../supervisor/supervisor.ts';
 import type { AgentId } from '../team/team.ts';
 import type { Request } from './operation.ts';
@@ -24,7 +24,7 @@ export interface Shown {
   readonly digest: string;
 }
 
-interface ShownAgent {
+export interface ShownAgent {
   readonly fate: string;
   readonly state: 'running' | 'stopped' | 'restarting' | 'unknown';
   /** Of a running agent: the same for one life. */
@@ -101,54 +101,7 @@ export interface Question {
   readonly expiresAt: Date;
 }
 
-export type Answer =
-  | { readonly kind: 'accepted'; readonly question: Question }
-  | { readonly kind: 'not-yours'; readonly question: Question }
-  | { readonly kind: 'too-late' };
-
-/** Open questions. Each is for one person, for two minutes, and for one answer. */
-export interface Questions {
-  ask(question: Pick<Question, 'request' | 'reason' | 'plan' | 'shown'>): Question;
-  /** Calls back once, if nobody has answered when its time is over. */
-  whenExpired(id: string, expired: () => void): void;
-  /** An accepted question is gone: a second click finds nothing. */
-  answer(id: string, person: string): Answer;
-  /** Takes an accepted answer back: nothing came of it, for a reason that passes. */
-  reopen(question: Question): void;
-}
+/** Who may answer: the person who asked, or anybody but that person. */
+export type ConfirmRule = 'requester' | 'second-person';
 
 export const questionLastsMs = 2 * 60_000;
-
-export function createQuestions(now: () => number = Date.now): Questions {
-  const open = new Map<string, Question>();
-  return {
-    ask(asked) {
-      const question = {
-        ...asked,
-        id: `q-${randomBytes(12).toString('hex')}`,
-        expiresAt: new Date(now() + questionLastsMs),
-      };
-      for (const [id, { expiresAt }] of open) if (expiresAt.getTime() < now()) open.delete(id);
-      open.set(question.id, question);
-      return question;
-    },
-    whenExpired(id, expired) {
-      const question = open.get(id);
-      if (question === undefined) return;
-      const timer = setTimeout(() => {
-        if (open.delete(id)) expired();
-      }, question.expiresAt.getTime() - now());
-      timer.unref();
-    },
-    reopen(question) {
-      open.set(question.id, question);
-    },
-    answer(id, person) {
-      const question = open.get(id);
-      if (question === undefined || question.expiresAt.getTime() <= now()) return { kind: 'too-late' };
-      if (question.request.askedBy !== person) return { kind: 'not-yours', question };
-      open.delete(id);
-      return { kind: 'accepted', question };
-    },
-  };
-}

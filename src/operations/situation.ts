@@ -5,6 +5,7 @@ import type { Host } from './host.ts';
 import type { Request } from './operation.ts';
 import { doesNotLoad } from './refusal.ts';
 import type { KnownAgent, Roster } from './roster.ts';
+import type { WantedDown } from './wanted.ts';
 
 /** What a verb's planner is given: the world as it was a moment ago. */
 export interface Situation {
@@ -16,6 +17,8 @@ export interface Situation {
   readonly observed: ReadonlyMap<AgentId, Observation>;
   /** What the team's files say now; empty if they don't load. */
   readonly rendered: ReadonlyMap<AgentId, RenderedAgent>;
+  /** Agents that somebody took down through Muster and that are down still. */
+  readonly wantedDown: ReadonlyMap<AgentId, WantedDown>;
 }
 
 /** The team, where the verb needs one that loads; throws `RefusedError`. */

@@ -90,7 +90,8 @@ function remove(database: DatabaseSync, { project, pid, startTime, bootId }: Hel
     .run(project, pid, startTime, bootId);
 }
 
-async function lives(holder: Held, self: Incarnation): Promise<boolean> {
+/** Whether a Muster process, as it was written down, still runs; nothing outlives its boot. */
+export async function lives(holder: Incarnation, self: Incarnation): Promise<boolean> {
   return holder.bootId === self.bootId && (await isAlive(holder));
 }
 

@@ -3,9 +3,12 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { runOperation } from '../operations/engine.ts';
 import type { Host } from '../operations/host.ts';
+import { type Journal, openJournal } from '../operations/journal.ts';
 import { planRequest } from '../operations/plan-request.ts';
+import { createWanted } from '../operations/wanted.ts';
 import { agentEnvironment } from '../supervisor/agent-environment.ts';
 import { backendNames } from '../supervisor/backends.ts';
+import { whatIsLeft } from '../supervisor/noted.ts';
 import { TmuxSupervisor } from '../supervisor/tmux.ts';
 import { startBot } from './bot-process.ts';
 import { type CleanUp, startCleanUp } from './clean-up.ts';
@@ -55,7 +58,9 @@ export async function startSandbox(
   const env = { ...inherited, TMUX_TMPDIR: tmuxTmpdir, PATH: `${team.bin}:${process.env.PATH}` };
   const slack = await startSlackStandIn({ people, channels, ...options });
   cleanUp.add('the Slack stand-in', () => slack.close());
-  const host = hostOf(team.root, env);
+  const journal = openJournal(join(team.root, 'state/muster'));
+  cleanUp.add('the journal', () => journal.close());
+  const host = hostOf(team.root, env, journal);
   await startTeam(host);
 
   const logFile = join(directory, 'bot.log');
@@ -63,9 +68,11 @@ export async function startSandbox(
   return { slack, team, cleanUp, logFile, host, operators };
 }
 
-function hostOf(root: string, env: NodeJS.ProcessEnv): Host {
+function hostOf(root: string, env: NodeJS.ProcessEnv, journal: Journal): Host {
   return {
     root,
+    wanted: createWanted(journal),
+    whatIsLeft,
     name: hostname(),
     supervisor: new TmuxSupervisor({ root, env: agentEnvironment(env, []), configFile: '/dev/null' }),
     supervisorTypes: backendNames,
@@ -83,8 +90,11 @@ async function startTeam(host: Host): Promise<void> {
     text: 'start',
   });
   const failures: string[] = [];
-  await runOperation({ plan }, situation, (event) => {
-    if (event.kind === 'failed') failures.push(`${event.id}: ${event.error.message}`);
+  await runOperation({ plan }, situation, {
+    record: () => undefined,
+    emit(event) {
+      if (event.kind === 'failed') failures.push(`${event.id}: ${event.error.message}`);
+    },
   }).finished;
   if (failures.length > 0) throw new Error(`the demo team did not start: ${failures.join('; ')}`);
 }

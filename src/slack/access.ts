@@ -15,6 +15,9 @@ export interface Asker {
   readonly channel: string;
 }
 
+/** `delivery`: the same for every copy that Slack sends of one deed. */
+export type Sender = Asker & { readonly delivery: string };
+
 /** `operators`: who may do it instead, as far as known. */
 export type Decision =
   | { readonly allowed: true }

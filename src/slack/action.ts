@@ -1,10 +1,10 @@
-import type { Asker, Effect } from './access.ts';
+import type { Effect, Sender } from './access.ts';
 import type { Desk, Reply } from './command.ts';
 import type { LiveMessage } from './writer.ts';
 
 /** A click on a button of ours. */
 export interface Pressed {
-  readonly asker: Asker;
+  readonly asker: Sender;
   /** What we put into the button; it came back from outside. */
   readonly value: string;
   /** The message that holds the button. */

@@ -1,8 +1,8 @@
+import { receiptId } from '../operations/ids.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { ForcedKill } from '../operations/progress.ts';
 import { alertCard } from './cards/alert.ts';
 import { receiptCard } from './cards/receipt.ts';
-import { newId } from './ids.ts';
 import type { Log } from './log.ts';
 import { failureOf } from './messages.ts';
 import type { LiveMessage, MessageWriter } from './writer.ts';
@@ -23,6 +23,7 @@ export interface OperationAlert {
 }
 
 export interface AlertsOptions {
+  /** Posts each id once. */
   readonly writer: MessageWriter;
   readonly channel: string;
   readonly hostName: string;
@@ -38,7 +39,7 @@ export function createAlerts({ writer, channel, hostName, log }: AlertsOptions):
 
       async function tell(): Promise<void> {
         if (posting === undefined) {
-          posting = writer.post({ channel, content: card(), id: newId('A') });
+          posting = writer.post({ channel, content: card(), id: operation.id.replace('O-', 'A-') });
           await posting;
         } else {
           (await posting).edit(card());
@@ -48,7 +49,7 @@ export function createAlerts({ writer, channel, hostName, log }: AlertsOptions):
       /** The alert itself stands: a receipt that cannot be added is no reason to say that nobody was told. */
       async function addReceipts(alert: LiveMessage): Promise<void> {
         for (const kill of kills) {
-          const id = newId('R');
+          const id = receiptId(operation, kill.step.id);
           const content = receiptCard({ id, operation, kill, lines: true });
           await writer.post({ channel, thread: alert.ts, content, id }).catch((error: unknown) => {
             log.error('a receipt could not be posted', { channel, id, error: String(error) });
@@ -61,8 +62,8 @@ export function createAlerts({ writer, channel, hostName, log }: AlertsOptions):
       return {
         isHere,
         killed(all) {
+          if (isHere || (posting !== undefined && all.length === kills.length)) return;
           kills = all;
-          if (isHere) return;
           tell().catch((error: unknown) =>
             log.error('the alert channel could not be told', { channel, error: String(error) }),
           );

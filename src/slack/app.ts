@@ -48,9 +48,8 @@ export function createSlackApp(options: SlackAppOptions): App {
   app.error(async (error) => log.error('bolt', { error: error.stack ?? error.message }));
 
   app.command(/.*/, async ({ command, ack, respond }) => {
-    await ack();
     const { command: commandName, user_id: person, team_id: team, channel_id: channel } = command;
-    const asker = { person, team, channel };
+    const asker = { person, team, channel, delivery: `command ${command.trigger_id}` };
     const reply = whisperBy(respond);
     const text = `${commandName} ${command.text}`.trim();
     const [name = 'help', ...words] = wordsOf(command.text);
@@ -59,8 +58,8 @@ export function createSlackApp(options: SlackAppOptions): App {
       asker,
       effect: found?.effect ?? 'reads',
       text,
-      delivery: `command ${command.trigger_id}`,
       reply,
+      ack,
       run: async () => {
         if (found === undefined) throw unknownCommand(name, commandName);
         await found.run({ asker, words, commandName, text, reply }, desk).catch((error: unknown) => {
@@ -73,8 +72,7 @@ export function createSlackApp(options: SlackAppOptions): App {
   for (const action of buttons) {
     const constraints = { type: 'block_actions', action_id: anyNumbered(action.id) } as const;
     app.action<BlockAction<ButtonAction>>(constraints, async (args) => {
-      await args.ack();
-      await press(action, args.body, args.action, args.respond);
+      await press(action, args.body, args.action, args.respond, args.ack);
     });
   }
 
@@ -83,10 +81,18 @@ export function createSlackApp(options: SlackAppOptions): App {
     body: BlockAction,
     pressed: ButtonAction,
     respond: RespondFn,
+    ack: () => Promise<void>,
   ): Promise<void> {
     const channel = body.channel?.id ?? '';
     const ts = String(body.container.message_ts ?? '');
-    const asker = { person: body.user.id, team: body.user.team_id ?? body.team?.id ?? '', channel };
+    const person = body.user.id;
+    const team = body.user.team_id ?? body.team?.id ?? '';
+    const asker = {
+      person,
+      team,
+      channel,
+      delivery: `action ${ts} ${action.id} ${pressed.action_ts} ${person}`,
+    };
     const reply = whisperBy(respond);
     const message =
       body.container.is_ephemeral === true
@@ -96,8 +102,8 @@ export function createSlackApp(options: SlackAppOptions): App {
       asker,
       effect: action.effect,
       text: action.id,
-      delivery: `action ${ts} ${action.id} ${pressed.action_ts} ${asker.person}`,
       reply,
+      ack,
       run: () => action.run({ asker, value: pressed.value ?? '', message, reply }, desk),
     });
   }

@@ -1,8 +1,8 @@
 import type { Host } from '../operations/host.ts';
-import type { LastStops } from '../operations/last-stops.ts';
+import type { LastStops } from '../operations/last-stop.ts';
 import type { Selection } from '../operations/operation.ts';
 import type { AgentId } from '../team/team.ts';
-import type { Access, Asker, Effect } from './access.ts';
+import type { Access, Effect, Sender } from './access.ts';
 import type { Conductor } from './conductor.ts';
 import { UsageError } from './explain.ts';
 import type { MessageContent } from './messages.ts';
@@ -25,7 +25,7 @@ export interface Desk {
 }
 
 export interface Asked {
-  readonly asker: Asker;
+  readonly asker: Sender;
   /** Without the verb. */
   readonly words: readonly string[];
   /** What the installed app calls the command: `/team`, unless it was named otherwise. */

@@ -1,41 +1,35 @@
-import { runOperation } from '../operations/engine.ts';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Host } from '../operations/host.ts';
-import type { LastStops } from '../operations/last-stops.ts';
-import type { Operation, Request } from '../operations/operation.ts';
-import { activeSteps } from '../operations/plan.ts';
+import { newId } from '../operations/ids.ts';
+import type { Request } from '../operations/operation.ts';
+import type { LoggedOperation, OperationLog } from '../operations/operation-log.ts';
 import { type Planned, planRequest } from '../operations/plan-request.ts';
-import type { ProjectLocks } from '../operations/project-locks.ts';
-import {
-  type AskReason,
-  askReason,
-  differences,
-  type Question,
-  type Questions,
-  shownBy,
-} from '../operations/question.ts';
+import type { ProjectLocks, Release } from '../operations/project-locks.ts';
+import { askReason, type Question } from '../operations/question.ts';
+import type { Questions } from '../operations/questions.ts';
 import { RefusedError } from '../operations/refusal.ts';
-import type { Asker } from './access.ts';
-import type { Alerts } from './alerts.ts';
+import type { Incarnation } from '../supervisor/supervisor.ts';
+import type { Sender } from './access.ts';
+import type { Asking } from './asking.ts';
 import { sentenceCard } from './blocks.ts';
 import { dryRunCard } from './cards/dry-run.ts';
-import { nothingToDoCard } from './cards/nothing-to-do.ts';
-import { changedSentence, questionCard } from './cards/question.ts';
+import type { Afterwards, Begun, Carrier, Stage } from './carrier.ts';
 import type { Reply } from './command.ts';
-import { explain } from './explain.ts';
-import { newId } from './ids.ts';
-import { followOperation } from './live-operation.ts';
+import { explain, UsageError } from './explain.ts';
 import type { Log } from './log.ts';
-import type { MessageContent } from './messages.ts';
 import { escaped } from './outside-text.ts';
 import type { LiveMessage, MessageWriter } from './writer.ts';
 
 export interface ConductorOptions {
   readonly host: Host;
   readonly writer: MessageWriter;
-  readonly alerts: Alerts;
+  readonly carrier: Carrier;
+  readonly asking: Asking;
   readonly locks: ProjectLocks;
   readonly questions: Questions;
-  readonly lastStops: LastStops;
+  readonly operations: OperationLog;
+  /** Whether a process of ours still lives. */
+  readonly lives: (owner: Incarnation) => Promise<boolean>;
   readonly log: Log;
 }
 
@@ -45,30 +39,28 @@ export type Choice = 'accept' | 'drain' | 'cancel';
 export interface Conductor {
   dryRun(request: Request, reply: Reply): Promise<void>;
   /** Resolves when the operation is over, or the question is asked. Throws what kept it from beginning; then nothing was touched. */
-  request(request: Request, channel: string): Promise<void>;
+  request(request: Request, from: Sender): Promise<void>;
   /** What a person pressed on a question, which is `message`. */
-  answer(choice: Choice, id: string, asker: Asker, message: LiveMessage, reply: Reply): Promise<void>;
+  answer(choice: Choice, id: string, asker: Sender, message: LiveMessage, reply: Reply): Promise<void>;
+  /** Resolves when the projects of what dead processes left are held, so that nothing new comes between; `settled` when all of it is settled and told. */
+  recover(): Promise<{ readonly settled: Promise<void> }>;
+  /** Takes no more requests and begins no more steps. */
+  pause(): void;
 }
 
-/** What is left to say when the projects are free again. */
-type Afterwards = () => Promise<void>;
-
-const nothingLeft: Afterwards = async () => undefined;
-
-/** What an operation is called, and since when it holds its projects. */
-type Begun = Pick<Operation, 'id' | 'startedAt'>;
-
-/** Shows a first content somewhere: in a new message, or in place of the question it came from. */
-type Show = (content: MessageContent, id: string) => Promise<LiveMessage>;
+const retryLockMs = 500;
 
 export function createConductor(options: ConductorOptions): Conductor {
-  const { host, writer, alerts, locks, questions, lastStops, log } = options;
+  const { host, writer, carrier, asking, locks, questions, operations, log } = options;
+  let pausing = false;
 
   /** Holds the projects from before the plan is made until nothing is touched any more; what is left to say comes after. */
   async function conduct(
     request: Request,
     work: (begun: Begun, planned: Planned) => Promise<Afterwards>,
   ): Promise<void> {
+    if (pausing)
+      throw new UsageError('Muster is being restarted. Nothing was touched; ask again in a moment.');
     const begun = { id: newId('O'), startedAt: new Date() };
     const { selection, text, askedBy } = request;
     const release = await locks.take(selection, { id: begun.id, text, askedBy, since: begun.startedAt });
@@ -82,59 +74,53 @@ export function createConductor(options: ConductorOptions): Conductor {
   }
 
   /** Asks first where one has to; else carries out what was planned. */
-  function proceed(request: Request, show: Show): Promise<void> {
+  function proceed(request: Request, stage: Stage): Promise<void> {
     return conduct(request, async (begun, planned) => {
       const reason = askReason(request, planned.plan);
-      return reason === undefined ? await carryOut(begun, planned, show) : () => ask(planned, reason, show);
+      return reason === undefined
+        ? await carrier.carryOut(begun, planned, stage)
+        : () => asking.ask(planned, reason, stage);
     });
-  }
-
-  async function ask(
-    { plan, situation }: Planned,
-    reason: AskReason,
-    show: Show,
-    again?: string,
-  ): Promise<void> {
-    const { request, observed } = situation;
-    const question = questions.ask({ request, reason, plan, shown: shownBy(plan, observed) });
-    const card = questionCard({
-      question,
-      observed,
-      hostName: host.name,
-      ...(again === undefined ? {} : { again }),
-    });
-    const message = await show(card, question.id);
-    questions.whenExpired(question.id, () => {
-      message.edit(
-        sentenceCard(`Nobody answered in time, so nothing was touched: ${escaped(request.text, 200)}`),
-      );
-    });
-  }
-
-  async function carryOut(begun: Begun, { plan, situation }: Planned, show: Show): Promise<Afterwards> {
-    const { request } = situation;
-    if (activeSteps(plan).length > 0) {
-      const operation = { ...begun, request, plan };
-      return await followOperation({ operation, situation, show, writer, alerts, lastStops, log });
-    }
-    await show(nothingToDoCard(request, plan, situation.observed), newId('S'));
-    const { error } = await runOperation({ plan }, situation, () => undefined).finished;
-    if (error !== undefined) log.warn('the snapshot could not be settled', { error: error.message });
-    return nothingLeft;
   }
 
   /** The plan that was agreed to, if the world is still the one that was shown; else the question is asked again. */
-  function accept({ request, shown, reason }: Question, show: Show): Promise<void> {
+  function accept(question: Question, request: Request, stage: Stage): Promise<void> {
     return conduct(request, async (begun, planned) => {
-      const changed = differences(shown, shownBy(planned.plan, planned.situation.observed));
-      if (changed.length === 0) return await carryOut(begun, planned, show);
-      const again = changedSentence(changed);
-      if (activeSteps(planned.plan).length > 0) {
-        return () => ask(planned, askReason(request, planned.plan) ?? reason, show, again);
-      }
-      await show(sentenceCard(again), newId('S'));
-      return nothingLeft;
+      const changed = asking.changedSince(question, planned);
+      if (changed === undefined) return await carrier.carryOut(begun, planned, stage);
+      const { words, reason } = changed;
+      if (reason !== undefined) return () => asking.ask(planned, reason, stage, words);
+      await stage.show(sentenceCard(words), newId('S'));
+      return async () => undefined;
     });
+  }
+
+  async function holdFor({ operation }: LoggedOperation): Promise<Release> {
+    const { id, startedAt, request } = operation;
+    for (;;) {
+      try {
+        const holder = { id, text: request.text, askedBy: request.askedBy, since: startedAt };
+        return await locks.take(request.selection, holder);
+      } catch (error) {
+        if (!(error instanceof RefusedError)) throw error;
+        await delay(retryLockMs);
+      }
+    }
+  }
+
+  async function settle(logged: LoggedOperation, release: Release): Promise<void> {
+    const { id } = logged.operation;
+    try {
+      let afterwards: Afterwards;
+      try {
+        afterwards = await carrier.takeUp(logged);
+      } finally {
+        await release();
+      }
+      await afterwards();
+    } catch (error) {
+      log.error('an operation could not be taken up', { operation: id, error: String(error) });
+    }
   }
 
   return {
@@ -143,36 +129,36 @@ export function createConductor(options: ConductorOptions): Conductor {
       await reply.whisper(dryRunCard(request, plan));
     },
 
-    request: (request, channel) => proceed(request, (content, id) => writer.post({ channel, content, id })),
+    request: (request, { channel, delivery }) =>
+      proceed(
+        { ...request, delivery },
+        { channel, show: (content, id) => writer.post({ channel, content, id }) },
+      ),
 
-    async answer(choice, id, asker, message, reply) {
-      const answer = questions.answer(id, asker.person);
-      if (answer.kind === 'too-late') {
-        return await reply.whisper(
-          sentenceCard(
-            'This question is closed: it was answered already, or its time ran out. This click did nothing.',
-          ),
-        );
-      }
+    async answer(choice, id, { person, delivery }, message, reply) {
+      const answer = questions.answer(id, person, choice !== 'cancel');
+      if (answer.kind !== 'accepted') return await reply.whisper(sentenceCard(whyNot(answer)));
       const { question } = answer;
-      const { request } = question;
-      if (answer.kind === 'not-yours') {
-        const words = `Only <@${request.askedBy}>, who asked, can answer this. Nothing was done. To ask yourself: \`${escaped(request.text, 200)}\``;
-        return await reply.whisper(sentenceCard(words));
-      }
-      const show: Show = async (content) => {
-        message.edit(content);
-        return message;
+      const request = {
+        ...question.request,
+        delivery,
+        ...(person !== question.request.askedBy && { confirmedBy: person }),
+      };
+      const stage: Stage = {
+        channel: message.channel,
+        ts: message.ts,
+        show: async (content) => {
+          message.edit(content);
+          return message;
+        },
       };
       try {
         if (choice === 'cancel')
           message.edit(
-            sentenceCard(
-              `Cancelled by <@${asker.person}>. Nothing was touched: ${escaped(request.text, 200)}`,
-            ),
+            sentenceCard(`Cancelled by <@${person}>. Nothing was touched: ${escaped(request.text, 200)}`),
           );
-        else if (choice === 'accept') await accept(question, show);
-        else await proceed({ ...request, verb: 'drain' }, show);
+        else if (choice === 'accept') await accept(question, request, stage);
+        else await proceed({ ...request, verb: 'drain' }, stage);
       } catch (error) {
         // Somebody else's operation will be over soon: the question stays as it is, and so do its buttons.
         if (error instanceof RefusedError && error.refusal.kind === 'busy') questions.reopen(question);
@@ -180,5 +166,38 @@ export function createConductor(options: ConductorOptions): Conductor {
         throw error;
       }
     },
+
+    async recover() {
+      const dead: LoggedOperation[] = [];
+      for (const each of operations.unfinished()) if (!(await options.lives(each.owner))) dead.push(each);
+      const settling: Promise<void>[] = [];
+      for (const logged of dead) settling.push(settle(logged, await holdFor(logged)));
+      asking.takeUp();
+      const telling = operations
+        .untold()
+        .map((logged) =>
+          carrier
+            .tell(logged)
+            .catch((error: unknown) =>
+              log.error('an operation could not be told', { id: logged.operation.id, error: String(error) }),
+            ),
+        );
+      return { settled: Promise.all([...settling, ...telling]).then(() => undefined) };
+    },
+
+    pause() {
+      pausing = true;
+      carrier.pause();
+    },
   };
+}
+
+function whyNot(answer: Exclude<ReturnType<Questions['answer']>, { kind: 'accepted' }>): string {
+  if (answer.kind === 'too-late') {
+    return 'This question is closed: it was answered already, or its time ran out. This click did nothing.';
+  }
+  const { askedBy, text } = answer.question.request;
+  return answer.kind === 'not-yours'
+    ? `Only <@${askedBy}>, who asked, can answer this. Nothing was done. To ask yourself: \`${escaped(text, 200)}\``
+    : `Somebody else than <@${askedBy}>, who asked, has to agree to this (SLACK_CONFIRM=second-person). Nothing was done.`;
 }

@@ -1,9 +1,11 @@
 import { webApi } from '@slack/bolt';
+import { JournalError } from '../operations/journal.ts';
 import type { Refusal } from '../operations/refusal.ts';
 import { RefusedError } from '../operations/refusal.ts';
 import { SupervisorError } from '../supervisor/supervisor.ts';
 import { likelyTypoOf } from '../team/likely-typo.ts';
 import { timeOfDay } from './blocks.ts';
+import { mention } from './cards/plan-words.ts';
 import { escaped } from './outside-text.ts';
 
 /** What a person wrote makes no command; the message says what does. */
@@ -22,6 +24,8 @@ export interface Explanation {
 export function explain(error: unknown): Explanation {
   if (error instanceof UsageError) return { words: error.message, isBug: false };
   if (error instanceof RefusedError) return { words: refusalWords(error.refusal), isBug: false };
+  if (error instanceof JournalError)
+    return { words: `${escaped(error.message, 500)} Nothing was touched.`, isBug: false };
   if (error instanceof SupervisorError)
     return { words: `${escaped(error.message, 500)}. Nothing more was done.`, isBug: false };
   if (error instanceof webApi.WebAPIPlatformError)
@@ -69,7 +73,7 @@ function refusalWords(refusal: Refusal): string {
     case 'busy': {
       const { text, askedBy, since, project, id, pid } = refusal.operation;
       const where = pid === undefined ? '' : `, in another Muster on this host (pid ${pid})`;
-      return `${escaped(project)} is busy with ${escaped(text, 150)}, asked by <@${askedBy}> at ${timeOfDay(since)} (${id})${where}. Nothing was touched; ask again when it is over.`;
+      return `${escaped(project)} is busy with ${escaped(text, 150)}, asked by ${mention(askedBy)} at ${timeOfDay(since)} (${id})${where}. Nothing was touched; ask again when it is over.`;
     }
   }
 }

@@ -1,33 +1,46 @@
-import { type Access, type Asker, type Decision, type Effect, isDirectMessage } from './access.ts';
+import type { Audit } from '../operations/audit.ts';
+import type { Deliveries } from '../operations/deliveries.ts';
+import { newId } from '../operations/ids.ts';
+import { JournalError } from '../operations/journal.ts';
+import type { OperationLog } from '../operations/operation-log.ts';
+import {
+  type Access,
+  type Asker,
+  type Decision,
+  type Effect,
+  hasConsequences,
+  isDirectMessage,
+  type Sender,
+} from './access.ts';
 import { sentenceCard } from './blocks.ts';
 import type { Reply } from './command.ts';
 import { explain } from './explain.ts';
-import { newId } from './ids.ts';
 import type { Log } from './log.ts';
 import { escaped } from './outside-text.ts';
 import type { Pace } from './pace.ts';
-import type { Seen } from './seen.ts';
 
 export interface GuardOptions {
   readonly access: Access;
   readonly pace: Pace;
-  readonly seen: Seen;
+  readonly deliveries: Deliveries;
+  readonly audit: Audit;
+  readonly operations: Pick<OperationLog, 'cameOf'>;
   readonly log: Log;
 }
 
 /** One thing a person asked for, by a command or a button. */
 export interface Deed {
-  readonly asker: Asker;
+  readonly asker: Sender;
   readonly effect: Effect;
   /** What was typed, or the button's name. */
   readonly text: string;
-  /** The same for every delivery of the same deed. */
-  readonly delivery: string;
   readonly reply: Reply;
+  /** Tells Slack that it arrived. */
+  ack(): Promise<void>;
   run(): Promise<void>;
 }
 
-/** The one way from Slack to anything that happens: once per deed, only for those who may, every failure in words. */
+/** The one way from Slack to anything that happens: on record before Slack is told, once per deed, only for those who may, every failure in words. */
 export interface Guard {
   /** Never rejects. */
   pass(deed: Deed): Promise<void>;
@@ -35,48 +48,111 @@ export interface Guard {
   idle(): Promise<void>;
 }
 
-export function createGuard({ access, pace, seen, log }: GuardOptions): Guard {
+export function createGuard(options: GuardOptions): Guard {
+  const { access, pace, deliveries, audit, operations, log } = options;
   const underWay = new Set<Promise<void>>();
 
+  /** False: it was here before, or will be again because Slack could not be told. */
+  async function accept({ asker, effect, text, ack }: Deed): Promise<boolean> {
+    const { delivery, person, channel } = asker;
+    const changes = hasConsequences(effect);
+    let unwritten: unknown;
+    let isNew = true;
+    try {
+      isNew = deliveries.accept({ delivery, person, channel, text, changes });
+    } catch (error) {
+      unwritten = error;
+    }
+    try {
+      await ack();
+    } catch (error) {
+      log.warn('Slack could not be told that a command arrived: it is not run', {
+        text,
+        error: String(error),
+      });
+      if (isNew) keep(() => deliveries.retract(delivery));
+      return false;
+    }
+    // Who only looks may look without the journal.
+    if (unwritten !== undefined && changes) throw unwritten;
+    if (!isNew) log.info('delivered again, ignored', { person, channel, text });
+    return isNew;
+  }
+
   async function handle(deed: Deed): Promise<void> {
-    const { asker, effect, text, delivery, reply } = deed;
-    const who = { person: asker.person, channel: asker.channel, text };
-    if (seen(delivery)) return log.info('delivered again, ignored', who);
-    if (!pace(asker.person)) {
+    if (!(await accept(deed))) return;
+    const { asker, effect, text, reply } = deed;
+    const { delivery, person, team, channel } = asker;
+    const who = { person, channel, text };
+    const attempt = { delivery, person, team, channel, text };
+    if (!pace(person)) {
       log.warn('too many commands', who);
-      return await reply.whisper(
-        sentenceCard('That is more than 20 commands in a minute. Nothing was done; wait a little.'),
-      );
+      keep(() => audit.attempt({ ...attempt, decision: 'refused', reason: 'pace' }));
+      const words = 'That is more than 20 commands in a minute. Nothing was done; wait a little.';
+      return await reply.whisper(sentenceCard(words));
     }
     const decision = await access.decide(asker, effect);
     if (!decision.allowed) {
-      log.warn('refused', { ...who, reason: decision.reason });
+      const { reason } = decision;
+      log.warn('refused', { ...who, reason });
+      keep(() => audit.attempt({ ...attempt, decision: 'refused', reason }));
       return await reply.whisper(sentenceCard(refusalSentence(decision, asker)));
     }
+    const number = keep(() => audit.attempt({ ...attempt, decision: 'allowed' }));
     const begun = Date.now();
-    await deed.run();
-    log.info('done', { ...who, tookMs: Date.now() - begun });
+    const outcome = await failureOf(deed);
+    if (number !== undefined) keep(() => audit.outcome(number, { outcome: outcome ?? 'done' }));
+    const operation = keep(() => operations.cameOf(delivery));
+    const facts = { ...who, tookMs: Date.now() - begun, ...(operation === undefined ? {} : { operation }) };
+    if (outcome === undefined) log.info('done', facts);
+  }
+
+  /** The words in which the person was told why it was not done; undefined: it was. */
+  async function failureOf(deed: Deed): Promise<string | undefined> {
+    try {
+      await deed.run();
+      return undefined;
+    } catch (error) {
+      return await tell(deed, error);
+    }
+  }
+
+  async function tell(deed: Deed, error: unknown): Promise<string> {
+    const { words, isBug } = explain(error);
+    const id = newId('E');
+    const details =
+      error instanceof Error ? (isBug ? (error.stack ?? error.message) : error.message) : String(error);
+    log[isBug ? 'error' : 'info']('not done', {
+      id,
+      person: deed.asker.person,
+      text: deed.text,
+      error: details,
+    });
+    const sentence = isBug ? `${words} The host's log has the details under ${id}.` : words;
+    await deed.reply.whisper(sentenceCard(sentence)).catch((failure: unknown) => {
+      log.error('a person could not be answered', { id, error: String(failure) });
+    });
+    return sentence;
+  }
+
+  /** What is on record already is done whether or not this can be written beside it. */
+  function keep<Result>(write: () => Result): Result | undefined {
+    try {
+      return write();
+    } catch (error) {
+      if (!(error instanceof JournalError)) throw error;
+      log.error('the journal cannot be used', { error: error.message });
+      return undefined;
+    }
   }
 
   async function handleSafely(deed: Deed): Promise<void> {
     try {
       await handle(deed);
     } catch (error) {
-      const { words, isBug } = explain(error);
-      const id = newId('E');
-      const details =
-        error instanceof Error ? (isBug ? (error.stack ?? error.message) : error.message) : String(error);
-      log[isBug ? 'error' : 'info']('not done', {
-        id,
-        person: deed.asker.person,
-        text: deed.text,
-        error: details,
-      });
-      const sentence = isBug ? `${words} The host's log has the details under ${id}.` : words;
-      await deed.reply.whisper(sentenceCard(sentence)).catch((failure: unknown) => {
-        log.error('a person could not be answered', { id, error: String(failure) });
-      });
+      await tell(deed, error);
     }
+    keep(() => deliveries.settle(deed.asker.delivery));
   }
 
   return {

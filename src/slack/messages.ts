@@ -14,6 +14,8 @@ export interface PostArguments {
   readonly thread?: string;
   /** Kept in the message's metadata: by it a post whose answer was lost is found again. */
   readonly id: string;
+  /** An earlier try may have arrived: it is looked for first. */
+  readonly mayBeThere?: boolean;
 }
 
 /** The three calls the writer makes. Each throws the library's error. */

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../src/supervisor/clock.ts';
 import { drainWith } from '../../src/supervisor/drain.ts';
+import type { whatIsLeft } from '../../src/supervisor/noted.ts';
 import {
   type AgentEnd,
   type Incarnation,
@@ -51,6 +52,8 @@ export interface FakeSupervisor extends Supervisor {
   /** The agent ends by itself. */
   die(id: AgentId, end?: AgentEnd): void;
   incarnation(id: AgentId): Incarnation | undefined;
+  /** What of its lives still is. */
+  readonly whatIsLeft: typeof whatIsLeft;
 }
 
 export interface FakeSupervisorOptions {
@@ -155,6 +158,13 @@ export function createFakeSupervisor(options: FakeSupervisorOptions = {}): FakeS
       if (end) agent.lastEnd = end;
     },
     incarnation: (id) => life(id).incarnation,
+
+    async whatIsLeft({ processes }) {
+      const alive = new Set([...lives.values()].map(({ incarnation }) => incarnation?.pid));
+      return processes
+        .filter(({ pid }) => alive.has(pid))
+        .map((process) => ({ ...process, state: 'S', command: 'fake' }));
+    },
 
     async up(spec) {
       const agent = await begun('up', spec);

@@ -7,6 +7,7 @@ import { planRequest } from '../../src/operations/plan-request.ts';
 import { createProjectLocks } from '../../src/operations/project-locks.ts';
 import { RefusedError } from '../../src/operations/refusal.ts';
 import { createTeamLock } from '../../src/operations/team-lock.ts';
+import type { Wanted } from '../../src/operations/wanted.ts';
 import { ownIncarnation } from '../../src/supervisor/process-life.ts';
 import type { AgentId } from '../../src/team/team.ts';
 import { watchWrites } from './fail-points.ts';
@@ -75,12 +76,23 @@ export async function reloadAs(order: ReloadOrder, tell: (news: ReloadNews) => v
         return result;
       },
     };
-    const host = { root, name: 'here', supervisor, supervisorTypes: ['tmux'], teamMcp: 'team-mcp' };
+    const wanted: Wanted = {
+      set: () => undefined,
+      forget: () => undefined,
+      of: () => undefined,
+      whichDown: () => new Map(),
+    };
+    const { whatIsLeft } = fake;
+    const names = { root, name: 'here', supervisorTypes: ['tmux'], teamMcp: 'team-mcp' };
+    const host = { ...names, supervisor, wanted, whatIsLeft };
     const { plan, situation } = await planRequest(host, request);
     tell({ kind: 'planned' });
     const failed: string[] = [];
-    const { error } = await runOperation({ plan }, situation, (event) => {
-      if (event.kind === 'failed') failed.push(`${event.id}: ${event.error.message}`);
+    const { error } = await runOperation({ plan }, situation, {
+      record: () => undefined,
+      emit(event) {
+        if (event.kind === 'failed') failed.push(`${event.id}: ${event.error.message}`);
+      },
     }).finished;
     if (error !== undefined) failed.push(error.message);
     await release();

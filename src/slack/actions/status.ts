@@ -55,9 +55,6 @@ export const statusReload: Action = {
   async run({ asker, value }, { conductor }) {
     const { selection } = whichStatus(value);
     const text = `[Reload ${selectionName(selection)}]`;
-    await conductor.request(
-      { verb: 'reload', selection, force: false, askedBy: asker.person, text },
-      asker.channel,
-    );
+    await conductor.request({ verb: 'reload', selection, force: false, askedBy: asker.person, text }, asker);
   },
 };

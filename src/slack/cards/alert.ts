@@ -3,7 +3,7 @@ import type { ForcedKill } from '../../operations/progress.ts';
 import { section, smallPrint, timeOfDay } from '../blocks.ts';
 import type { MessageContent } from '../messages.ts';
 import { escaped } from '../outside-text.ts';
-import { forcedKillSentence } from './plan-words.ts';
+import { forcedKillSentence, mention } from './plan-words.ts';
 
 export interface AlertCard {
   readonly operation: Operation;
@@ -20,7 +20,7 @@ export function alertCard({ operation, kills, hostName, shownIn }: AlertCard): M
   const { request, id, startedAt } = operation;
   const lines = kills.slice(0, mostLines).map((kill) => `:skull: ${forcedKillSentence(kill)}`);
   const more = kills.length > mostLines ? [`And ${kills.length - mostLines} more.`] : [];
-  const order = `Asked by <@${request.askedBy}> in <#${shownIn}>: ${escaped(request.text, 200)}, ${timeOfDay(startedAt)}.`;
+  const order = `Asked by ${mention(request.askedBy)} in <#${shownIn}>: ${escaped(request.text, 200)}, ${timeOfDay(startedAt)}.`;
   const meaning =
     '`TimedOutKilled`: the agent was asked to stop, did not within its budget, and was killed; what it had not finished is lost. If this happens often, give it more time with `supervisor.drain_timeout_secs`.';
   return {

@@ -4,7 +4,7 @@ import { sentenceCard } from '../blocks.ts';
 import { count, duration } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
 import { escaped } from '../outside-text.ts';
-import { boldSelection, doneSummary, spoken } from './plan-words.ts';
+import { boldSelection, doneSummary, mention, spoken } from './plan-words.ts';
 
 export interface Closing {
   readonly operation: Operation;
@@ -25,5 +25,5 @@ export function closingReply({ operation, progress, finishedAt, untold }: Closin
       : ` ${count(kills.length, 'agent')} had to be killed (\`TimedOutKilled\`): ${kills.map(({ step }) => escaped(step.id)).join(', ')}.`;
   const missing =
     untold === undefined ? '' : ` The alert channel could not be told: ${escaped(untold, 200)}.`;
-  return sentenceCard(`<@${request.askedBy}> ${over}${killed}${missing}`);
+  return sentenceCard(`${mention(request.askedBy)} ${over}${killed}${missing}`);
 }

@@ -6,7 +6,7 @@ import { section, smallPrint } from '../blocks.ts';
 import { count } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
 import { escaped } from '../outside-text.ts';
-import { boldSelection } from './plan-words.ts';
+import { boldSelection, mention } from './plan-words.ts';
 
 const mostLeft = 10;
 
@@ -25,7 +25,10 @@ export function nothingToDoCard(
   const text = [first, ...lines, ...more].join('\n');
   return {
     text,
-    blocks: [section(text), smallPrint(`Asked by <@${request.askedBy}> · ${escaped(request.text, 200)}`)],
+    blocks: [
+      section(text),
+      smallPrint(`Asked by ${mention(request.askedBy)} · ${escaped(request.text, 200)}`),
+    ],
   };
 }
 

@@ -4,7 +4,14 @@ import { section, smallPrint } from '../blocks.ts';
 import { count, duration } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
 import { escaped } from '../outside-text.ts';
-import { boldSelection, doneSummary, forcedKillSentence, planSummary, spoken } from './plan-words.ts';
+import {
+  boldSelection,
+  doneSummary,
+  forcedKillSentence,
+  orderedBy,
+  planSummary,
+  spoken,
+} from './plan-words.ts';
 import { planBlock } from './tasks.ts';
 
 export interface OperationCard {
@@ -14,6 +21,8 @@ export interface OperationCard {
   readonly now: Date;
   /** Absent while it runs. `error`: what went wrong after the last step. */
   readonly finished?: { readonly at: Date; readonly error?: Error };
+  /** Muster is about to end; the next process goes on. */
+  readonly pausing?: boolean;
 }
 
 /** The one message that lives through an operation: its plan, how far each agent is, and in the end the verdict. */
@@ -23,13 +32,15 @@ export function operationCard({
   hostName,
   now,
   finished,
+  pausing = false,
 }: OperationCard): MessageContent {
   const { request, id, startedAt } = operation;
   const killed = forcedKills(progress).map((kill) => `:skull: ${forcedKillSentence(kill)}`);
   const first = finished === undefined ? opening(operation) : verdict(operation, progress);
   const last = finished?.error === undefined ? [] : [`:x: ${escaped(finished.error.message, 300)}`];
   const note = operation.plan.note === undefined ? [] : [escaped(operation.plan.note, 300)];
-  const lines = [first, ...note, ...killed, ...failures(progress), ...last];
+  const pause = pausing && finished === undefined ? [pausingSentence] : [];
+  const lines = [first, ...pause, ...note, ...killed, ...failures(progress), ...unsettled(progress), ...last];
   const took =
     finished === undefined ? '' : ` · took ${duration(finished.at.getTime() - startedAt.getTime())}`;
   return {
@@ -42,19 +53,22 @@ export function operationCard({
   };
 }
 
+const pausingSentence =
+  ':hourglass_flowing_sand: Muster is being restarted; it goes on with this when it is back. Agents keep the time they were given.';
+
 function opening({ request, plan }: Operation): string {
-  return `${spoken[request.verb].doing} ${boldSelection(request)}: ${planSummary(plan)}. Asked by <@${request.askedBy}>.`;
+  return `${spoken[request.verb].doing} ${boldSelection(request)}: ${planSummary(plan)}. ${orderedBy(request)}.`;
 }
 
 /** What has to be looked at comes first. */
 function verdict({ request, plan }: Operation, progress: Progress): string {
   const entries = [...progress.values()];
-  const failed = entries.filter(({ phase }) => phase.kind === 'failed').length;
+  const failed = entries.filter(({ phase }) => phase.kind === 'failed' || phase.kind === 'left').length;
   const killed = forcedKills(progress).length;
   const { noun, done } = spoken[request.verb];
   const what =
     failed > 0 ? `${noun} of ${boldSelection(request)} is not complete` : `${done} ${boldSelection(request)}`;
-  const sentence = `${what}: ${doneSummary(plan, progress)}. Asked by <@${request.askedBy}>.`;
+  const sentence = `${what}: ${doneSummary(plan, progress)}. ${orderedBy(request)}.`;
   const kills = killed > 0 ? `*${count(killed, 'agent')} had to be killed (TimedOutKilled).* ` : '';
   return `${killed + failed > 0 ? ':warning:' : ':white_check_mark:'} ${kills}${sentence}`;
 }
@@ -63,4 +77,12 @@ function failures(progress: Progress): string[] {
   return [...progress.values()].flatMap(({ step, phase }) =>
     phase.kind === 'failed' ? [`:x: *${escaped(step.id)}*: ${escaped(phase.error.message, 300)}`] : [],
   );
+}
+
+/** What cannot be known, or was not done, because Muster was not there. */
+function unsettled(progress: Progress): string[] {
+  return [...progress.values()].flatMap(({ step, phase, gone }) => [
+    ...(gone === undefined ? [] : [`:grey_question: *${escaped(step.id)}*: ${escaped(gone.why, 300)}`]),
+    ...(phase.kind === 'left' ? [`:warning: *${escaped(step.id)}*: ${escaped(phase.why, 300)}`] : []),
+  ]);
 }

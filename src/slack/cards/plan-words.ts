@@ -25,6 +25,7 @@ export function doneSummary({ steps }: Plan, progress: Progress): string {
   return summary({ steps }, (step) => {
     const entry = progress.get(step.id);
     if (entry?.phase.kind === 'failed') return 'failed';
+    if (entry?.phase.kind === 'left') return 'left alone';
     return step.action === 'down' && !wasRunning(entry) ? 'not running any more' : groups(step).after;
   });
 }
@@ -66,11 +67,24 @@ export function boldSelection({ selection }: Request): string {
   return `*${escaped(selectionName(selection))}*`;
 }
 
+/** Who wanted it; somebody who used the host command has no name in Slack. */
+export function orderedBy({ askedBy, confirmedBy }: Request): string {
+  const second = confirmedBy === undefined ? '' : `, confirmed by ${mention(confirmedBy)}`;
+  return `Asked by ${mention(askedBy)}${second}`;
+}
+
+/** A person, by Slack's id or by the name they have on the host. */
+export function mention(person: string): string {
+  return /^[UW][A-Z0-9]+$/.test(person) ? `<@${person}>` : escaped(person, 100);
+}
+
 /** The sentence that must never be missing. */
-export function forcedKillSentence({ step, stop: { result } }: ForcedKill): string {
+export function forcedKillSentence({ step, stop: { result, lateMs } }: ForcedKill): string {
   const why =
     result.budgetMs === 0
       ? 'its budget was 0 s, so it was asked once and not waited for'
       : `it did not stop within its ${duration(result.budgetMs)} budget`;
-  return `*${escaped(step.id)}* had to be killed (\`TimedOutKilled\`): ${why}.`;
+  const late =
+    lateMs === undefined ? '' : ` Muster was away at its deadline and killed it ${duration(lateMs)} late.`;
+  return `*${escaped(step.id)}* had to be killed (\`TimedOutKilled\`): ${why}.${late}`;
 }

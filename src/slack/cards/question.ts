@@ -12,7 +12,7 @@ import { actions, button, cell, section, smallPrint } from '../blocks.ts';
 import { count, duration } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
 import { escaped } from '../outside-text.ts';
-import { boldSelection, spoken } from './plan-words.ts';
+import { boldSelection, mention, spoken } from './plan-words.ts';
 
 export interface QuestionCard {
   readonly question: Question;
@@ -33,7 +33,7 @@ export function questionCard({ question, observed, hostName, again }: QuestionCa
   const asked = `${spoken[request.verb].noun} of ${boldSelection(request)} on ${escaped(hostName)}?`;
   const sentence = `${asked} ${consequence(reason, active)}`;
   const rows = agentRows(active, observed);
-  const terms = `For <@${request.askedBy}> only, for ${duration(questionLastsMs)}, for this state · ${escaped(request.text, 200)}`;
+  const terms = `For ${mention(request.askedBy)} only, for ${duration(questionLastsMs)}, for this state · ${escaped(request.text, 200)}`;
   const buttons = [
     button({ action: 'question_accept', label: acceptLabel(question), value: id, style: 'danger' }),
     ...(request.verb === 'down'

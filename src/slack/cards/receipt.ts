@@ -4,7 +4,7 @@ import { preformatted, section, smallPrint, timeOfDay } from '../blocks.ts';
 import { duration, exactly } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
 import { escaped } from '../outside-text.ts';
-import { forcedKillSentence } from './plan-words.ts';
+import { forcedKillSentence, mention } from './plan-words.ts';
 
 export interface Receipt {
   readonly id: string;
@@ -21,7 +21,7 @@ export function receiptCard({ id, operation, kill, lines }: Receipt): MessageCon
   const { signals, survivors, strays, lastLines, tookMs, budgetMs } = stop.result;
   const sentence = forcedKillSentence(kill);
   const facts = [
-    `Ordered by <@${request.askedBy}> with ${escaped(request.text, 200)} (${operation.id}), stopped at ${timeOfDay(stop.at)}.`,
+    `Ordered by ${mention(request.askedBy)} with ${escaped(request.text, 200)} (${operation.id}), stopped at ${timeOfDay(stop.at)}.`,
     `Budget ${duration(budgetMs)}, took ${exactly(tookMs)}. Sent: ${signals.map(({ signal, atMs }) => `${signal === 'C-c' ? 'Ctrl-C' : signal} after ${exactly(atMs)}`).join(', ') || 'nothing'}.`,
     ...survivors.map(
       ({ pid, state, command }) => `:warning: Survived: pid ${pid} (state ${state}) ${escaped(command, 100)}`,

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import type { LastStops } from '../../operations/last-stops.ts';
+import type { LastStops } from '../../operations/last-stop.ts';
 import { type Selection, selectionName } from '../../operations/operation.ts';
 import type { AgentStatus, TeamStatus } from '../../operations/status.ts';
 import { section, smallPrint, timeOfDay } from '../blocks.ts';

@@ -30,16 +30,17 @@ export function planBlock(
   return { type: 'plan', title, tasks: tasks.map((each) => ({ ...each, title: plain(each.title, most) })) };
 }
 
-function task({ step, phase, stop }: StepProgress, now: Date): types.TaskCardBlock {
+function task(entry: StepProgress, now: Date): types.TaskCardBlock {
+  const { step, phase, stop, gone } = entry;
   const killed = stop !== undefined && 'outcome' in stop.result && stop.result.outcome === 'TimedOutKilled';
   return {
     type: 'task_card',
     task_id: step.id,
-    title: `${plain(step.id, 140)} · ${phaseWords({ step, phase, ...(stop && { stop }) }, now)}`,
+    title: `${plain(step.id, 140)} · ${phaseWords(entry, now)}`,
     status:
-      phase.kind === 'failed' || (killed && phase.kind === 'done')
+      phase.kind === 'failed' || (phase.kind === 'done' && (killed || gone !== undefined))
         ? 'error'
-        : phase.kind === 'done'
+        : phase.kind === 'done' || phase.kind === 'left'
           ? 'complete'
           : phase.kind === 'pending'
             ? 'pending'
@@ -47,7 +48,9 @@ function task({ step, phase, stop }: StepProgress, now: Date): types.TaskCardBlo
   };
 }
 
-function phaseWords({ step, phase, stop }: StepProgress, now: Date): string {
+function phaseWords(entry: StepProgress, now: Date): string {
+  const { step, phase } = entry;
+  const wasStopped = entry.stop !== undefined || entry.gone !== undefined;
   const why = step.why.length === 0 ? '' : ` (${plain(step.why.join(', '), 100)})`;
   switch (phase.kind) {
     case 'pending':
@@ -61,24 +64,23 @@ function phaseWords({ step, phase, stop }: StepProgress, now: Date): string {
     case 'killing':
       return 'killing';
     case 'waiting-to-start':
-      return `${stopWords(stop)}, starts next`;
+      return `${stopWords(entry)}, starts next`;
     case 'forgetting':
-      return stopWords(stop);
+      return stopWords(entry);
     case 'starting':
-      return stop === undefined ? 'starting' : `${stopWords(stop)}, starting`;
+      return wasStopped ? `${stopWords(entry)}, starting` : 'starting';
     case 'failed':
       return `failed: ${plain(phase.error.message, 100)}`;
+    case 'left':
+      return `${wasStopped ? stopWords(entry) : 'left alone'}: ${plain(phase.why, 120)}`;
     case 'done':
-      return doneWords(step, stop);
+      if (!wasStopped) return step.start === undefined ? 'removed' : 'up';
+      return step.start === undefined ? stopWords(entry) : `${stopWords(entry)}, up again`;
   }
 }
 
-function doneWords({ start }: Step, stop: StepProgress['stop']): string {
-  if (stop === undefined) return start === undefined ? 'removed' : 'up';
-  return start === undefined ? stopWords(stop) : `${stopWords(stop)}, up again`;
-}
-
-function stopWords(stop: StepProgress['stop']): string {
+function stopWords({ stop, gone }: StepProgress): string {
+  if (gone !== undefined) return 'ended, nobody knows whether in time';
   if (stop === undefined) return 'stopped';
   const { result } = stop;
   const took = duration(result.tookMs);
@@ -88,7 +90,7 @@ function stopWords(stop: StepProgress['stop']): string {
 
 function projectTask(project: string, entries: readonly StepProgress[]): types.TaskCardBlock {
   const own = entries.filter(({ step }) => projectOf(step) === project);
-  const done = own.filter(({ phase }) => phase.kind === 'done').length;
+  const done = own.filter(({ phase }) => phase.kind === 'done' || phase.kind === 'left').length;
   const failed = own.filter(({ phase }) => phase.kind === 'failed').length;
   const words = [`${done} of ${own.length} done`, ...(failed > 0 ? [`${failed} failed`] : [])].join(', ');
   const begun = own.some(({ phase }) => phase.kind !== 'pending');

@@ -11,9 +11,6 @@ export const down: Command = {
     const { rest } = parseOptions(words, []);
     if (rest.length !== 1) throw new UsageError('Name one project or one agent.');
     const selection = parseSelection(rest[0]);
-    await conductor.request(
-      { verb: 'down', selection, force: false, askedBy: asker.person, text },
-      asker.channel,
-    );
+    await conductor.request({ verb: 'down', selection, force: false, askedBy: asker.person, text }, asker);
   },
 };

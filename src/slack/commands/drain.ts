@@ -28,7 +28,7 @@ export const drain: Command = {
         askedBy: asker.person,
         text,
       },
-      asker.channel,
+      asker,
     );
   },
 };

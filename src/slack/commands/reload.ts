@@ -19,6 +19,6 @@ export const reload: Command = {
       text,
     } as const;
     if (options.has('dry-run')) await conductor.dryRun(request, reply);
-    else await conductor.request(request, asker.channel);
+    else await conductor.request(request, asker);
   },
 };

@@ -11,9 +11,6 @@ export const restart: Command = {
     const { rest } = parseOptions(words, []);
     const selection = parseSelection(rest[0]);
     if (rest.length !== 1 || selection.kind !== 'agent') throw new UsageError('Name one agent.');
-    await conductor.request(
-      { verb: 'restart', selection, force: false, askedBy: asker.person, text },
-      asker.channel,
-    );
+    await conductor.request({ verb: 'restart', selection, force: false, askedBy: asker.person, text }, asker);
   },
 };

@@ -1,9 +1,9 @@
+import { newId } from '../../operations/ids.ts';
 import { readStatus } from '../../operations/status.ts';
 import { isDirectMessage } from '../access.ts';
 import { statusCard } from '../cards/status.ts';
 import { type Command, parseOptions, parseSelection } from '../command.ts';
 import { UsageError } from '../explain.ts';
-import { newId } from '../ids.ts';
 
 export const status: Command = {
   name: 'status',

@@ -11,6 +11,7 @@ import {
   createRunningTeam,
   createTeam,
   failures,
+  offRecord,
   projectYaml,
   shop,
   shopYaml,
@@ -159,9 +160,13 @@ describe('a running drain', () => {
       asked({ verb: 'drain', selection: agent('shop:pay') }),
     );
     const outcomes: string[] = [];
-    const run = runOperation({ plan }, situation, (event) => {
-      if (event.kind === 'drained') outcomes.push(`${event.result.outcome} of ${event.result.budgetMs}`);
-    });
+    const run = runOperation(
+      { plan },
+      situation,
+      offRecord((event) => {
+        if (event.kind === 'drained') outcomes.push(`${event.result.outcome} of ${event.result.budgetMs}`);
+      }),
+    );
     return { clock, run, outcomes };
   }
 
@@ -317,7 +322,11 @@ describe('teamctl changed the team meanwhile', () => {
     team.write('state/applied.json', `${team.read('state/applied.json')}\n`);
 
     const seen: string[] = [];
-    await runOperation({ plan }, situation, (event) => seen.push(event.kind)).finished;
+    await runOperation(
+      { plan },
+      situation,
+      offRecord((event) => seen.push(event.kind)),
+    ).finished;
 
     expect(seen).toEqual(['failed', 'failed', 'failed']);
     expect(team.supervisor.called('drain')).toEqual([]);
@@ -328,10 +337,14 @@ describe('teamctl changed the team meanwhile', () => {
     const { plan, situation } = await planRequest(team.host, asked({}));
 
     const failed: string[] = [];
-    await runOperation({ plan }, situation, (event) => {
-      if (event.kind === 'started') team.write('state/applied.json', '{"schema":2}');
-      if (event.kind === 'failed') failed.push(event.error.message);
-    }).finished;
+    await runOperation(
+      { plan },
+      situation,
+      offRecord((event) => {
+        if (event.kind === 'started') team.write('state/applied.json', '{"schema":2}');
+        if (event.kind === 'failed') failed.push(event.error.message);
+      }),
+    ).finished;
 
     expect(team.supervisor.called('up')).toEqual(['shop:lead']);
     expect(failed).toEqual([changed, changed]);

@@ -17,7 +17,8 @@ import { planRequest } from '../../../src/operations/plan-request.ts';
 import type { AgentId } from '../../../src/team/team.ts';
 import { isRunning } from '../../fakes/agent-tree-on-disk.ts';
 import { createFakeSupervisor } from '../../fakes/fake-supervisor.ts';
-import { asked } from './team-under-test.ts';
+import { newRecords } from './journal-under-test.ts';
+import { asked, offRecord } from './team-under-test.ts';
 
 const tree = fileURLToPath(new URL('../team/trees/alpha', import.meta.url));
 /** Where it lay when teamctl wrote it: the path is part of every file and fingerprint. */
@@ -51,7 +52,10 @@ afterAll(() => {
 function hostWith(state: 'running' | 'stopped') {
   const agents = Object.fromEntries(ids.map((id) => [id, { state }]));
   const supervisor = createFakeSupervisor({ agents });
-  return { root, name: 'build-1', supervisor, supervisorTypes: ['tmux'], teamMcp: '/usr/local/bin/team-mcp' };
+  const { wanted } = newRecords();
+  const { whatIsLeft } = supervisor;
+  const teamMcp = '/usr/local/bin/team-mcp';
+  return { root, name: 'build-1', supervisor, supervisorTypes: ['tmux'], teamMcp, wanted, whatIsLeft };
 }
 
 /** Content and time of change of every file. */
@@ -84,7 +88,7 @@ describe.skipIf(skipped !== undefined)('a tree that teamctl wrote, where it wrot
   test('has nothing to do while the five run, and no file is touched', async () => {
     const before = allFiles();
     const { plan, situation } = await planRequest(hostWith('running'), asked({}));
-    await runOperation({ plan }, situation, () => undefined).finished;
+    await runOperation({ plan }, situation, offRecord()).finished;
 
     expect(activeSteps(plan)).toEqual([]);
     expect(counts(plan)).toMatchObject({ kept: 5 });
@@ -95,7 +99,7 @@ describe.skipIf(skipped !== undefined)('a tree that teamctl wrote, where it wrot
     rmSync(`${root}/state/envs`, { recursive: true });
     rmSync(`${root}/state/mcp`, { recursive: true });
     const { plan, situation } = await planRequest(hostWith('stopped'), asked({}));
-    await runOperation({ plan }, situation, () => undefined).finished;
+    await runOperation({ plan }, situation, offRecord()).finished;
 
     const timeless = (text: string) => text.replace(/"applied_at": "[^"]*"/, '');
     const written = readdirSync(tree, { recursive: true, encoding: 'utf8' }).filter((path) =>
@@ -111,7 +115,7 @@ describe.skipIf(skipped !== undefined)('a tree that teamctl wrote, where it wrot
   test('has all of it written byte for byte where nothing was', async () => {
     rmSync(`${root}/state`, { recursive: true });
     const { plan, situation } = await planRequest(hostWith('stopped'), asked({}));
-    await runOperation({ plan }, situation, () => undefined).finished;
+    await runOperation({ plan }, situation, offRecord()).finished;
 
     const timeless = (text: string) => text.replace(/"applied_at": "[^"]*"/, '');
     const [ours, theirs] = [root, tree].map((top) => readFileSync(join(top, 'state/applied.json'), 'utf8'));

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { OperationEvent } from '../../../src/operations/events.ts';
-import { createLastStops } from '../../../src/operations/last-stops.ts';
 import type { StepAction } from '../../../src/operations/plan.ts';
 import { advance, forcedKills, progressAtStart } from '../../../src/operations/progress.ts';
 import type { DrainResult } from '../../../src/supervisor/supervisor.ts';
@@ -70,25 +69,5 @@ describe('forced kills', () => {
   test('are neither polite stops nor kills that people ordered', () => {
     expect(forcedKills(progressAfter('drain', [draining, drained]))).toEqual([]);
     expect(forcedKills(progressAfter('down', [hardKilled]))).toEqual([]);
-  });
-});
-
-describe('the last stop of an agent', () => {
-  test.each<[string, OperationEvent, string | undefined]>([
-    ['a drain it obeyed', drained, 'Graceful'],
-    ['a drain that had to kill', timedOut, 'TimedOutKilled'],
-    ['a hard down', hardKilled, 'Killed'],
-    [
-      'a hard down of what did not run',
-      { kind: 'killed', id, at, result: { ...record, wasRunning: false } },
-      undefined,
-    ],
-    ['a start', started, undefined],
-  ])('after %s', (_name, event, how) => {
-    const stops = createLastStops();
-
-    stops.note(event);
-
-    expect(stops.of(id)?.how).toBe(how);
   });
 });

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Host } from '../../../src/operations/host.ts';
 import type { Request } from '../../../src/operations/operation.ts';
 import { planRequest } from '../../../src/operations/plan-request.ts';
-import { askReason, createQuestions, differences, shownBy } from '../../../src/operations/question.ts';
+import { askReason, differences, shownBy } from '../../../src/operations/question.ts';
+import { createQuestions } from '../../../src/operations/questions.ts';
+import { newJournal, stateDirectory } from './journal-under-test.ts';
 import { agent, asked, createRunningTeam, projectYaml, shop, shopYaml } from './team-under-test.ts';
 
 const ana = 'U0ANA00000';
@@ -116,6 +118,8 @@ describe('what a question showed', () => {
   });
 });
 
+const newQuestions = () => createQuestions({ journal: newJournal() });
+
 describe('a question', () => {
   const downShop = {
     request: asked({ verb: 'down', selection: shop }),
@@ -128,43 +132,43 @@ describe('a question', () => {
   afterEach(() => void vi.useRealTimers());
 
   test('is answered by the person who asked', () => {
-    const questions = createQuestions();
+    const questions = newQuestions();
     const question = questions.ask(downShop);
 
-    expect(questions.answer(question.id, ana)).toEqual({ kind: 'accepted', question });
+    expect(questions.answer(question.id, ana, true)).toEqual({ kind: 'accepted', question });
   });
 
   test('is not answered by anybody else, and stays open', () => {
-    const questions = createQuestions();
+    const questions = newQuestions();
     const question = questions.ask(downShop);
 
-    expect(questions.answer(question.id, bo)).toEqual({ kind: 'not-yours', question });
-    expect(questions.answer(question.id, ana).kind).toBe('accepted');
+    expect(questions.answer(question.id, bo, true)).toEqual({ kind: 'not-yours', question });
+    expect(questions.answer(question.id, ana, true).kind).toBe('accepted');
   });
 
   test('takes one answer', () => {
-    const questions = createQuestions();
+    const questions = newQuestions();
     const { id } = questions.ask(downShop);
-    questions.answer(id, ana);
+    questions.answer(id, ana, true);
 
-    expect(questions.answer(id, ana)).toEqual({ kind: 'too-late' });
+    expect(questions.answer(id, ana, true)).toEqual({ kind: 'too-late' });
   });
 
   test.each([
     [119_999, 'accepted'],
     [120_000, 'too-late'],
   ])('after %i ms is %s', (waitMs, kind) => {
-    const questions = createQuestions();
+    const questions = newQuestions();
     const { id } = questions.ask(downShop);
     vi.advanceTimersByTime(waitMs);
 
-    expect(questions.answer(id, ana).kind).toBe(kind);
+    expect(questions.answer(id, ana, true).kind).toBe(kind);
   });
 
   test('tells once that nobody answered', () => {
-    const questions = createQuestions();
+    const questions = newQuestions();
     const expired = vi.fn();
-    questions.whenExpired(questions.ask(downShop).id, expired);
+    questions.whenExpired(questions.ask(downShop), expired);
 
     vi.advanceTimersByTime(300_000);
 
@@ -172,22 +176,22 @@ describe('a question', () => {
   });
 
   test('that was answered never expires', () => {
-    const questions = createQuestions();
+    const questions = newQuestions();
     const expired = vi.fn();
-    const { id } = questions.ask(downShop);
-    questions.whenExpired(id, expired);
+    const question = questions.ask(downShop);
+    questions.whenExpired(question, expired);
 
-    questions.answer(id, ana);
+    questions.answer(question.id, ana, true);
     vi.advanceTimersByTime(300_000);
 
     expect(expired).not.toHaveBeenCalled();
   });
 
   test('of 100 races of two answers each has one winner', async () => {
-    const questions = createQuestions();
+    const questions = newQuestions();
     const race = async () => {
       const { id } = questions.ask(downShop);
-      return Promise.all([ana, ana].map(async (person) => questions.answer(id, person).kind));
+      return Promise.all([ana, ana].map(async (person) => questions.answer(id, person, true).kind));
     };
 
     const races = await Promise.all(Array.from({ length: 100 }, race));
@@ -195,12 +199,48 @@ describe('a question', () => {
     expect(new Set(races.map((kinds) => kinds.sort().join()))).toEqual(new Set(['accepted,too-late']));
   });
 
-  test('of another life of the bot is too late', () => {
-    expect(createQuestions().answer('q-0123', ana)).toEqual({ kind: 'too-late' });
+  test('that nobody asked is too late', () => {
+    expect(newQuestions().answer('q-0123', ana, true)).toEqual({ kind: 'too-late' });
+  });
+
+  test('is answered after a restart of the bot, as it was asked', () => {
+    const directory = stateDirectory();
+    const asked = createQuestions({ journal: newJournal(directory) }).ask(downShop);
+
+    const answer = createQuestions({ journal: newJournal(directory) }).answer(asked.id, ana, true);
+
+    expect(answer).toEqual({ kind: 'accepted', question: asked });
+  });
+
+  test('that is open is found again after a restart, with the message it stands in', () => {
+    const directory = stateDirectory();
+    const before = createQuestions({ journal: newJournal(directory) });
+    const question = before.ask(downShop);
+    before.shownAt(question.id, { channel: 'C0OPS000000', ts: '1.2' });
+    before.answer(before.ask(downShop).id, ana, true);
+
+    expect(createQuestions({ journal: newJournal(directory) }).open()).toEqual([
+      { question, place: { channel: 'C0OPS000000', ts: '1.2' } },
+    ]);
+  });
+
+  test('under the second-person rule is agreed to by anybody but the person who asked', () => {
+    const questions = createQuestions({ journal: newJournal(), rule: 'second-person' });
+    const question = questions.ask(downShop);
+
+    expect(questions.answer(question.id, ana, true)).toEqual({ kind: 'needs-another', question });
+    expect(questions.answer(question.id, bo, true)).toEqual({ kind: 'accepted', question });
+  });
+
+  test('under the second-person rule is cancelled by the person who asked', () => {
+    const questions = createQuestions({ journal: newJournal(), rule: 'second-person' });
+    const question = questions.ask(downShop);
+
+    expect(questions.answer(question.id, ana, false).kind).toBe('accepted');
   });
 
   test('has an id that nobody guesses', () => {
-    const questions = createQuestions();
+    const questions = newQuestions();
     const ids = Array.from({ length: 100 }, () => questions.ask(downShop).id);
 
     expect(new Set(ids).size).toBe(100);

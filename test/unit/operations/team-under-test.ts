@@ -2,16 +2,20 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { runOperation } from '../../../src/operations/engine.ts';
+import { type RunOptions, runOperation } from '../../../src/operations/engine.ts';
 import type { OperationEvent } from '../../../src/operations/events.ts';
 import type { Host } from '../../../src/operations/host.ts';
+import { noteIntentions } from '../../../src/operations/intentions.ts';
+import { openJournal } from '../../../src/operations/journal.ts';
 import type { Request } from '../../../src/operations/operation.ts';
 import type { Step } from '../../../src/operations/plan.ts';
 import { planRequest } from '../../../src/operations/plan-request.ts';
+import { type Records, recordsIn } from '../../../src/operations/records.ts';
 import type { Clock } from '../../../src/supervisor/clock.ts';
 import type { AgentId } from '../../../src/team/team.ts';
 import { createFakeSupervisor, type FakeAgent, type FakeSupervisor } from '../../fakes/fake-supervisor.ts';
 import { type TeamTree, writeTeamTree } from '../../fakes/team-tree.ts';
+import { self } from './journal-under-test.ts';
 
 const top = realpathSync(mkdtempSync(join(tmpdir(), 'muster-operations-')));
 afterAll(() => rmSync(top, { recursive: true, force: true }));
@@ -21,6 +25,7 @@ export interface TeamUnderTest {
   readonly root: string;
   readonly host: Host;
   readonly supervisor: FakeSupervisor;
+  readonly records: Records;
   /** Writes a file of the tree. */
   write(path: string, content: string): void;
   read(path: string): string;
@@ -43,8 +48,11 @@ export function createTeam(
 ): TeamUnderTest {
   const root = writeTeamTree(mkdtempSync(join(top, 'team-')), tree);
   const supervisor = createFakeSupervisor({ agents, ...(clock && { clock }), pollMs: 2 });
+  const records = recordsIn(openJournal(join(root, 'state/muster')), self);
   const host = {
     root,
+    wanted: records.wanted,
+    whatIsLeft: supervisor.whatIsLeft,
     name: 'build-1',
     supervisor,
     supervisorTypes: ['tmux'],
@@ -56,6 +64,7 @@ export function createTeam(
     root,
     host,
     supervisor,
+    records,
     read,
     write: (path, content) => writeFileSync(join(root, path), content),
     applied() {
@@ -72,10 +81,20 @@ export function createTeam(
     async run(request) {
       const { plan, situation } = await planRequest(host, asked(request));
       const events: OperationEvent[] = [];
-      const { finished } = runOperation({ plan }, situation, (event) => events.push(event));
+      noteIntentions({ plan, situation }, records.wanted);
+      const { finished } = runOperation(
+        { plan },
+        situation,
+        offRecord((event) => events.push(event)),
+      );
       return { ...(await finished), events };
     },
   };
+}
+
+/** For a run that nobody writes down. */
+export function offRecord(emit: (event: OperationEvent) => void = () => undefined): RunOptions {
+  return { record: () => undefined, emit };
 }
 
 /** A reload of the whole team by Ana, but for what is said. */
@@ -113,9 +132,11 @@ export async function createRunningTeam(
   return team;
 }
 
-/** `kind id` of each event, in order. */
+/** `kind id` of each event, in order, but for what is only noted for whoever has to take the run up. */
 export function told({ events }: RunResult): readonly string[] {
-  return events.map(({ kind, id }) => `${kind} ${id}`);
+  return events
+    .filter(({ kind }) => kind !== 'noted' && kind !== 'forcing')
+    .map(({ kind, id }) => `${kind} ${id}`);
 }
 
 /** What went wrong, by agent. */

@@ -4,7 +4,6 @@ import { type SlackStandIn, startSlackStandIn } from '../../../src/sandbox/slack
 import { type AccessOptions, createAccess, type Effect } from '../../../src/slack/access.ts';
 import { createPace } from '../../../src/slack/pace.ts';
 import { createPeople } from '../../../src/slack/people.ts';
-import { createSeen } from '../../../src/slack/seen.ts';
 import { silentLog } from './slack-under-test.ts';
 
 const ana = 'U0ANA000000';
@@ -145,19 +144,6 @@ describe('pace', () => {
     expect(pace(bo)).toBe(true);
     now = 60_000;
     expect(pace(ana)).toBe(true);
-  });
-});
-
-describe('deliveries', () => {
-  test('are remembered for a day', () => {
-    let now = 0;
-    const seen = createSeen(() => now);
-
-    expect([seen('a'), seen('a'), seen('b')]).toEqual([false, true, false]);
-    now = 24 * 60 * 60_000 - 1;
-    expect(seen('a')).toBe(true);
-    now += 1;
-    expect(seen('a')).toBe(false);
   });
 });
 

@@ -29,7 +29,13 @@ async function lockedApp() {
     clientOptions: {
       fetch: async () => Response.json({ ok: true, user_id: 'U0BOT', bot_id: 'B0BOT', team_id: 'T0' }),
     },
-    guard: { pass: async (deed) => void deeds.push(deed), idle: async () => undefined },
+    guard: {
+      async pass(deed) {
+        deeds.push(deed);
+        await deed.ack();
+      },
+      idle: async () => undefined,
+    },
     desk,
     redact: (text) => text,
     log,
@@ -83,8 +89,7 @@ describe('every way from Slack into Muster', () => {
         {
           effect,
           text: `/team ${name}`,
-          delivery: `command t-${name}`,
-          asker: { person: 'U0ANA', team: 'T0', channel: 'C0OPS' },
+          asker: { person: 'U0ANA', team: 'T0', channel: 'C0OPS', delivery: `command t-${name}` },
         },
       ]);
       expect([acked, touched]).toEqual([[undefined], []]);
@@ -102,8 +107,7 @@ describe('every way from Slack into Muster', () => {
         {
           effect,
           text: id,
-          delivery: `action 1.2 ${id} 3.4 U0ANA`,
-          asker: { person: 'U0ANA', team: 'T0', channel: 'C0OPS' },
+          asker: { person: 'U0ANA', team: 'T0', channel: 'C0OPS', delivery: `action 1.2 ${id} 3.4 U0ANA` },
         },
       ]);
       expect([acked, touched]).toEqual([[undefined], []]);

@@ -1,15 +1,17 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createLastStops } from '../../../src/operations/last-stops.ts';
 import { createProjectLocks } from '../../../src/operations/project-locks.ts';
-import { createQuestions } from '../../../src/operations/question.ts';
+import { createQuestions } from '../../../src/operations/questions.ts';
 import { RefusedError } from '../../../src/operations/refusal.ts';
 import { createAlerts } from '../../../src/slack/alerts.ts';
+import { createAsking } from '../../../src/slack/asking.ts';
+import { createCarrier } from '../../../src/slack/carrier.ts';
 import { createConductor } from '../../../src/slack/conductor.ts';
 import type { MessageWriter } from '../../../src/slack/writer.ts';
 import { asked, createRunningTeam, shop } from '../operations/team-under-test.ts';
 import { silentLog } from './slack-under-test.ts';
 
 const ops = 'C0OPS000000';
+const ana = { person: 'U0ANA00000', team: 'T0', channel: ops, delivery: 'command 1' };
 
 /** A writer that shows everything at once and keeps it. `onPost` stands between a post and its arrival. */
 function createShownWriter(onPost: () => void = () => undefined) {
@@ -34,13 +36,25 @@ function createShownWriter(onPost: () => void = () => undefined) {
 
 async function conductorWith({ shown, writer }: ReturnType<typeof createShownWriter>) {
   const team = await createRunningTeam();
+  const { operations, journal } = team.records;
+  const alerts = createAlerts({ writer, channel: ops, hostName: 'build-1', log: silentLog });
+  const questions = createQuestions({ journal });
   const conductor = createConductor({
     host: team.host,
     writer,
-    alerts: createAlerts({ writer, channel: ops, hostName: 'build-1', log: silentLog }),
+    carrier: createCarrier({
+      host: team.host,
+      writer,
+      alerts,
+      operations,
+      bootId: 'fake-boot',
+      log: silentLog,
+    }),
+    asking: createAsking({ questions, writer, hostName: 'build-1' }),
     locks: createProjectLocks(),
-    questions: createQuestions(),
-    lastStops: createLastStops(),
+    questions,
+    operations,
+    lives: async () => false,
     log: silentLog,
   });
   return { team, conductor, shown };
@@ -54,7 +68,7 @@ describe('a request', () => {
     team.supervisor.set('shop:pay', { state: 'stopped' });
 
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 50 }, () => conductor.request(asked({ selection: shop }), ops)),
+      Array.from({ length: 50 }, () => conductor.request(asked({ selection: shop }), ana)),
     );
 
     const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
@@ -69,7 +83,7 @@ describe('a request', () => {
     const { conductor, team, shown } = await conductorWith(createShownWriter());
     vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] });
 
-    await conductor.request(asked({ verb: 'down', selection: shop, text: '/team down shop' }), ops);
+    await conductor.request(asked({ verb: 'down', selection: shop, text: '/team down shop' }), ana);
     vi.advanceTimersByTime(120_000);
 
     expect(shown.at(-1)).toBe('Nobody answered in time, so nothing was touched: /team down shop');
@@ -82,7 +96,7 @@ describe('a request', () => {
       createShownWriter(() => vi.advanceTimersByTime(61_000)),
     );
 
-    await conductor.request(asked({ verb: 'drain', selection: shop, text: '/team drain shop' }), ops);
+    await conductor.request(asked({ verb: 'drain', selection: shop, text: '/team drain shop' }), ana);
 
     expect(shown.at(-1)).toMatch(/^Cancelled, nothing was touched: Slack took too long/);
     expect(team.supervisor.called('drain')).toEqual([]);
@@ -91,18 +105,18 @@ describe('a request', () => {
   test('that is refused frees its project', async () => {
     const { conductor } = await conductorWith(createShownWriter());
     const nobody = asked({ verb: 'drain', selection: { kind: 'agent', id: 'shop:nobody' } });
-    await conductor.request(nobody, ops).catch(() => undefined);
+    await conductor.request(nobody, ana).catch(() => undefined);
 
-    await expect(conductor.request(nobody, ops)).rejects.toMatchObject({
+    await expect(conductor.request(nobody, ana)).rejects.toMatchObject({
       refusal: { kind: 'unknown-selection' },
     });
   });
 
   test('that asks holds nothing while it waits for the answer', async () => {
     const { conductor, shown } = await conductorWith(createShownWriter());
-    await conductor.request(asked({ verb: 'down', selection: shop }), ops);
+    await conductor.request(asked({ verb: 'down', selection: shop }), ana);
 
-    await conductor.request(asked({ verb: 'drain', selection: shop }), ops);
+    await conductor.request(asked({ verb: 'drain', selection: shop }), ana);
 
     expect(shown.at(-1)).toMatch(/Drained \*shop\*/);
   });

@@ -1,29 +1,21 @@
 import { webApi } from '@slack/bolt';
-import { createLastStops } from '../../../src/operations/last-stops.ts';
 import { createProjectLocks } from '../../../src/operations/project-locks.ts';
-import { createQuestions } from '../../../src/operations/question.ts';
 import type { Message } from '../../../src/sandbox/message-store.ts';
 import {
   type SlackStandIn,
   type SlackStandInOptions,
   startSlackStandIn,
 } from '../../../src/sandbox/slack-stand-in.ts';
-import { createAccess } from '../../../src/slack/access.ts';
-import { createAlerts } from '../../../src/slack/alerts.ts';
-import { createSlackApp } from '../../../src/slack/app.ts';
-import { createConductor } from '../../../src/slack/conductor.ts';
+import { createBot } from '../../../src/slack/bot.ts';
 import { createConnection } from '../../../src/slack/connection.ts';
-import { createGuard } from '../../../src/slack/guard.ts';
 import { messagesOf } from '../../../src/slack/messages.ts';
-import { createPace } from '../../../src/slack/pace.ts';
-import { createPeople } from '../../../src/slack/people.ts';
 import { createRedact } from '../../../src/slack/redact.ts';
-import { createSeen } from '../../../src/slack/seen.ts';
 import { clientOptions } from '../../../src/slack/workspace.ts';
 import { createMessageWriter } from '../../../src/slack/writer.ts';
 import type { AgentId } from '../../../src/team/team.ts';
 import type { FakeAgent } from '../../fakes/fake-supervisor.ts';
 import type { TeamTree } from '../../fakes/team-tree.ts';
+import { self } from '../operations/journal-under-test.ts';
 import { createRunningTeam, shopYaml, type TeamUnderTest } from '../operations/team-under-test.ts';
 import { keptLog } from './slack-under-test.ts';
 
@@ -65,26 +57,6 @@ export async function startBot(options: BotOptions = {}): Promise<BotUnderTest> 
     postSpacingMs: 1,
     firstRetryMs: 1,
   });
-  const lastStops = createLastStops();
-  const access = createAccess({
-    teamId,
-    channels: ['ops', 'alerts'].map((name) => slack.workspace.channel(name).id),
-    operators: [slack.workspace.person('ana').id],
-    viewers: undefined,
-    people: createPeople({ client, teamId, log }),
-  });
-  const guard = createGuard({ access, pace: createPace(), seen: createSeen(), log });
-  const alertChannel = slack.workspace.channel(options.alertChannel ?? 'alerts').id;
-  const alerts = createAlerts({ writer, channel: alertChannel, hostName: host.name, log });
-  const conductor = createConductor({
-    host,
-    writer,
-    alerts,
-    locks: createProjectLocks(),
-    questions: createQuestions(),
-    lastStops,
-    log,
-  });
   const receiver = createConnection({
     appToken: slack.appToken,
     apiUrl: slack.apiUrl,
@@ -93,21 +65,29 @@ export async function startBot(options: BotOptions = {}): Promise<BotUnderTest> 
     onLost: () => undefined,
     firstRetryMs: 5,
   });
-  const app = createSlackApp({
-    receiver,
-    botToken: slack.botToken,
+  const bot = createBot({
+    host,
+    records: team.records,
+    locks: createProjectLocks(),
+    self,
+    lives: async () => false,
+    teamId,
+    channels: ['ops', 'alerts'].map((name) => slack.workspace.channel(name).id),
+    alertChannel: slack.workspace.channel(options.alertChannel ?? 'alerts').id,
+    operators: [slack.workspace.person('ana').id],
+    viewers: undefined,
+    client,
     clientOptions: { ...webOptions },
-    guard,
-    desk: { host, writer, conductor, lastStops, access },
+    botToken: slack.botToken,
+    receiver,
+    writer,
     redact,
     log,
   });
-  await app.init();
-  await app.start();
-  const idle = async () => {
-    await guard.idle();
-    await writer.flush();
-  };
+  await bot.app.init();
+  await bot.recover();
+  await bot.app.start();
+  const { idle } = bot;
 
   return {
     slack,

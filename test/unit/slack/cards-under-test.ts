@@ -1,4 +1,4 @@
-import { createLastStops } from '../../../src/operations/last-stops.ts';
+import type { LastStop, LastStops } from '../../../src/operations/last-stop.ts';
 import type { Operation, Request, Selection } from '../../../src/operations/operation.ts';
 import type { Plan, Step } from '../../../src/operations/plan.ts';
 import { advance, forcedKills, type Progress, progressAtStart } from '../../../src/operations/progress.ts';
@@ -175,12 +175,11 @@ const crowded = Array.from({ length: 90 }, (_, index): AgentStatus => {
   return { id: `${project}:a${index}`, project, seen, inTeam: true };
 });
 
-function lastStops() {
-  const stops = createLastStops();
-  stops.note({ ...drained('shop:pay', killedResult), at: ago(22 * 60_000) });
-  stops.note({ ...drained('shop:lead', gracefulResult), at: ago(4 * 3_600_000) });
-  return stops;
-}
+const stops = new Map<AgentId, LastStop>([
+  ['shop:pay', { how: 'TimedOutKilled', at: ago(22 * 60_000), operation: 'O-222222', result: killedResult }],
+  ['shop:lead', { how: 'Graceful', at: ago(4 * 3_600_000), operation: 'O-333333', result: gracefulResult }],
+]);
+const lastStops = (): LastStops => ({ of: (id) => stops.get(id) });
 
 const status = (
   agents: readonly AgentStatus[],
@@ -419,7 +418,7 @@ export function worstCards(): Cards {
       },
       selection: worstRequest.selection,
       hostName: longError.slice(0, 200),
-      lastStops: createLastStops(),
+      lastStops: { of: () => undefined },
       askedBy: 'U0ANA00000',
     });
     const everyWord = agents.map(

@@ -5,32 +5,33 @@ import type { Decision } from '../../../src/slack/access.ts';
 import { explain, UsageError } from '../../../src/slack/explain.ts';
 import { createGuard, type Deed } from '../../../src/slack/guard.ts';
 import { createPace } from '../../../src/slack/pace.ts';
-import { createSeen } from '../../../src/slack/seen.ts';
 import { SupervisorError } from '../../../src/supervisor/supervisor.ts';
+import { newRecords } from '../operations/journal-under-test.ts';
 import { keptLog } from './slack-under-test.ts';
 
 const ana = 'U0ANA000000';
 
 function guarded(decision: Decision = { allowed: true }) {
   const log = keptLog();
+  const records = newRecords();
   const whispers: string[] = [];
   const run = vi.fn(async () => undefined);
   const deed: Deed = {
-    asker: { person: ana, team: 'T0', channel: 'C0OPS000000' },
+    asker: { person: ana, team: 'T0', channel: 'C0OPS000000', delivery: 'command 1' },
     effect: 'changes',
     text: '/team reload shop',
-    delivery: 'command 1',
     reply: { whisper: async ({ text }) => void whispers.push(text) },
+    ack: async () => undefined,
     run,
   };
   const guard = createGuard({
     access: { decide: async () => decision },
     pace: createPace(),
-    seen: createSeen(),
+    ...records,
     log,
   });
   const logged = () => log.entries.map(({ what }) => what);
-  return { guard, deed, run, whispers, log, logged };
+  return { guard, deed, run, whispers, log, logged, records };
 }
 
 const refusal = (
@@ -61,7 +62,9 @@ describe('the guard', () => {
   test('stops the 21st command of a minute, with words', async () => {
     const { guard, deed, run, whispers } = guarded();
 
-    for (let index = 0; index < 21; index++) await guard.pass({ ...deed, delivery: `command ${index}` });
+    for (let index = 0; index < 21; index++) {
+      await guard.pass({ ...deed, asker: { ...deed.asker, delivery: `command ${index}` } });
+    }
 
     expect(run).toHaveBeenCalledTimes(20);
     expect(whispers).toEqual(['That is more than 20 commands in a minute. Nothing was done; wait a little.']);
@@ -123,10 +126,10 @@ describe('the guard', () => {
   });
 
   test('refuses when access cannot be decided', async () => {
-    const { deed, run, whispers, log } = guarded();
+    const { deed, run, whispers, log, records } = guarded();
     const access = { decide: () => Promise.reject(new Error('no')) };
 
-    await createGuard({ access, pace: createPace(), seen: createSeen(), log }).pass(deed);
+    await createGuard({ access, pace: createPace(), ...records, log }).pass(deed);
 
     expect(run).not.toHaveBeenCalled();
     expect(whispers).toHaveLength(1);

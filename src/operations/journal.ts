@@ -1,0 +1,98 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { migrations } from './journal-schema.ts';
+
+/** The journal cannot be read or written; the message names the file, what was found and how to mend it. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+}
+
+/** What Muster must not forget, in one SQLite file. Each store (`Audit`, `Wanted`, ...) has its own tables in it. */
+export interface Journal {
+  /** Every statement of every store goes through here. Throws `JournalError`. */
+  run<Result>(statement: (database: DatabaseSync) => Result): Result;
+  /** All of `work` is on disk when this returns, or nothing. */
+  together<Result>(work: () => Result): Result;
+  close(): void;
+}
+
+/** How long another process of ours may hold the file, in milliseconds; none writes for longer than a moment. */
+const patienceMs = 5000;
+
+/** Opens the journal of a state directory, makes it if there is none, and brings an older one up to date. Throws `JournalError`. */
+export function openJournal(directory: string): Journal {
+  const path = join(directory, 'journal.db');
+  const database = open(directory, path);
+
+  function run<Result>(statement: (database: DatabaseSync) => Result): Result {
+    try {
+      return statement(database);
+    } catch (error) {
+      throw journalError(path, error);
+    }
+  }
+
+  return {
+    run,
+    together(work) {
+      run(() => database.exec('begin immediate'));
+      try {
+        const result = work();
+        run(() => database.exec('commit'));
+        return result;
+      } catch (error) {
+        if (database.isTransaction) run(() => database.exec('rollback'));
+        throw error;
+      }
+    },
+    close: () => database.close(),
+  };
+}
+
+/** Stands for a journal that could not be opened: whatever would need it says why. */
+export function missingJournal(reason: JournalError): Journal {
+  const refuse = () => {
+    throw reason;
+  };
+  return { run: refuse, together: refuse, close: () => undefined };
+}
+
+function open(directory: string, path: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    database = new DatabaseSync(path, { timeout: patienceMs });
+    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+    migrate(database, path);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw journalError(path, error);
+  }
+}
+
+function migrate(database: DatabaseSync, path: string): void {
+  if (versionOf(database, path) === migrations.length) return;
+  // Another process may be about the same: the version counts that is read once nobody else can write.
+  database.exec('begin immediate');
+  for (const statements of migrations.slice(versionOf(database, path))) database.exec(statements);
+  database.exec(`pragma user_version = ${migrations.length}; commit`);
+}
+
+function versionOf(database: DatabaseSync, path: string): number {
+  const version = Number(database.prepare('pragma user_version').get()?.user_version);
+  if (version <= migrations.length) return version;
+  throw new JournalError(
+    `${path} was written by a newer Muster (version ${version}; this one knows ${migrations.length}). Run that one, or move the file away to begin a new journal.`,
+  );
+}
+
+function journalError(path: string, error: unknown): Error {
+  if (error instanceof JournalError) return error;
+  const words = error instanceof Error ? error.message : String(error);
+  const mend = /malformed|not a database|corrupt/.test(words)
+    ? 'Move the file away to begin a new journal; what it held is then unknown.'
+    : 'See to the disk and to the rights of its directory.';
+  return new JournalError(`The journal ${path} cannot be used: ${words}. ${mend}`, { cause: error });
+}

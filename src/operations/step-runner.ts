@@ -1,0 +1,140 @@
+import { createDrainControl, type DrainControl } from '../supervisor/drain-control.ts';
+import { type NotedAgent, type StopRecord, SupervisorError } from '../supervisor/supervisor.ts';
+import type { AgentSpec } from '../team/agent-spec.ts';
+import type { AgentId } from '../team/team.ts';
+import type { OperationEvent } from './events.ts';
+import type { Host } from './host.ts';
+import type { Step } from './plan.ts';
+import type { Progress, StepPhase } from './progress.ts';
+import { resumeStop, type StopToResume } from './resume-stop.ts';
+import type { TeamFiles } from './team-files.ts';
+
+export interface StepRunnerOptions {
+  readonly host: Pick<Host, 'supervisor' | 'whatIsLeft'>;
+  readonly files: TeamFiles;
+  readonly earlier?: Progress;
+  /** What is about to be done; a refusal keeps it from being done. */
+  readonly before: (event: OperationEvent) => void;
+  /** What was done. */
+  readonly after: (event: OperationEvent) => void;
+}
+
+/** The three things that can be done about one agent. Each does what is left of it, where an earlier process began. */
+export interface StepRunner {
+  stop(step: Step): Promise<void>;
+  forget(step: Step): Promise<void>;
+  start(step: Step): Promise<void>;
+  /** Adds to the budget of every drain that runs. */
+  extend(byMs: number): void;
+  killNow(): void;
+}
+
+interface RunningDrain {
+  readonly control: DrainControl;
+  readonly budgetMs: number;
+}
+
+export function createStepRunner({ host, files, earlier, before, after }: StepRunnerOptions): StepRunner {
+  const { supervisor } = host;
+  const drains = new Map<AgentId, RunningDrain>();
+
+  async function stop(step: Step): Promise<void> {
+    const { id, stop: spec } = step;
+    const phase = earlier?.get(id)?.phase;
+    if (spec === undefined || isPastStop(phase)) return;
+    await files.check();
+    const result = isUnderWay(phase) ? await resume(step, spec, phase) : await begin(step, spec);
+    after(result);
+    if ('result' in result) refuseSurvivors(result.result);
+  }
+
+  async function begin({ id, action, budgetMs }: Step, spec: AgentSpec): Promise<OperationEvent> {
+    const onNoted = (noted: NotedAgent) => before({ kind: 'noted', id, at: new Date(), noted });
+    if (action === 'down') {
+      before({ kind: 'killing', id, at: new Date() });
+      return { kind: 'killed', id, at: new Date(), result: await supervisor.down(spec, { onNoted }) };
+    }
+    before({ kind: 'draining', id, at: new Date(), budgetMs });
+    return await drained(id, budgetMs, async (control) => ({
+      result: await supervisor.drain(spec, { budgetMs, control, onNoted }),
+    }));
+  }
+
+  async function resume(step: Step, spec: AgentSpec, phase: StopToResume['phase']): Promise<OperationEvent> {
+    const { id } = step;
+    const observed = await supervisor.observe([spec]);
+    return await resumeStop({
+      id,
+      phase,
+      seen: observed.get(id),
+      left: host.whatIsLeft,
+      kill: () => supervisor.down(spec),
+      goOn: (budgetMs) =>
+        drained(id, budgetMs, async (control) => ({
+          result: await supervisor.drain(spec, { budgetMs, control }),
+        })),
+      forcing: () => before({ kind: 'forcing', id, at: new Date() }),
+    });
+  }
+
+  async function drained(
+    id: AgentId,
+    budgetMs: number,
+    drain: (control: DrainControl) => Promise<Pick<Drained, 'result'>>,
+  ): Promise<Drained> {
+    const control = createDrainControl(() => before({ kind: 'forcing', id, at: new Date() }));
+    drains.set(id, { control, budgetMs });
+    try {
+      return { kind: 'drained', id, ...(await drain(control)), at: new Date() };
+    } finally {
+      drains.delete(id);
+    }
+  }
+
+  return {
+    stop,
+    async forget({ id }) {
+      await files.recordRemoved(id);
+      after({ kind: 'forgotten', id, at: new Date() });
+    },
+    async start(step) {
+      const { id, start: spec, action } = step;
+      if (spec === undefined) return;
+      before({ kind: 'starting', id, at: new Date() });
+      await files.write(id);
+      await supervisor.up(spec);
+      await (action === 'adopt' ? files.recordAdopted(id) : files.recordStarted(id));
+      after({ kind: 'started', id, at: new Date() });
+    },
+    extend(byMs) {
+      for (const [id, { control, budgetMs }] of drains) {
+        before({ kind: 'extended', id, at: new Date(), budgetMs: budgetMs + control.addedMs + byMs });
+        control.extend(byMs);
+      }
+    },
+    killNow() {
+      for (const [id, { control }] of drains) {
+        before({ kind: 'cut-short', id, at: new Date() });
+        control.killNow();
+      }
+    },
+  };
+}
+
+type Drained = Extract<OperationEvent, { kind: 'drained' }>;
+
+/** Something may have been sent. */
+function isUnderWay(phase: StepPhase | undefined): phase is StopToResume['phase'] {
+  return (phase?.kind === 'draining' || phase?.kind === 'killing') && phase.noted !== undefined;
+}
+
+function isPastStop(phase: StepPhase | undefined): boolean {
+  return phase?.kind === 'waiting-to-start' || phase?.kind === 'starting' || phase?.kind === 'forgetting';
+}
+
+/** Never two: what is still alive must not get a second copy beside it. */
+function refuseSurvivors({ survivors }: StopRecord): void {
+  if (survivors.length === 0) return;
+  const list = survivors.map(({ pid, state, command }) => `pid ${pid} (state ${state}) ${command}`);
+  throw new SupervisorError(`survived SIGKILL for 5 s: ${list.join(', ')}`);
+}

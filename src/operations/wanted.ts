@@ -1,0 +1,67 @@
+import type { AgentId } from '../team/team.ts';
+import type { Journal } from './journal.ts';
+
+/** Stands for a person where somebody on the host, not through Muster, made an agent run. */
+export const outside = 'outside';
+
+/** An agent that is to stay down. */
+export interface WantedDown {
+  /** The id of the person who asked. */
+  readonly by: string;
+  readonly at: Date;
+}
+
+/** An agent's last word. */
+export type WantedState = WantedDown & { readonly state: 'up' | 'down' };
+
+/** What people last asked Muster for, apart from what is observed. No record means up. */
+export interface Wanted {
+  set(agents: readonly AgentId[], state: 'up' | 'down', by: string): void;
+  /** Agents that are gone from the team. */
+  forget(agents: readonly AgentId[]): void;
+  of(agent: AgentId): WantedState | undefined;
+  whichDown(): ReadonlyMap<AgentId, WantedDown>;
+}
+
+export function createWanted(journal: Journal, now: () => number = Date.now): Wanted {
+  function eachOf(agents: readonly AgentId[], sql: string, ...rest: (string | number)[]): void {
+    journal.run((database) => {
+      const statement = database.prepare(sql);
+      for (const agent of agents) statement.run(agent, ...rest);
+    });
+  }
+
+  return {
+    set: (agents, state, by) =>
+      eachOf(
+        agents,
+        'insert or replace into wanted (agent, state, by_whom, at) values (?, ?, ?, ?)',
+        state,
+        by,
+        now(),
+      ),
+    forget: (agents) => eachOf(agents, 'delete from wanted where agent = ?'),
+    of(agent) {
+      const row = journal.run((database) =>
+        database.prepare('select state, by_whom, at from wanted where agent = ?').get(agent),
+      );
+      if (row === undefined) return undefined;
+      return {
+        state: row.state === 'down' ? 'down' : 'up',
+        by: String(row.by_whom),
+        at: new Date(Number(row.at)),
+      };
+    },
+    whichDown() {
+      const rows = journal.run((database) =>
+        database.prepare("select agent, by_whom, at from wanted where state = 'down'").all(),
+      );
+      return new Map(
+        rows.map(({ agent, by_whom, at }) => [
+          agent as AgentId,
+          { by: String(by_whom), at: new Date(Number(at)) },
+        ]),
+      );
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { receiptId } from '../operations/ids.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { OperationLog, Verdict } from '../operations/operation-log.ts';
+import { forcedKills, type Progress } from '../operations/progress.ts';
+import type { OperationAlert } from './alerts.ts';
+import { closingReply } from './cards/closing.ts';
+import { receiptCard } from './cards/receipt.ts';
+import type { Log } from './log.ts';
+import type { MessageContent } from './messages.ts';
+import type { LiveMessage, MessageWriter } from './writer.ts';
+
+export interface AftermathOptions {
+  /** Posts each id once. */
+  readonly writer: MessageWriter;
+  readonly operations: OperationLog;
+  readonly log: Log;
+}
+
+export interface Over {
+  readonly operation: Operation;
+  readonly progress: Progress;
+  readonly verdict: Verdict;
+}
+
+/** From this long on the person who asked has looked away: an edit would not tell them. */
+const longMs = 30_000;
+
+/**
+ * Says what there is to say of an operation that is over: a receipt for every forced kill in the thread, the alert, and the last word
+ * that notifies the person who asked. What a process that died had said already is not said again.
+ */
+export async function tellAftermath(
+  { operation, progress, verdict }: Over,
+  message: LiveMessage,
+  alert: OperationAlert,
+  { writer, operations, log }: AftermathOptions,
+): Promise<void> {
+  const kills = forcedKills(progress);
+  const finishedAt = verdict.at;
+  if (kills.length > 0) alert.killed(kills);
+  for (const kill of kills) {
+    const id = receiptId(operation, kill.step.id);
+    await reply(id, receiptCard({ id, operation, kill, lines: alert.isHere }));
+  }
+  const untold = await alert.settled();
+  if (kills.length > 0 || finishedAt.getTime() - operation.startedAt.getTime() > longMs) {
+    await reply(`${operation.id}-over`, closingReply({ operation, progress, finishedAt, untold }));
+  }
+  await message.settled();
+  operations.told(operation.id);
+
+  /** What was done stays done: a reply that cannot be posted is no failure of the operation. */
+  async function reply(id: string, content: MessageContent): Promise<void> {
+    try {
+      await writer.post({ channel: message.channel, thread: message.ts, content, id });
+    } catch (error) {
+      log.error('a reply could not be posted', { operation: operation.id, id, error: String(error) });
+    }
+  }
+}

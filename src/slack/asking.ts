@@ -1,0 +1,60 @@
+import { activeSteps } from '../operations/plan.ts';
+import type { Planned } from '../operations/plan-request.ts';
+import { type AskReason, askReason, differences, type Question, shownBy } from '../operations/question.ts';
+import type { Questions } from '../operations/questions.ts';
+import { sentenceCard } from './blocks.ts';
+import { changedSentence, questionCard } from './cards/question.ts';
+import type { Stage } from './carrier.ts';
+import { escaped } from './outside-text.ts';
+import type { LiveMessage, MessageWriter } from './writer.ts';
+
+export interface AskingOptions {
+  readonly questions: Questions;
+  readonly writer: MessageWriter;
+  readonly hostName: string;
+}
+
+/** Puts questions to people, and takes them down when their time is over. */
+export interface Asking {
+  ask(planned: Planned, reason: AskReason, stage: Stage, again?: string): Promise<void>;
+  /** What has changed since the question was shown: in words, and whether there is anything left to ask. */
+  changedSince(
+    question: Question,
+    planned: Planned,
+  ): { readonly words: string; readonly reason?: AskReason } | undefined;
+  /** Watches the clock for what an earlier process asked. */
+  takeUp(): void;
+}
+
+export function createAsking({ questions, writer, hostName }: AskingOptions): Asking {
+  function closeInTime(question: Question, message: LiveMessage): void {
+    questions.whenExpired(question, () => {
+      const words = `Nobody answered in time, so nothing was touched: ${escaped(question.request.text, 200)}`;
+      message.edit(sentenceCard(words));
+    });
+  }
+
+  return {
+    async ask({ plan, situation }, reason, stage, again) {
+      const { request, observed } = situation;
+      const question = questions.ask({ request, reason, plan, shown: shownBy(plan, observed) });
+      const content = questionCard({ question, observed, hostName, ...(again !== undefined && { again }) });
+      const message = await stage.show(content, question.id);
+      questions.shownAt(question.id, message);
+      closeInTime(question, message);
+    },
+
+    changedSince({ request, shown, reason }, { plan, situation }) {
+      const changed = differences(shown, shownBy(plan, situation.observed));
+      if (changed.length === 0) return undefined;
+      const words = changedSentence(changed);
+      return activeSteps(plan).length > 0 ? { words, reason: askReason(request, plan) ?? reason } : { words };
+    },
+
+    takeUp() {
+      for (const { question, place } of questions.open()) {
+        if (place !== undefined) closeInTime(question, writer.existing(place.channel, place.ts));
+      }
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import type { App, Receiver, webApi } from '@slack/bolt';
+import type { Host } from '../operations/host.ts';
+import { JournalError } from '../operations/journal.ts';
+import type { LastStops } from '../operations/last-stop.ts';
+import type { ProjectLocks } from '../operations/project-locks.ts';
+import type { ConfirmRule } from '../operations/question.ts';
+import { createQuestions } from '../operations/questions.ts';
+import type { Records } from '../operations/records.ts';
+import type { Incarnation } from '../supervisor/supervisor.ts';
+import { createAccess } from './access.ts';
+import { createAlerts } from './alerts.ts';
+import { createSlackApp } from './app.ts';
+import { createAsking } from './asking.ts';
+import { createCarrier } from './carrier.ts';
+import { createConductor } from './conductor.ts';
+import { tellForgotten } from './forgotten.ts';
+import { createGuard } from './guard.ts';
+import type { Log } from './log.ts';
+import { postingOnce } from './once.ts';
+import { createPace } from './pace.ts';
+import { createPeople } from './people.ts';
+import type { Redact } from './redact.ts';
+import type { MessageWriter } from './writer.ts';
+
+export interface BotOptions {
+  readonly host: Host;
+  readonly records: Records;
+  readonly locks: ProjectLocks;
+  /** This process. */
+  readonly self: Incarnation;
+  /** Whether another process of ours still lives. */
+  readonly lives: (owner: Incarnation) => Promise<boolean>;
+  readonly teamId: string;
+  readonly channels: readonly string[];
+  readonly alertChannel: string;
+  readonly operators: readonly string[];
+  readonly viewers: readonly string[] | undefined;
+  readonly confirm?: ConfirmRule;
+  readonly client: webApi.WebClient;
+  readonly clientOptions: webApi.WebClientOptions;
+  readonly botToken: string;
+  readonly receiver: Receiver;
+  readonly writer: MessageWriter;
+  readonly redact: Redact;
+  readonly log: Log;
+}
+
+/** Everything between Slack and the operations. */
+export interface Bot {
+  readonly app: App;
+  /** Takes up what an earlier process left; resolves when nothing new can come between. */
+  recover(): Promise<{ readonly settled: Promise<void> }>;
+  /** Takes no more requests and begins no more steps. */
+  pause(): void;
+  /** Resolves when nothing is under way and everything is shown. */
+  idle(): Promise<void>;
+}
+
+export function createBot(options: BotOptions): Bot {
+  const { host, records, teamId, channels, operators, viewers, client, writer, redact, log } = options;
+  const { deliveries, audit, operations, posts } = records;
+  const access = createAccess({
+    teamId,
+    channels,
+    operators,
+    viewers,
+    people: createPeople({ client, teamId, log }),
+  });
+  const guard = createGuard({ access, pace: createPace(), deliveries, audit, operations, log });
+  const once = postingOnce(writer, posts);
+  const alerts = createAlerts({ writer: once, channel: options.alertChannel, hostName: host.name, log });
+  const { bootId } = options.self;
+  const carrier = createCarrier({ host, writer: once, alerts, operations, bootId, log });
+  const rule = options.confirm;
+  const questions = createQuestions({ journal: records.journal, ...(rule && { rule }) });
+  const asking = createAsking({ questions, writer, hostName: host.name });
+  const conductor = createConductor({
+    host,
+    writer,
+    carrier,
+    asking,
+    locks: options.locks,
+    questions,
+    operations,
+    lives: options.lives,
+    log,
+  });
+  const lastStops: LastStops = {
+    of: (id) => unlessWithoutJournal(() => operations.lastStops(id, 1)[0]),
+  };
+  const app = createSlackApp({
+    receiver: options.receiver,
+    botToken: options.botToken,
+    clientOptions: options.clientOptions,
+    guard,
+    desk: { host, writer, conductor, lastStops, access },
+    redact,
+    log,
+  });
+  return {
+    app,
+    async recover() {
+      const recovering = unlessWithoutJournal(() => conductor.recover());
+      if (recovering === undefined) return { settled: Promise.resolve() };
+      const { settled } = await recovering;
+      const told = tellForgotten(deliveries, { writer: once, log });
+      return { settled: Promise.all([settled, told]).then(() => undefined) };
+    },
+    pause: () => conductor.pause(),
+    async idle() {
+      await guard.idle();
+      await writer.flush();
+    },
+  };
+}
+
+/** Without the journal there is nothing to know, and nothing to take up. */
+function unlessWithoutJournal<Result>(look: () => Result): Result | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof JournalError) return undefined;
+    throw error;
+  }
+}

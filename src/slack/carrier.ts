@@ -1,0 +1,187 @@
+import { type Run, runOperation } from '../operations/engine.ts';
+import type { Host } from '../operations/host.ts';
+import { newId } from '../operations/ids.ts';
+import { noteIntentions } from '../operations/intentions.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { LoggedOperation, OperationLog } from '../operations/operation-log.ts';
+import { activeSteps } from '../operations/plan.ts';
+import { type Planned, readSituation } from '../operations/plan-request.ts';
+import { type Progress, progressBy } from '../operations/progress.ts';
+import { notLaterMs, takeUp } from '../operations/recovery.ts';
+import type { Situation } from '../operations/situation.ts';
+import { tellAftermath } from './aftermath.ts';
+import type { Alerts } from './alerts.ts';
+import { sentenceCard } from './blocks.ts';
+import { nothingToDoCard } from './cards/nothing-to-do.ts';
+import { operationCard } from './cards/operation.ts';
+import { explain } from './explain.ts';
+import { firstCard, followOperation } from './live-operation.ts';
+import type { Log } from './log.ts';
+import type { MessageContent } from './messages.ts';
+import { escaped } from './outside-text.ts';
+import type { LiveMessage, MessageWriter } from './writer.ts';
+
+export interface CarrierOptions {
+  readonly host: Host;
+  /** Posts each id once. */
+  readonly writer: MessageWriter;
+  readonly alerts: Alerts;
+  readonly operations: OperationLog;
+  /** Of this boot. */
+  readonly bootId: string;
+  readonly log: Log;
+}
+
+/** What an operation is called, and since when it holds its projects. */
+export type Begun = Pick<Operation, 'id' | 'startedAt'>;
+
+/** Where an operation is shown: in a new message, or in place of the question it came from. */
+export interface Stage {
+  readonly channel: string;
+  /** Of the message that is there already. */
+  readonly ts?: string;
+  show(content: MessageContent, id: string): Promise<LiveMessage>;
+}
+
+/** What is left to say when the projects are free again. */
+export type Afterwards = () => Promise<void>;
+
+/** Takes operations from a plan to a verdict, on record all the way, and takes up those of a process that died. */
+export interface Carrier {
+  /** Nothing is touched before it is on record and its message stands. */
+  carryOut(begun: Begun, planned: Planned, stage: Stage): Promise<Afterwards>;
+  /** Goes on with what a process that died had begun. */
+  takeUp(logged: LoggedOperation): Promise<Afterwards>;
+  /** Says what a process that died had still to say of an operation that is over. */
+  tell(logged: LoggedOperation): Promise<void>;
+  /** Of a running operation. */
+  running(id: string): Run | undefined;
+  /** Begins no more steps; what was not begun is for the next process. */
+  pause(): void;
+}
+
+const nothingLeft: Afterwards = async () => undefined;
+
+export function createCarrier({ host, writer, alerts, operations, bootId, log }: CarrierOptions): Carrier {
+  const runs = new Map<string, Run>();
+  let pausing = false;
+
+  async function nothingToDo({ plan, situation }: Planned, stage: Stage): Promise<Afterwards> {
+    noteIntentions({ plan, situation }, host.wanted);
+    await stage.show(nothingToDoCard(situation.request, plan, situation.observed), newId('S'));
+    const unseen = { record: () => undefined, emit: () => undefined };
+    const { error } = await runOperation({ plan }, situation, unseen).finished;
+    if (error !== undefined) log.warn('the snapshot could not be settled', { error: error.message });
+    return nothingLeft;
+  }
+
+  async function begin(operation: Operation, stage: Stage): Promise<LiveMessage> {
+    const { channel, ts } = stage;
+    operations.begin(operation, { channel, ...(ts !== undefined && { ts }) });
+    try {
+      const message = await stage.show(firstCard(operation, host.name), operation.id);
+      operations.shown(operation.id, message);
+      return message;
+    } catch (error) {
+      cancel(operation, 'it could not be shown');
+      throw error;
+    }
+  }
+
+  function cancel({ id }: Operation, why: string): void {
+    operations.finish(id, { at: new Date(), cancelled: why });
+    operations.told(id);
+  }
+
+  async function run(
+    situation: Situation,
+    operation: Operation,
+    message: LiveMessage,
+    earlier?: Progress,
+  ): Promise<Afterwards> {
+    const alert = alerts.about(operation, message);
+    const followed = await followOperation({
+      operation,
+      situation,
+      message,
+      alert,
+      operations,
+      log,
+      ...(earlier && { earlier }),
+      began(begun) {
+        runs.set(operation.id, begun);
+        if (pausing) begun.pause();
+      },
+    }).finally(() => runs.delete(operation.id));
+    if (followed === undefined) return () => message.settled();
+    return () => tellAftermath({ operation, ...followed }, message, alert, { writer, operations, log });
+  }
+
+  return {
+    async carryOut(begun, planned, stage) {
+      const { plan, situation } = planned;
+      const { request } = situation;
+      if (activeSteps(plan).length === 0) return await nothingToDo(planned, stage);
+      const operation = { ...begun, request, plan };
+      const message = await begin(operation, stage);
+      if (Date.now() - begun.startedAt.getTime() > notLaterMs) {
+        cancel(operation, 'Slack took too long to show it');
+        const words = `Cancelled, nothing was touched: Slack took too long to show this. Ask again: ${escaped(request.text, 200)}`;
+        message.edit(sentenceCard(words));
+        return () => message.settled();
+      }
+      noteIntentions(planned, host.wanted);
+      return await run(situation, operation, message);
+    },
+
+    async takeUp(logged) {
+      const { operation, channel, shownAt } = logged;
+      operations.takeOver(operation.id);
+      log.info('taken up', { operation: operation.id, text: operation.request.text });
+      const message =
+        shownAt !== undefined
+          ? writer.existing(shownAt.channel, shownAt.ts)
+          : await writer.post({
+              channel: channel ?? '',
+              content: firstCard(operation, host.name),
+              id: operation.id,
+            });
+      operations.shown(operation.id, message);
+      try {
+        const planned = { plan: operation.plan, situation: await readSituation(host, operation.request) };
+        if (logged.events.length === 0) noteIntentions(planned, host.wanted);
+        const { progress } = takeUp(logged, operations, { ms: Date.now(), bootId });
+        return await run(planned.situation, operation, message, progress);
+      } catch (error) {
+        const { words } = explain(error);
+        cancel(operation, words);
+        message.edit(
+          sentenceCard(`Muster ended in the middle of this and cannot take it up again. ${words}`),
+        );
+        return () => message.settled();
+      }
+    },
+
+    async tell(logged) {
+      const { operation, events, verdict, shownAt } = logged;
+      if (verdict === undefined || verdict.cancelled !== undefined || shownAt === undefined) {
+        operations.told(operation.id);
+        return;
+      }
+      const message = writer.existing(shownAt.channel, shownAt.ts);
+      const progress = progressBy(operation.plan, events);
+      message.edit(
+        operationCard({ operation, progress, hostName: host.name, now: new Date(), finished: verdict }),
+      );
+      const alert = alerts.about(operation, message);
+      await tellAftermath({ operation, progress, verdict }, message, alert, { writer, operations, log });
+    },
+
+    running: (id) => runs.get(id),
+
+    pause() {
+      pausing = true;
+      for (const each of runs.values()) each.pause();
+    },
+  };
+}

@@ -1,0 +1,230 @@
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import { createAudit } from '../../../src/operations/audit.ts';
+import { createDeliveries, type Delivery } from '../../../src/operations/deliveries.ts';
+import { JournalError, missingJournal, openJournal } from '../../../src/operations/journal.ts';
+import { createPosts } from '../../../src/operations/posts.ts';
+import { createWanted } from '../../../src/operations/wanted.ts';
+import { newJournal, stateDirectory } from './journal-under-test.ts';
+
+describe('the journal', () => {
+  test('keeps what was written when it is opened again', () => {
+    const directory = stateDirectory();
+    const first = openJournal(directory);
+    createWanted(first).set(['shop:pay'], 'down', 'U1');
+    first.close();
+
+    expect([...createWanted(newJournal(directory)).whichDown().keys()]).toEqual(['shop:pay']);
+  });
+
+  test('is written by two processes at once', () => {
+    const directory = stateDirectory();
+    const [one, two] = [createWanted(newJournal(directory)), createWanted(newJournal(directory))];
+
+    one.set(['shop:pay'], 'down', 'U1');
+    two.set(['shop:cart'], 'down', 'U2');
+
+    expect([...one.whichDown().keys()].sort()).toEqual(['shop:cart', 'shop:pay']);
+  });
+
+  test('refuses a file of a newer Muster and says what to do', () => {
+    const directory = stateDirectory();
+    openJournal(directory).close();
+    const database = new DatabaseSync(join(directory, 'journal.db'));
+    database.exec('pragma user_version = 99');
+    database.close();
+
+    expect(() => openJournal(directory)).toThrow(
+      /written by a newer Muster \(version 99; .* move the file away/,
+    );
+  });
+
+  test('refuses a file that is no database and says what to do', () => {
+    const directory = stateDirectory();
+    writeFileSync(join(directory, 'journal.db'), 'not a database at all'.repeat(100));
+
+    expect(() => openJournal(directory)).toThrow(JournalError);
+    expect(() => openJournal(directory)).toThrow(/file is not a database.* Move the file away/);
+  });
+
+  test('refuses a directory that cannot be made and says what to look at', () => {
+    const directory = stateDirectory();
+    writeFileSync(join(directory, 'file'), '');
+
+    expect(() => openJournal(join(directory, 'file', 'state'))).toThrow(/ENOTDIR.* See to the disk/);
+  });
+
+  test('is for nobody else on the host to read', () => {
+    const directory = join(stateDirectory(), 'state');
+    newJournal(directory);
+
+    expect(statSync(directory).mode & 0o777).toBe(0o700);
+  });
+
+  test('writes all of what belongs together or nothing', () => {
+    const journal = newJournal();
+    const wanted = createWanted(journal);
+
+    expect(() =>
+      journal.together(() => {
+        wanted.set(['shop:pay'], 'down', 'U1');
+        throw new Error('power cut');
+      }),
+    ).toThrow('power cut');
+
+    expect(wanted.whichDown().size).toBe(0);
+  });
+
+  test('that is missing says why wherever it is needed', () => {
+    const wanted = createWanted(missingJournal(new JournalError('the disk is full')));
+
+    expect(() => wanted.whichDown()).toThrow('the disk is full');
+    expect(() => wanted.set(['shop:pay'], 'up', 'U1')).toThrow(JournalError);
+  });
+});
+
+describe('deliveries', () => {
+  const reload: Delivery = {
+    delivery: 'command 1',
+    person: 'U1',
+    channel: 'C1',
+    text: '/team reload',
+    changes: true,
+  };
+
+  test('are new once, also after a restart', () => {
+    const directory = stateDirectory();
+    const before = createDeliveries(newJournal(directory));
+
+    expect([before.accept(reload), before.accept(reload)]).toEqual([true, false]);
+    expect(createDeliveries(newJournal(directory)).accept(reload)).toBe(false);
+  });
+
+  test('are remembered for a day', () => {
+    let now = 0;
+    const deliveries = createDeliveries(newJournal(), () => now);
+    deliveries.accept(reload);
+
+    now = 24 * 60 * 60_000;
+    expect(deliveries.accept(reload)).toBe(false);
+    now += 1;
+    expect(deliveries.accept(reload)).toBe(true);
+  });
+
+  test('that Slack does not know of may come again', () => {
+    const deliveries = createDeliveries(newJournal());
+    deliveries.accept(reload);
+
+    deliveries.retract(reload.delivery);
+
+    expect(deliveries.accept(reload)).toBe(true);
+  });
+
+  test('are forgotten if they were to change something and were neither settled nor begun', () => {
+    const deliveries = createDeliveries(newJournal(), () => 5000);
+    deliveries.accept(reload);
+    deliveries.accept({ ...reload, delivery: 'command 2' });
+    deliveries.accept({ ...reload, delivery: 'command 3', changes: false });
+
+    deliveries.settle('command 2');
+
+    expect(deliveries.forgotten()).toEqual([{ ...reload, at: new Date(5000) }]);
+  });
+});
+
+describe('wanted', () => {
+  test('is nothing for an agent without a record', () => {
+    const wanted = createWanted(newJournal());
+
+    expect(wanted.whichDown().size).toBe(0);
+    expect(wanted.of('shop:pay')).toBeUndefined();
+  });
+
+  test('is the last word, with who said it and when', () => {
+    const wanted = createWanted(newJournal(), () => 5000);
+    wanted.set(['shop:pay', 'shop:cart'], 'down', 'U1');
+    wanted.set(['shop:cart'], 'up', 'U2');
+
+    expect([...wanted.whichDown()]).toEqual([['shop:pay', { by: 'U1', at: new Date(5000) }]]);
+    expect(wanted.of('shop:cart')).toEqual({ state: 'up', by: 'U2', at: new Date(5000) });
+  });
+
+  test('is forgotten with the agent', () => {
+    const wanted = createWanted(newJournal());
+    wanted.set(['shop:pay'], 'down', 'U1');
+
+    wanted.forget(['shop:pay']);
+
+    expect(wanted.whichDown().size).toBe(0);
+  });
+});
+
+describe('the audit', () => {
+  const attempt = {
+    delivery: 'command 1',
+    person: 'U1',
+    team: 'T1',
+    channel: 'C1',
+    text: '/team down shop',
+    decision: 'allowed',
+  } as const;
+
+  test('has an attempt at once, and its outcome when it is known', () => {
+    const audit = createAudit(newJournal(), () => 7000);
+
+    const number = audit.attempt(attempt);
+    const before = audit.since(new Date(0));
+    audit.outcome(number, { outcome: 'done' });
+
+    expect(before).toEqual([{ ...attempt, at: new Date(7000) }]);
+    expect(audit.since(new Date(0))).toEqual([{ ...attempt, at: new Date(7000), outcome: 'done' }]);
+  });
+
+  test('has what was refused, with the reason', () => {
+    const audit = createAudit(newJournal());
+    audit.attempt({ ...attempt, decision: 'refused', reason: 'not-an-operator' });
+
+    expect(audit.since(new Date(0))).toMatchObject([{ decision: 'refused', reason: 'not-an-operator' }]);
+  });
+
+  test('leaves out what is older than asked for', () => {
+    let now = 1000;
+    const audit = createAudit(newJournal(), () => now);
+    audit.attempt(attempt);
+    now = 2000;
+    audit.attempt(attempt);
+
+    expect(audit.since(new Date(1500))).toHaveLength(1);
+  });
+
+  test.each([
+    'update audit set person = 1',
+    'delete from audit',
+    'update audit_outcomes set outcome = 1',
+    'delete from audit_outcomes',
+  ])('takes no %s', (sql) => {
+    const journal = newJournal();
+    const audit = createAudit(journal);
+    audit.outcome(audit.attempt(attempt), { outcome: 'done' });
+
+    expect(() => journal.run((database) => database.exec(sql))).toThrow('the audit is only appended to');
+  });
+});
+
+describe('posts', () => {
+  test('tell what an earlier process began, and where it stands', () => {
+    const directory = stateDirectory();
+    const before = createPosts(newJournal(directory));
+    before.begin('O-222222', 'C1');
+    before.begin('R-222222-1', 'C1');
+    before.done('O-222222', 'C1', '1.2');
+
+    const after = createPosts(newJournal(directory));
+
+    expect(after.begin('O-222222', 'C1')).toEqual({ ts: '1.2' });
+    expect(after.begin('R-222222-1', 'C1')).toEqual({});
+    expect(after.begin('R-222222-1', 'C2')).toBeUndefined();
+  });
+});
