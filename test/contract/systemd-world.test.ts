@@ -168,6 +168,23 @@ describeOnSystemd('agents on systemd', (world) => {
     expect((await look(agent, supervisor))?.state).toBe('running');
   });
 
+  it('that were stopped by hand, by force and after many starts, are not called given up', async () => {
+    const restart = { delayMs: 2000, starts: 3 };
+    const supervisor = world.harness.supervisorWith({ restart, budgetMs: 1000 });
+    const agent = world.harness.agent(
+      'dev',
+      `echo life >>"$0.lives"; [ "$(wc -l <"$0.lives")" -ge 3 ] || exit 7; trap '' INT; echo $$ >"$0.pid"; exec sleep 1000`,
+    );
+    await expect(supervisor.up(agent)).rejects.toThrow(/ended right after its start/);
+    await until('it lives for the third time', () => world.harness.isReady(agent));
+
+    await world.manager.systemctl('stop', await world.harness.unitOf(agent));
+
+    const stopped = await look(agent, supervisor);
+    expect(stopped).toMatchObject({ state: 'stopped', restarting: false });
+    expect(stopped).not.toHaveProperty('gaveUp');
+  });
+
   it('that wait for their next start are stopped and restarting, and a drain ends that', async () => {
     const agent = world.harness.agent('dev', 'dies-at-once');
     await expect(world.harness.supervisor.up(agent)).rejects.toThrow(/systemd goes on trying/);
