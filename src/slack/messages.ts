@@ -65,7 +65,7 @@ export function messagesOf(client: webApi.WebClient, redact: Redact): Messages {
       await client.chat.update({ channel, ts, text, blocks, parse, link_names });
     },
     async find({ channel, thread, id }) {
-      const newest = { channel, limit: 50, include_all_metadata: true };
+      const newest = { channel, limit: 200, include_all_metadata: true };
       const page =
         thread === undefined
           ? await client.conversations.history(newest)

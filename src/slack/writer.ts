@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from './log.ts';
 import { failureOf, type MessageContent, type Messages, type PostArguments } from './messages.ts';
+import { createPosting, mayRepeat, mostTries } from './posting.ts';
 
 /** A message of ours that can be edited in place. */
 export interface LiveMessage {
@@ -41,17 +42,18 @@ interface Editable {
   settling?: PromiseWithResolvers<void> | undefined;
 }
 
-const mostTries = 10;
 const longestRetryMs = 60_000;
 
 export function createMessageWriter(options: WriterOptions): MessageWriter {
   const { messages, log, editSpacingMs = 1200, postSpacingMs = 1100, firstRetryMs = 500 } = options;
   const known = new Map<string, Editable>();
   const queue: Editable[] = [];
-  const posting = new Map<string, Promise<unknown>>();
+  /** Messages that may be there twice, and by which id one knows it. */
+  const repeats = new Map<string, string>();
   let editing = false;
 
   const retryMs = (tries: number) => Math.min(firstRetryMs * 2 ** (tries - 1), longestRetryMs);
+  const posting = createPosting({ messages, log, spacingMs: postSpacingMs, retryMs });
 
   function existing(channel: string, ts: string): LiveMessage {
     const key = `${channel} ${ts}`;
@@ -99,8 +101,9 @@ export function createMessageWriter(options: WriterOptions): MessageWriter {
       showing = editable.wanted ?? showing;
       editable.wanted = undefined;
       if (showing === undefined) return;
+      const repeated = repeats.get(`${channel} ${ts}`);
       try {
-        await messages.update(channel, ts, showing);
+        await messages.update(channel, ts, repeated === undefined ? showing : mayRepeat(showing, repeated));
         return;
       } catch (error) {
         const failure = failureOf(error);
@@ -120,62 +123,17 @@ export function createMessageWriter(options: WriterOptions): MessageWriter {
     }
   }
 
-  /** Posts to one channel go out one after the other, spaced; other channels don't wait for them. */
-  function post(wanted: PostArguments): Promise<LiveMessage> {
-    const before = posting.get(wanted.channel) ?? Promise.resolve();
-    const posted = before.then(() => postOnce(wanted));
-    const spaced = posted.then(
-      () => delay(postSpacingMs),
-      () => undefined,
-    );
-    posting.set(wanted.channel, spaced);
-    void spaced.then(() => {
-      if (posting.get(wanted.channel) === spaced) posting.delete(wanted.channel);
-    });
-    return posted.then(({ ts }) => existing(wanted.channel, ts));
-  }
-
-  async function postOnce(wanted: PostArguments): Promise<{ ts: string }> {
-    let posting = wanted;
-    for (let tries = 1; ; tries++) {
-      try {
-        return await messages.post(posting);
-      } catch (error) {
-        const failure = failureOf(error);
-        if (failure.kind === 'invalid-blocks' && posting.content.blocks.length > 0) {
-          log.error('Slack refused the blocks of a message; the facts go out as text', {
-            error: failure.words,
-          });
-          posting = { ...wanted, content: { text: wanted.content.text, blocks: [] } };
-        } else if (failure.kind === 'refused' || failure.kind === 'invalid-blocks' || tries >= mostTries) {
-          throw error;
-        } else {
-          log.warn('a message is tried again', { id: wanted.id, tries, error: failure.words });
-          await delay(failure.kind === 'rate-limited' ? failure.waitMs : retryMs(tries));
-          if (failure.kind === 'uncertain') {
-            const earlier = await lookUp(wanted);
-            if (earlier !== undefined) return { ts: earlier };
-          }
-        }
-      }
-    }
-  }
-
-  /** Whether a post whose answer was lost arrived after all; undefined also when the history cannot be read. */
-  async function lookUp(wanted: PostArguments): Promise<string | undefined> {
-    try {
-      return await messages.find(wanted);
-    } catch (error) {
-      log.warn('the history cannot be read: a message may be repeated', {
-        id: wanted.id,
-        error: String(error),
-      });
-      return undefined;
-    }
+  async function post(wanted: PostArguments): Promise<LiveMessage> {
+    const { channel, id, content } = wanted;
+    const { ts, isOld, isRepeat } = await posting.post(wanted);
+    if (isRepeat) repeats.set(`${channel} ${ts}`, id);
+    const message = existing(channel, ts);
+    if (isOld) message.edit(content);
+    return message;
   }
 
   async function flush(): Promise<void> {
-    await Promise.allSettled([...posting.values()]);
+    await posting.settled();
     await Promise.all([...known.values()].map(({ live }) => live.settled()));
   }
 

@@ -13,15 +13,25 @@ const refused = (error: string) =>
 const rateLimited = (seconds: number) => new webApi.WebAPIRateLimitedError(seconds);
 const serverError = new webApi.WebAPIHTTPError(500, 'Internal Server Error', {}, '');
 
-/** What reached Slack, and when; `fail` makes the next calls fail, one error each; `undefined` lets one through. */
+/** What reached Slack, and when; `fail` makes the next calls fail, one error each, `cannotBeRead` the next looks into the history; `undefined` lets one through. */
 function createSlackMessages() {
-  const sent: { readonly what: string; readonly atMs: number; readonly hasBlocks: boolean }[] = [];
+  const sent: {
+    readonly what: string;
+    readonly atMs: number;
+    readonly hasBlocks: boolean;
+    readonly lastBlock: string;
+  }[] = [];
   const failures: (Error | undefined)[] = [];
   let found: string | undefined;
-  let findFails = false;
+  const findFailures: Error[] = [];
   let posted = 0;
   const call = async (what: string, { blocks }: MessageContent) => {
-    sent.push({ what, atMs: performance.now(), hasBlocks: blocks.length > 0 });
+    sent.push({
+      what,
+      atMs: performance.now(),
+      hasBlocks: blocks.length > 0,
+      lastBlock: JSON.stringify(blocks.at(-1) ?? null),
+    });
     await Promise.resolve();
     const failure = failures.shift();
     if (failure !== undefined) throw failure;
@@ -34,8 +44,9 @@ function createSlackMessages() {
     },
     update: (_channel, ts, content) => call(`update ${ts} ${content.text}`, content),
     async find({ id }) {
-      sent.push({ what: `find ${id}`, atMs: performance.now(), hasBlocks: false });
-      if (findFails) throw refused('missing_scope');
+      sent.push({ what: `find ${id}`, atMs: performance.now(), hasBlocks: false, lastBlock: '' });
+      const failure = findFailures.shift();
+      if (failure !== undefined) throw failure;
       return found;
     },
   };
@@ -48,9 +59,7 @@ function createSlackMessages() {
     isFound: (ts: string) => {
       found = ts;
     },
-    cannotBeRead: () => {
-      findFails = true;
-    },
+    cannotBeRead: (...errors: readonly Error[]) => findFailures.push(...errors),
   };
 }
 
@@ -221,14 +230,50 @@ describe('posts', () => {
 
   test('are repeated when the history cannot be read, and the log says so', async () => {
     slack.fail(serverError);
-    slack.cannotBeRead();
+    slack.cannotBeRead(refused('missing_scope'));
 
     await post('1');
 
-    expect(slack.words()).toEqual([`post ${ops} 1`, 'find O-1', `post ${ops} 1`]);
+    expect(slack.words()).toEqual([`post ${ops} 1`, 'find O-1', `post ${ops} 1 (may repeat O-1)`]);
     expect(log.entries.map(({ what }) => what)).toContain(
       'warn the history cannot be read: a message may be repeated',
     );
+  });
+
+  test('that may stand there twice say so as long as they stand, also in their blocks', async () => {
+    slack.fail(serverError);
+    slack.cannotBeRead(refused('missing_scope'));
+    const message = await post('hello');
+
+    message.edit(content('bye'));
+    writer.existing(ops, message.ts).edit(content('later'));
+    await writer.flush();
+
+    expect(slack.words().slice(-3)).toEqual([
+      `post ${ops} hello (may repeat O-1)`,
+      `update ${message.ts} bye (may repeat O-1)`,
+      `update ${message.ts} later (may repeat O-1)`,
+    ]);
+    expect(slack.sent.at(-1)?.lastBlock).toContain('"text":"may repeat O-1"');
+    expect(slack.sent[0]?.lastBlock).not.toContain('may repeat');
+  });
+
+  test('are looked up until Slack answers: only what it refuses cannot be read', async () => {
+    slack.fail(serverError);
+    slack.cannotBeRead(rateLimited(0), serverError);
+
+    await post('1');
+
+    expect(slack.words()).toEqual([`post ${ops} 1`, 'find O-1', 'find O-1', 'find O-1', `post ${ops} 1`]);
+  });
+
+  test('that an earlier process may have made are looked up first, and show what is true now', async () => {
+    slack.isFound('ts-earlier');
+
+    const message = await writer.post({ channel: ops, content: content('now'), id: 'O-1', mayBeThere: true });
+    await message.settled();
+
+    expect(slack.words()).toEqual(['find O-1', 'update ts-earlier now']);
   });
 
   test('that were rate limited are not looked up: Slack did nothing', async () => {
