@@ -104,5 +104,66 @@ export const migrations: readonly string[] = [
     closed_at integer
   ) strict;
   create index questions_open on questions (id) where closed_at is null;
+
+  create table watched (
+    agent text primary key,
+    known text not null,
+    at integer not null
+  ) strict;
+  create table heartbeat (
+    id integer primary key check (id = 1),
+    at integer not null,
+    planned integer not null
+  ) strict;
+  create table deaths (
+    agent text not null,
+    at integer not null,
+    is_crash integer not null,
+    death text not null,
+    primary key (agent, at)
+  ) strict, without rowid;
+  create table crash_loops (
+    agent text primary key,
+    since integer not null,
+    over_at integer
+  ) strict;
+  create table alerts (
+    id text primary key,
+    opened_at integer not null,
+    changed_at integer not null,
+    resolved_at integer,
+    revision integer not null,
+    alert text not null,
+    told_revision integer not null default 0,
+    channel text,
+    message_ts text
+  ) strict;
+  create index alerts_not_told on alerts (id) where told_revision < revision;
+  create index alerts_open on alerts (id) where resolved_at is null;
+  create index alerts_by_change on alerts (changed_at);
+  create table mutes (
+    id integer primary key,
+    what text not null,
+    by_whom text not null,
+    since integer not null,
+    until integer not null,
+    ended_at integer,
+    ended_by text,
+    told_at integer
+  ) strict;
+  create table muted (
+    mute integer not null references mutes (id),
+    agent text,
+    kind text not null,
+    at integer not null
+  ) strict;
+  create index muted_by_mute on muted (mute);
+
+  create table drain_budgets (
+    agent text primary key,
+    budget_ms integer not null,
+    by_whom text not null,
+    at integer not null
+  ) strict;
   `,
 ];
