@@ -1,0 +1,121 @@
+import type { Journal } from '../operations/journal.ts';
+import type { Wanted } from '../operations/wanted.ts';
+import type { StateChange } from '../supervisor/supervisor.ts';
+import type { AgentId } from '../team/team.ts';
+import type { Alert, MuteOver } from './alert.ts';
+import { type AlertBook, createAlertBook } from './alert-book.ts';
+import { type CrashLoops, createCrashLoops } from './crash-loops.ts';
+import type { Edge } from './edge.ts';
+import { createHeartbeat } from './heartbeat.ts';
+import { createMemory } from './memory.ts';
+import { createMutes, type Mutes } from './mutes.ts';
+import type { OwnWork } from './own-work.ts';
+import type { Timers } from './timers.ts';
+import { createTracker } from './tracker.ts';
+
+export interface KeeperOptions {
+  readonly journal: Journal;
+  readonly wanted: Pick<Wanted, 'of' | 'set'>;
+  readonly work: OwnWork;
+  readonly timers: Timers;
+  readonly bootId: string;
+  readonly newAlertId: () => string;
+  readonly memoryKills: () => number;
+  readonly onAlert: (alert: Alert) => void;
+  readonly onMuteOver: (over: MuteOver) => void;
+  /** The journal failed; what was seen meanwhile is told late or not at all. */
+  readonly onError: (error: Error) => void;
+}
+
+/** Makes alerts of what a watch tells, and keeps all that has to outlive this process. */
+export interface Keeper extends Pick<AlertBook, 'told'> {
+  readonly mutes: Mutes;
+  readonly crashLoops: CrashLoops;
+  /** Tells again what may not have been told. */
+  begin(): void;
+  see(change: StateChange): void;
+  /** All other agents are gone from the team. */
+  follow(agents: ReadonlySet<AgentId>): void;
+  /** To be called every few seconds. */
+  beat(): void;
+  /** Muster stops as it should. */
+  end(): void;
+}
+
+export function createKeeper(options: KeeperOptions): Keeper {
+  const { journal, timers, work } = options;
+  const { now } = timers;
+  const memory = createMemory(journal, now);
+  const mutes = createMutes(journal, now);
+  const crashLoops = createCrashLoops(journal, memory, now);
+  const heartbeat = createHeartbeat(journal, now);
+  const absence = heartbeat.absence();
+  const book = createAlertBook({
+    journal,
+    mutes,
+    now,
+    newId: options.newAlertId,
+    surroundings() {
+      const operation = work.underWay();
+      return {
+        running: [...memory.all().values()].filter(({ state }) => state === 'running').length,
+        memoryKills: options.memoryKills(),
+        ...(operation ? { operation } : {}),
+      };
+    },
+  });
+  const tracker = createTracker({
+    ...options,
+    timers: { now, after: (ms, act) => timers.after(ms, () => guarded(act)) },
+    memory,
+    unreadable: book.unreadable(),
+    ...(absence ? { absence } : {}),
+    isTold: (edge) => mutes.of('id' in edge ? edge.id : undefined) === undefined,
+    tell,
+  });
+
+  return {
+    mutes,
+    crashLoops,
+    told: book.told,
+    begin() {
+      guarded(() => book.untold().forEach(options.onAlert));
+      guarded(() => mutes.untold().forEach(options.onMuteOver));
+    },
+    see: (change) => guarded(() => tracker.see(change)),
+    follow: (agents) => guarded(() => tracker.follow(agents)),
+    beat() {
+      guarded(() => {
+        heartbeat.beat();
+        const before = new Set(mutes.untold().map(({ mute }) => mute.id));
+        mutes.expire();
+        for (const over of mutes.untold()) if (!before.has(over.mute.id)) options.onMuteOver(over);
+        const healthy = crashLoops.over();
+        if (healthy.length > 0) tell(healthy, () => undefined);
+      });
+    },
+    end() {
+      tracker.close();
+      guarded(() => heartbeat.stop());
+    },
+  };
+
+  /** An edge that is told is remembered too, and the other way round, whatever happens to this process. */
+  function tell(edges: readonly Edge[], remember: () => void): void {
+    guarded(() => {
+      const changed = journal.together(() => {
+        remember();
+        return book.take(edges.flatMap((edge) => [edge, ...crashLoops.take(edge)]));
+      });
+      changed.forEach(options.onAlert);
+    });
+  }
+
+  function guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      options.onError(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+}
