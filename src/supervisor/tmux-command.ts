@@ -36,7 +36,11 @@ export function createTmux({
   configFile,
   through = (command) => command,
 }: TmuxOptions): Tmux {
-  const general = configFile === undefined ? ['-u'] : ['-u', '-f', configFile];
+  const general = [
+    '-u',
+    ...(configFile === undefined ? [] : ['-f', configFile]),
+    ...(isAtSocket(env) ? ['-N'] : []),
+  ];
 
   return async (commands, limitMs = timeoutMs) => {
     const verb = `tmux ${commands[0]?.[0]}`;
@@ -101,9 +105,19 @@ export function socketPath(env: Environment): string {
   );
 }
 
-/** Leads every tmux with this environment to the server behind the socket, if one is named. */
+/**
+ * Leads every tmux with this environment to the server behind the socket, if one is named. It is somebody else's: where there is
+ * none, none is started, which would run the agents as the bot's own user.
+ */
 export function atSocket(env: Record<string, string>, socket: string | undefined): Record<string, string> {
-  return socket === undefined ? env : { ...env, TMUX: `${socket},0,0` };
+  return socket === undefined ? env : { ...env, TMUX: `${socket}${noServersPid}` };
+}
+
+/** In `TMUX` the pid of the server stands behind its socket; nobody reads it, and no server has this one. */
+const noServersPid = ',0,0';
+
+export function isAtSocket(env: Environment): boolean {
+  return env.TMUX?.endsWith(noServersPid) ?? false;
 }
 
 /** Whether the server that is meant belongs to somebody else, who has let us in. */

@@ -6,7 +6,7 @@ import { handEnvironment } from './handed-environment.ts';
 import { settled } from './start-settled.ts';
 import { SupervisorError } from './supervisor.ts';
 import type { FoundInTmux } from './tmux-agents.ts';
-import { type Environment, literally, type Tmux } from './tmux-command.ts';
+import { type Environment, isAtSocket, literally, socketPath, type Tmux } from './tmux-command.ts';
 import { inPane, type Pane } from './tmux-panes.ts';
 import { capture } from './tmux-text.ts';
 
@@ -102,9 +102,14 @@ async function make(
     if (answer.kind === 'unknown') throw new SupervisorError(`cannot start ${agent.id}: ${answer.reason}`);
     // A server that was just going away deserves a second try.
     if ((await look()).lead !== undefined) return false;
-    reason = answer.kind === 'refused' ? answer.reason : 'the tmux server ended at once';
+    reason = answer.kind === 'refused' ? answer.reason : noServer(starting.env);
   }
   throw new SupervisorError(`cannot start ${agent.id}: ${reason}`);
+}
+
+function noServer(env: Environment): string {
+  if (!isAtSocket(env)) return 'the tmux server ended at once';
+  return `there is no tmux server at ${socketPath(env)}, and only its own user may start it; after npm run setup: systemctl start muster-agents`;
 }
 
 async function diedAtOnce(found: FoundInTmux, { tmux, root }: Starting): Promise<SupervisorError> {

@@ -1,0 +1,113 @@
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TmuxSupervisor } from '../../src/supervisor/tmux.ts';
+import { atSocket } from '../../src/supervisor/tmux-command.ts';
+import { type AgentTreeOnDisk, createAgentTree, isRunning } from '../fakes/agent-tree-on-disk.ts';
+import { until } from '../fakes/until.ts';
+
+/** A user without a name; tmux lets root in without being told. */
+const other = 31_001;
+const isRoot = process.getuid?.() === 0;
+
+describe.skipIf(!isRoot)(
+  `agents of another user${isRoot ? '' : ' (skipped: only root can be two users)'}`,
+  () => {
+    let directory: string;
+    let socket: string;
+    let tree: AgentTreeOnDisk;
+    let supervisor: TmuxSupervisor;
+
+    beforeEach(() => {
+      directory = realpathSync(mkdtempSync(join(tmpdir(), 'muster-other-')));
+      chmodSync(directory, 0o755);
+      const home = join(directory, 'home');
+      mkdirSync(home);
+      socket = join(home, 'tmux');
+      tree = createAgentTree(join(directory, 'team'));
+      mkdirSync(join(tree.root, 'state/muster'));
+      for (const path of [home, join(tree.root, 'programs'), join(tree.root, 'state/muster')])
+        chownSync(path, other, other);
+      const env = {
+        PATH: process.env.PATH ?? '/usr/bin:/bin',
+        HOME: '/root',
+        LANG: 'C.UTF-8',
+        API_KEY: 'of the bot',
+      };
+      supervisor = new TmuxSupervisor({
+        root: tree.root,
+        env: atSocket(env, socket),
+        configFile: '/dev/null',
+      });
+    });
+
+    afterEach(async () => {
+      await execa('tmux', ['-S', socket, 'kill-server'], { reject: false });
+      rmSync(directory, { recursive: true, force: true });
+    });
+
+    async function startTheirServer(): Promise<void> {
+      const as = ['--reuid', `${other}`, '--regid', `${other}`, '--clear-groups', 'tmux', '-u', '-S', socket];
+      await execa('setpriv', [...as, '-f', '/dev/null', 'new-session', '-d', '-s', 'theirs'], {
+        env: {
+          PATH: process.env.PATH ?? '',
+          HOME: join(directory, 'home'),
+          API_KEY: 'of theirs',
+          MODEL: 'of another',
+          SHELL: '/bin/sh',
+        },
+        extendEnv: false,
+        cwd: directory,
+      });
+    }
+
+    it('run as that user, with that user’s environment and not with the bot’s', async () => {
+      await startTheirServer();
+      const agent = tree.agent(
+        'dev',
+        'env >"$0.env"; trap "kill $!; exit 0" INT; sleep 1000 & echo $$ >"$0.pid"; wait',
+      );
+
+      await supervisor.up(agent);
+      const pid = await until('the agent is ready', () => tree.pidOf(agent));
+      const seen = readFileSync(join(tree.root, 'programs/shop-dev.env'), 'utf8');
+      const owner = statSync(`/proc/${pid}`).uid;
+    const drained = await supervisor.drain(agent, { budgetMs: 10_000 });
+
+      expect(owner).toBe(other);
+      expect(seen).toMatch(/^API_KEY=of theirs$/m);
+      expect(seen).toMatch(new RegExp(`^HOME=${directory}/home$`, 'm'));
+      expect(seen).toMatch(/^AGENT_ID=shop:dev$/m);
+      expect(seen).not.toMatch(/^MODEL=/m);
+      expect(seen).not.toContain('of the bot');
+      expect(drained.outcome).toBe('Graceful');
+      expect(isRunning(pid)).toBe(false);
+      expect(readdirSync(join(tree.root, 'state/muster'))).not.toContain('environment');
+    });
+
+    it('are not started on a server of our own where theirs does not run', async () => {
+      const agent = tree.agent('dev', 'echo $$ >"$0.pid"; exec sleep 1000');
+
+      await expect(supervisor.up(agent)).rejects.toThrow(
+        `cannot start shop:dev: there is no tmux server at ${socket}, and only its own user may start it`,
+      );
+      expect(await supervisor.state(agent)).toBe('stopped');
+      expect(existsSync(socket)).toBe(false);
+      expect(tree.pidOf(agent)).toBeUndefined();
+    });
+  },
+);
