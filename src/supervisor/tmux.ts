@@ -10,6 +10,7 @@ import { createOutlastingTmux } from './tmux-outlasting.ts';
 import { type Starting, start } from './tmux-start.ts';
 import { beginStop, type Stopping } from './tmux-stop.ts';
 import { capture } from './tmux-text.ts';
+import { inTurns } from './tmux-turns.ts';
 
 export interface TmuxSupervisorOptions {
   /** The team's root. */
@@ -31,6 +32,9 @@ export interface TmuxSupervisorOptions {
   readonly clock?: Clock;
 }
 
+/** Of those that act on one agent; the listings, which people wait for, are few as it is. */
+const clientsAtOnce = 8;
+
 /** Agents in sessions of the tmux server that teamctl would use. */
 export class TmuxSupervisor extends HostSupervisor<FoundInTmux> {
   readonly #tmux: Tmux;
@@ -45,8 +49,9 @@ export class TmuxSupervisor extends HostSupervisor<FoundInTmux> {
     };
     const tmux = createTmux(tmuxOptions);
     const observeTimeoutMs = options.observeTimeoutMs ?? 1500;
+    const inTurn = inTurns(tmux, clientsAtOnce);
     const starting: Starting = {
-      tmux,
+      tmux: inTurn,
       outlasting: createOutlastingTmux(tmux, { ...tmuxOptions, root }),
       env,
       root,
@@ -54,7 +59,7 @@ export class TmuxSupervisor extends HostSupervisor<FoundInTmux> {
       launcher: options.launcher ?? launcherPath,
       settleMs: options.settleMs ?? 300,
     };
-    const stopping: Stopping = { tmux, root, clock, pollMs: options.pollMs ?? 250 };
+    const stopping: Stopping = { tmux: inTurn, root, clock, pollMs: options.pollMs ?? 250 };
     super({
       root,
       clock,
