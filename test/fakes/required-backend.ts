@@ -1,7 +1,7 @@
 import process from 'node:process';
 
 /**
- * Whether to skip, and what to add to the test's name then. A back-end named in REQUIRE_BACKENDS (`tmux,systemd`) is never skipped:
+ * Whether to skip, and what to add to the test's name then. What is named in REQUIRE_BACKENDS (`tmux,systemd,chromium`) is never skipped:
  * its tests run, and fail on what is missing.
  */
 export function backendSkip(name: string, missing: string | undefined): { skip: boolean; reason: string } {

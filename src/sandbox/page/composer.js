@@ -14,9 +14,10 @@ let chosen = -1;
 let textBox;
 
 export function startComposer() {
+  // Before the box hears of it: an Enter that completes does not send.
+  box.addEventListener('keydown', onKey);
   textBox = startTextBox(byId('composer'), box, send);
   box.addEventListener('input', suggest);
-  box.addEventListener('keydown', onKey);
   box.addEventListener('blur', () => hide());
   box.addEventListener('focus', suggest);
   // The box keeps the focus, and with it its list.

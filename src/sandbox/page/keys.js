@@ -6,10 +6,9 @@ export function startKeys() {
   document.addEventListener('keydown', (event) => {
     if (document.querySelector('dialog[open]')) return;
     const typing = event.target.matches('textarea, input:not([type=radio]), select');
-    if (event.key === '/' && !typing) {
-      event.preventDefault();
-      byId('composer-text').focus();
-    } else if (event.key === 'Escape' && state.thread !== undefined) {
+    // The box has the focus before the character falls into it.
+    if (event.key === '/' && !typing) byId('composer-text').focus();
+    else if (event.key === 'Escape' && state.thread !== undefined) {
       showThread(undefined);
       byId('composer-text').focus();
     } else if (event.altKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {

@@ -1,0 +1,45 @@
+import type { App } from '@slack/bolt';
+import { createPage, type PageWorld } from '../../../src/sandbox/page-server/page.ts';
+import { commands } from '../../../src/slack/commands.ts';
+import { startAppUnderTest } from './app-under-test.ts';
+
+const words: PageWorld['words'] = {
+  commands: commands.map(({ name, usage, summary }) => ({ name, usage, summary })),
+  agents: ['shop:pay'],
+  operators: ['ana'],
+  budgetSeconds: 4,
+  root: '/team',
+};
+
+/** A page over a stand-in with an app, and a host on which nothing happens but what is asked of it. */
+export async function startPageUnderTest(listen?: (app: App) => void) {
+  const page = await createPage();
+  const bot = await startAppUnderTest(listen, { pages: page.handler });
+  const asked: string[][] = [];
+  page.open({
+    slack: bot.slack,
+    words,
+    host: {
+      models: ['stub-polite'],
+      agents: async () => [{ id: 'shop:pay', state: 'running', pid: 42 }],
+      misbehave: async (agent, how) => void asked.push([agent, how]),
+      setModel: async (agent, model) => void asked.push([agent, model]),
+    },
+  });
+  const { origin } = bot.slack;
+  return {
+    slack: bot.slack,
+    origin,
+    asked,
+    deed: (name: string, body: object, headers: Record<string, string> = {}) =>
+      fetch(`${origin}/page/${name}`, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { origin, 'content-type': 'application/json', ...headers },
+      }),
+    async [Symbol.asyncDispose]() {
+      page.close();
+      await bot[Symbol.asyncDispose]();
+    },
+  };
+}
