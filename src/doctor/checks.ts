@@ -2,6 +2,7 @@ import { backend } from './checks/backend.ts';
 import { channels } from './checks/channels.ts';
 import { envFile } from './checks/env-file.ts';
 import { clock, disk } from './checks/host.ts';
+import { journal } from './checks/journal.ts';
 import { lingering } from './checks/lingering.ts';
 import { manifest } from './checks/manifest.ts';
 import { people } from './checks/people.ts';
@@ -24,6 +25,7 @@ export const checks: readonly Check[] = [
   backend,
   users,
   lingering,
+  journal,
   disk,
   clock,
 ];

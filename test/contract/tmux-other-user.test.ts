@@ -86,7 +86,7 @@ describe.skipIf(!isRoot)(
       const pid = await until('the agent is ready', () => tree.pidOf(agent));
       const seen = readFileSync(join(tree.root, 'programs/shop-dev.env'), 'utf8');
       const owner = statSync(`/proc/${pid}`).uid;
-    const drained = await supervisor.drain(agent, { budgetMs: 10_000 });
+      const drained = await supervisor.drain(agent, { budgetMs: 10_000 });
 
       expect(owner).toBe(other);
       expect(seen).toMatch(/^API_KEY=of theirs$/m);

@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import manifest from '../../manifest.json' with { type: 'json' };
 import {
@@ -300,4 +301,24 @@ test('a host without tmux is told what to install', async () => {
   const { of } = await examine({ PATH: join(directory, 'nothing') });
 
   expect(of('back-end')).toEqual([broken(/^there is no tmux on the PATH$/, /apt-get install tmux/)]);
+});
+
+test('a journal of a newer Muster, and one that is none, are left as they are and named', async () => {
+  const { team, write, examine, directory } = await patient();
+  const state = join(directory, 'kept');
+  mkdirSync(state);
+  write({ MUSTER_STATE_DIR: state });
+  const journal = new DatabaseSync(join(state, 'journal.db'));
+  journal.exec('pragma user_version = 9999');
+  journal.close();
+  expect((await examine()).of('journal')).toEqual([
+    broken(/was written by a newer Muster \(version 9999; this one knows \d+\)$/, /^Run that one/),
+  ]);
+
+  writeFileSync(join(state, 'journal.db'), 'scribbled over '.repeat(1000));
+
+  expect((await examine()).of('journal')).toEqual([
+    broken(/kept\/journal\.db cannot be used: /, /^Move it away/),
+  ]);
+  expect(existsSync(join(team.root, 'state'))).toBe(false);
 });
