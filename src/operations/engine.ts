@@ -14,7 +14,7 @@ export interface Run {
   /** Adds to the budget of every drain that still runs. */
   extend(byMs: number): void;
   killNow(): void;
-  /** Begins nothing more; what is under way goes on. */
+  /** Takes no further agent in hand; one that was begun with is brought to its end, up again where that is the plan. */
   pause(): void;
 }
 
@@ -51,7 +51,7 @@ export function runOperation(
 ): Run {
   const steps = activeSteps(plan);
   const files = openTeamFiles(situation);
-  const { over, incomplete } = beforeThisRun(options.earlier);
+  const { begun, over, incomplete } = beforeThisRun(options.earlier);
   let unrecorded: Error | undefined;
   let paused = false;
   let skipped = false;
@@ -81,10 +81,11 @@ export function runOperation(
 
   async function attempt(step: Step, work: (step: Step) => Promise<void>): Promise<void> {
     if (over.has(step.id)) return;
-    if (paused) {
+    if (paused && !begun.has(step.id)) {
       skipped = true;
       return;
     }
+    begun.add(step.id);
     try {
       await work(step);
     } catch (error) {
@@ -93,7 +94,7 @@ export function runOperation(
   }
 
   async function run(): Promise<RunEnd> {
-    for (const level of levels(steps).reverse()) {
+    for (const level of levels(steps.filter(({ stop }) => stop !== undefined)).reverse()) {
       await Promise.all(level.map((step) => attempt(step, runner.stop)));
     }
     for (const step of steps) {
@@ -117,12 +118,21 @@ export function runOperation(
   };
 }
 
-/** What an earlier process was through with, well or not. */
-function beforeThisRun(earlier: Progress | undefined): { over: Set<AgentId>; incomplete: Set<AgentId> } {
+/** What an earlier process had begun with, and what it was through with, well or not. */
+function beforeThisRun(earlier: Progress | undefined): {
+  readonly begun: Set<AgentId>;
+  readonly over: Set<AgentId>;
+  readonly incomplete: Set<AgentId>;
+} {
   const entries = [...(earlier?.values() ?? [])];
   const idsOf = (...kinds: readonly StepPhase['kind'][]) =>
     new Set(entries.filter(({ phase }) => kinds.includes(phase.kind)).map(({ step }) => step.id));
-  return { over: idsOf('done', 'failed', 'left'), incomplete: idsOf('failed', 'left') };
+  const begun = entries.filter(({ phase }) => phase.kind !== 'pending').map(({ step }) => step.id);
+  return {
+    begun: new Set(begun),
+    over: idsOf('done', 'failed', 'left'),
+    incomplete: idsOf('failed', 'left'),
+  };
 }
 
 function asError(thrown: unknown): Error {

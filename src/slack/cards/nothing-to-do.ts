@@ -6,7 +6,7 @@ import { section, smallPrint } from '../blocks.ts';
 import { count } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
 import { escaped } from '../outside-text.ts';
-import { boldSelection, mention } from './plan-words.ts';
+import { boldSelection, mention, reasonWords } from './plan-words.ts';
 
 const mostLeft = 10;
 
@@ -20,7 +20,7 @@ export function nothingToDoCard(
   const first = `${boldSelection(request)}${state(request, observed, left.length)}`;
   const lines = left
     .slice(0, mostLeft)
-    .map(({ id, why }) => `• ${escaped(id)} left alone: ${escaped(why.join(', '), 200)}`);
+    .map(({ id, why }) => `• ${escaped(id)} left alone: ${reasonWords(why, 200)}`);
   const more = left.length > mostLeft ? [`• and ${left.length - mostLeft} more`] : [];
   const text = [first, ...lines, ...more].join('\n');
   return {

@@ -67,6 +67,14 @@ export function boldSelection({ selection }: Request): string {
   return `*${escaped(selectionName(selection))}*`;
 }
 
+/** Why a step is as it is; a person in it is named as Slack names them. */
+export function reasonWords(why: readonly string[], most: number): string {
+  return escaped(why.join(', '), most).replace(leftDownBy, (_, id: string) => `left down by ${mention(id)}`);
+}
+
+/** As a reload gives it for a reason. */
+export const leftDownBy = /left down by ([UW][A-Z0-9]+)/;
+
 /** Who wanted it; somebody who used the host command has no name in Slack. */
 export function orderedBy({ askedBy, confirmedBy }: Request): string {
   const second = confirmedBy === undefined ? '' : `, confirmed by ${mention(confirmedBy)}`;

@@ -37,6 +37,7 @@ export function statusCard({
   const shown = pages[at] ?? { agents: [], rows: [] };
   const blocks: types.KnownBlock[] = [section(`*${name}* on ${escaped(hostName)}: ${counts}`)];
   if (status.complaints.length > 0) blocks.push(section(doesNotLoad(status.complaints)));
+  if (status.journal !== undefined) blocks.push(section(withoutJournal(status.journal)));
   if (pages.length > 1) blocks.push(smallPrint(byProject(agents)));
   if (shown.rows.length > 0) {
     blocks.push({
@@ -100,6 +101,10 @@ function warningWords(warnings: readonly string[]): readonly string[] {
   if (first === undefined) return [];
   const which = warnings.length === 1 ? '' : ', the first';
   return [`${count(warnings.length, 'warning')} in the team's files${which}: ${escaped(first, 200)}`];
+}
+
+function withoutJournal(why: string): string {
+  return `:warning: Nothing can be changed, and nobody can tell what is wanted or how agents stopped: ${escaped(why, 300)}`;
 }
 
 function doesNotLoad(complaints: readonly string[]): string {

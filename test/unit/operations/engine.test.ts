@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runOperation } from '../../../src/operations/engine.ts';
+import type { OperationEvent } from '../../../src/operations/events.ts';
+import type { Request } from '../../../src/operations/operation.ts';
 import { planRequest } from '../../../src/operations/plan-request.ts';
 import { systemClock } from '../../../src/supervisor/clock.ts';
 import { createInstantClock } from '../../fakes/instant-clock.ts';
@@ -196,6 +198,97 @@ describe('a running drain', () => {
 
     expect(outcomes).toEqual(['TimedOutKilled of 10000']);
     expect(clock.now() - before).toBeLessThan(2_000);
+  });
+});
+
+describe('a paused run', () => {
+  test('brings the agents that it had begun with to their end, and takes no other in hand', async () => {
+    const team = await createRunningTeam();
+    team.supervisor.set('shop:cart', { state: 'stopped' });
+    team.write('projects/shop.yaml', changedPay);
+    const { plan, situation } = await planRequest(team.host, asked({}));
+    const events: string[] = [];
+
+    const run = runOperation(
+      { plan },
+      situation,
+      offRecord(({ kind, id }) => {
+        events.push(`${kind} ${id}`);
+        if (kind === 'draining') run.pause();
+      }),
+    );
+
+    expect(await run.finished).toEqual({ paused: true });
+    expect(events).toContain('started shop:pay');
+    expect(events.filter((event) => event.endsWith('shop:cart'))).toEqual([]);
+  });
+
+  test('that has nothing left to do is over', async () => {
+    const team = await createRunningTeam();
+    const { plan, situation } = await planRequest(
+      team.host,
+      asked({ verb: 'drain', selection: agent('shop:pay') }),
+    );
+
+    const run = runOperation({ plan }, situation, offRecord());
+    run.pause();
+
+    expect(await run.finished).toEqual({ paused: false });
+  });
+});
+
+describe('the record', () => {
+  const recorded = async (refuses: OperationEvent['kind'], request: Partial<Request> = { force: true }) => {
+    const team = await createRunningTeam({ projects: { blog: blogYaml } });
+    const { plan, situation } = await planRequest(team.host, asked(request));
+    const events: OperationEvent[] = [];
+    const { finished } = runOperation({ plan }, situation, {
+      record(event) {
+        if (event.kind === refuses) throw new Error('disk full');
+      },
+      emit: (event) => events.push(event),
+    });
+    const end = await finished;
+    return { team, end, failed: failures({ events }), events };
+  };
+
+  test.each<[OperationEvent['kind'], readonly string[]]>([
+    ['draining', []],
+    ['noted', ['drain']],
+  ])('that cannot be made of %s keeps the agent from being touched', async (kind, verbs) => {
+    const { team, failed } = await recorded(kind);
+
+    expect(failed).toEqual({ 'blog:editor': 'disk full' });
+    expect(team.supervisor.calls.map(({ verb }) => verb).filter((verb) => verb === 'drain')).toEqual(verbs);
+    expect(team.supervisor.incarnation('blog:editor')).toBeDefined();
+    expect(team.supervisor.called('up')).toEqual(['blog:editor']);
+  });
+
+  test('that cannot be made of what was done is missed aloud, and the agent is not left half done', async () => {
+    const { team, end, failed } = await recorded('drained');
+
+    expect(end).toMatchObject({ error: new Error('disk full') });
+    expect(failed).toEqual({});
+    expect(team.supervisor.called('up')).toEqual(['blog:editor', 'blog:editor']);
+  });
+
+  test('has the deadline of a drain that was given more time, before it gets it', async () => {
+    const clock = createInstantClock();
+    const team = await createRunningTeam(undefined, {}, clock);
+    team.supervisor.set('shop:pay', { drain: { afterMs: 14_000 } });
+    const request = asked({ verb: 'drain', selection: agent('shop:pay') });
+    const { plan, situation } = await planRequest(team.host, request);
+    const kinds: string[] = [];
+
+    const run = runOperation(
+      { plan },
+      situation,
+      offRecord((event) => kinds.push(event.kind === 'extended' ? `to ${event.budgetMs}` : event.kind)),
+    );
+    clock.atMs(clock.now() + 5_000, () => run.extend(60_000));
+    await run.finished;
+
+    expect(kinds).toEqual(['draining', 'noted', 'to 70000', 'drained']);
   });
 });
 

@@ -1,0 +1,173 @@
+import { describe, expect, test, vi } from 'vitest';
+import { resumeStop, type StopToResume } from '../../../src/operations/resume-stop.ts';
+import type { DownResult, NotedAgent, Observation } from '../../../src/supervisor/supervisor.ts';
+import type { AgentId } from '../../../src/team/team.ts';
+
+const id: AgentId = 'shop:pay';
+const life = { pid: 7, startTime: '70', bootId: 'boot-1' };
+const noted: NotedAgent = {
+  bootId: 'boot-1',
+  incarnation: life,
+  processes: [
+    { pid: 6, startTime: '60', part: 'loop' },
+    { pid: 7, startTime: '70', part: 'agent' },
+  ],
+};
+const asked = 1_000_000;
+const record = { signals: [], survivors: [], strays: [], lastLines: ['last words'], tookMs: 3 };
+const killed: DownResult = { ...record, wasRunning: true };
+
+const running: Observation = { state: 'running', incarnation: life, since: new Date(0) };
+const another: Observation = { ...running, incarnation: { ...life, pid: 8 } };
+const stopped: Observation = { state: 'stopped', restarting: false };
+const sleeping: Observation = { state: 'stopped', restarting: true };
+const endedAt = (ms: number): Observation => ({
+  ...stopped,
+  lastEnd: { kind: 'exited', code: 0, at: new Date(ms) },
+});
+
+/** A drain with a budget of 10 s that was asked for at `asked` and is taken up `afterMs` later. */
+function resumed(afterMs: number, change: Partial<StopToResume> & { alive?: ('agent' | 'loop')[] } = {}) {
+  const { alive = [], ...rest } = change;
+  const spies = {
+    kill: vi.fn(async () => killed),
+    goOn: vi.fn(async (budgetMs: number) => ({
+      kind: 'drained' as const,
+      id,
+      at: new Date(asked),
+      result: { ...record, outcome: 'Graceful' as const, budgetMs },
+    })),
+    forcing: vi.fn(),
+  };
+  const stop: StopToResume = {
+    id,
+    phase: { kind: 'draining', since: new Date(asked), budgetMs: 10_000, noted },
+    seen: stopped,
+    left: vi.fn(async () =>
+      noted.processes
+        .filter(({ part }) => alive.includes(part))
+        .map((one) => ({ ...one, state: 'S', command: 'x' })),
+    ),
+    ...spies,
+    now: () => asked + afterMs,
+    ...rest,
+  };
+  return { stop: spies, event: resumeStop(stop) };
+}
+
+describe('a drain that a dead process began', () => {
+  test('is Graceful if all is gone before the deadline', async () => {
+    const { event, stop } = resumed(4000);
+
+    expect(await event).toMatchObject({ kind: 'drained', result: { outcome: 'Graceful', tookMs: 4000 } });
+    expect(stop.kill).not.toHaveBeenCalled();
+  });
+
+  test('is Graceful after the deadline, if the agent is known to have ended before it', async () => {
+    const { event } = resumed(60_000, { seen: endedAt(asked + 9000) });
+
+    expect(await event).toMatchObject({
+      kind: 'drained',
+      at: new Date(asked + 9000),
+      result: { outcome: 'Graceful', tookMs: 9000, budgetMs: 10_000 },
+    });
+  });
+
+  test.each([
+    ['nobody knows when it ended', stopped],
+    ['it ended after the deadline, of itself', endedAt(asked + 11_000)],
+    ['all that is known is how the life before it ended', endedAt(asked - 1)],
+  ])('has no outcome if all is gone after the deadline and %s', async (_why, seen) => {
+    const { event, stop } = resumed(60_000, { seen });
+
+    expect(await event).toMatchObject({ kind: 'gone', why: expect.stringContaining('nobody can tell') });
+    expect(stop.forcing).not.toHaveBeenCalled();
+  });
+
+  test('is TimedOutKilled if force was decided on and all is gone', async () => {
+    const forcedAt = new Date(asked + 10_000);
+    const phase = { kind: 'draining', since: new Date(asked), budgetMs: 10_000, noted, forcedAt } as const;
+
+    const { event, stop } = resumed(60_000, { phase, seen: endedAt(asked + 10_200) });
+
+    expect(await event).toMatchObject({
+      kind: 'drained',
+      result: { outcome: 'TimedOutKilled', tookMs: 10_200, budgetMs: 10_000 },
+    });
+    expect(stop.kill).not.toHaveBeenCalled();
+  });
+
+  test('goes on with the rest of its time if the agent lives', async () => {
+    const { event, stop } = resumed(4000, { alive: ['agent', 'loop'], seen: running });
+
+    expect(await event).toMatchObject({
+      kind: 'drained',
+      result: { outcome: 'Graceful', tookMs: 4000, budgetMs: 10_000 },
+    });
+    expect(stop.goOn).toHaveBeenCalledExactlyOnceWith(6000);
+  });
+
+  test('kills what lives past the deadline, and says how late', async () => {
+    const { event, stop } = resumed(70_000, { alive: ['agent'], seen: running });
+
+    expect(await event).toMatchObject({
+      kind: 'drained',
+      lateMs: 60_000,
+      result: { outcome: 'TimedOutKilled', budgetMs: 10_000, tookMs: 70_000, lastLines: ['last words'] },
+    });
+    expect(stop.forcing).toHaveBeenCalledBefore(stop.kill);
+    expect(stop.goOn).not.toHaveBeenCalled();
+  });
+
+  test('that somebody had cut short kills at once', async () => {
+    const phase = {
+      kind: 'draining',
+      since: new Date(asked),
+      budgetMs: 10_000,
+      noted,
+      cutShort: true,
+    } as const;
+
+    const { event } = resumed(2000, { alive: ['agent'], seen: running, phase });
+
+    expect(await event).toMatchObject({ kind: 'drained', result: { outcome: 'TimedOutKilled' } });
+    expect(await event).not.toHaveProperty('lateMs');
+  });
+
+  test('leaves a life alone that began since', async () => {
+    const { event, stop } = resumed(60_000, { alive: ['loop'], seen: another });
+
+    expect(await event).toMatchObject({ kind: 'left', why: expect.stringContaining('left alone') });
+    expect(stop.kill).not.toHaveBeenCalled();
+    expect(stop.goOn).not.toHaveBeenCalled();
+  });
+
+  test('ends a loop that only sleeps, and judges the agent by itself', async () => {
+    const { event, stop } = resumed(60_000, {
+      alive: ['loop'],
+      seen: { ...sleeping, lastEnd: { kind: 'exited', code: 0, at: new Date(asked + 500) } },
+    });
+
+    expect(await event).toMatchObject({ kind: 'drained', result: { outcome: 'Graceful', tookMs: 500 } });
+    expect(stop.goOn).toHaveBeenCalledOnce();
+    expect(stop.kill).not.toHaveBeenCalled();
+  });
+});
+
+describe('a hard down that a dead process began', () => {
+  const phase = { kind: 'killing', noted } as const;
+
+  test('is done if all is gone', async () => {
+    const { event, stop } = resumed(1000, { phase });
+
+    expect(await event).toMatchObject({ kind: 'killed', result: { wasRunning: true } });
+    expect(stop.kill).not.toHaveBeenCalled();
+  });
+
+  test('is carried out if anything lives', async () => {
+    const { event, stop } = resumed(1000, { phase, alive: ['agent'], seen: running });
+
+    expect(await event).toMatchObject({ kind: 'killed', result: killed });
+    expect(stop.kill).toHaveBeenCalledOnce();
+  });
+});
