@@ -148,6 +148,9 @@ export function createOperationLog(journal: Journal, owner: Incarnation): Operat
             )
             .run(operation.id, agent, kind, at, data),
         );
+        if (event.kind === 'forgotten') {
+          run((database) => database.prepare('delete from wanted where agent = ?').run(agent));
+        }
         if (event.kind !== 'drained' || event.result.outcome !== 'TimedOutKilled') return;
         run((database) =>
           database

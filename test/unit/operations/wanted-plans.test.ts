@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { outside } from '../../../src/operations/wanted.ts';
-import { agent, createRunningTeam, shop, shopYaml } from './team-under-test.ts';
+import { newRecords } from './journal-under-test.ts';
+import { agent, asked, createRunningTeam, shop, shopYaml } from './team-under-test.ts';
 
 const pay = agent('shop:pay');
 const changedPay = shopYaml.replace('pay: {', 'pay: { model: other,');
@@ -78,4 +79,20 @@ test('an agent without any record is wanted up', async () => {
 
   expect(team.records.wanted.of('shop:pay')).toBeUndefined();
   expect(await fateOfPay(team)).toBe('keep');
+});
+
+test('an agent that is gone from the team is wanted in no way, once that is on record', () => {
+  const { operations, wanted } = newRecords();
+  wanted.set(['shop:pay'], 'down', 'U0ANA00000');
+  const operation = {
+    id: 'O-222222',
+    request: asked({ selection: shop }),
+    plan: { steps: [], settlesDigest: false },
+    startedAt: new Date(),
+  };
+  operations.begin(operation);
+
+  operations.record(operation, { kind: 'forgotten', id: 'shop:pay', at: new Date() });
+
+  expect(wanted.of('shop:pay')).toBeUndefined();
 });
