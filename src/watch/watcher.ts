@@ -1,4 +1,5 @@
 import type { Host } from '../operations/host.ts';
+import { newId } from '../operations/ids.ts';
 import type { Journal } from '../operations/journal.ts';
 import { readRoster } from '../operations/roster.ts';
 import { createWanted } from '../operations/wanted.ts';
@@ -16,7 +17,6 @@ export interface WatcherOptions {
   readonly journal: Journal;
   /** Of the boot that this process belongs to. */
   readonly bootId: string;
-  readonly newAlertId: () => string;
   /** An alert that is new, or has changed. */
   readonly onAlert: (alert: Alert) => void;
   readonly onMuteOver: (over: MuteOver) => void;
@@ -57,6 +57,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
     timers,
     work,
     wanted: createWanted(journal, timers.now),
+    newAlertId: () => newId('A'),
     memoryKills: options.memoryKills ?? createMemoryKills(),
   });
   let specs: ReadonlyMap<AgentId, AgentSpec> = new Map();

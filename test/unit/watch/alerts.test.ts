@@ -69,12 +69,42 @@ describe('an agent', () => {
     const at = world.timers.now();
     world.dies('shop:pay');
     world.passes(second);
-    world.dies('shop:pay', exited(7, at));
+    // Written down in whole seconds.
+    world.dies('shop:pay', exited(7, at - 600));
     world.passes(second);
 
     const [alert, ...others] = world.messages();
     expect(others).toEqual([]);
-    expect(alert).toMatchObject({ revision: 2, agents: [{ deaths: 1, death: { end: { code: 7 } } }] });
+    expect(alert).toMatchObject({
+      revision: 2,
+      agents: [{ deaths: 1, death: { at: new Date(at), end: { code: 7 }, livedMs: minute } }],
+    });
+  });
+
+  test('whose loop turns out a moment later to go on is told so at once', () => {
+    const world = watchUnderTest();
+    world.starts('shop:pay');
+    const at = world.timers.now();
+    world.dies('shop:pay', exited(7, at));
+    world.passes(30);
+    world.dies('shop:pay', exited(7, at), true);
+    world.passes(second);
+
+    expect(world.alerts).toMatchObject([{ revision: 1, agents: [{ death: { restarts: true } }] }]);
+  });
+
+  test('that comes back and dies again is down again', () => {
+    const world = watchUnderTest();
+    world.starts('shop:pay');
+    for (const _ of [1, 2]) {
+      world.dies('shop:pay', exited(1, world.timers.now()));
+      world.passes(minute);
+      if (world.alerts.length === 1) world.starts('shop:pay');
+    }
+
+    expect(world.messages()).toMatchObject([{ agents: [{ deaths: 2 }] }]);
+    expect(world.messages()[0]?.agents[0]?.back).toBeUndefined();
+    expect(world.messages()[0]?.resolvedAt).toBeUndefined();
   });
 
   test('that ends by itself with success and is started again by its loop is no news', () => {

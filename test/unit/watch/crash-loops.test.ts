@@ -16,14 +16,14 @@ test('the fifth death within fifteen minutes is a crash loop, told in the same m
   world.starts('shop:pay');
   for (let death = 1; death <= 4; death += 1) {
     crash(world);
-    world.passes(3 * minute);
+    world.passes(3 * minute + 39 * second);
   }
   expect(kinds(world)).not.toContain('crash-loop');
   crash(world);
 
   expect(world.messages()).toHaveLength(1);
   expect(world.messages()[0]).toMatchObject({
-    agents: [{ deaths: 5, loop: { kind: 'crash-loop', deaths: 5, withinMs: 12 * minute + 20 * second } }],
+    agents: [{ deaths: 5, loop: { kind: 'crash-loop', deaths: 5, withinMs: 14 * minute + 56 * second } }],
   });
   expect(world.messages()[0]?.resolvedAt).toBeUndefined();
 });
@@ -92,6 +92,32 @@ test('it is over when somebody stops the agent through Muster', () => {
       resolvedAt: expect.any(Date),
     },
   ]);
+});
+
+test('it is over at the thirtieth healthy minute also if nobody looked before the next death', () => {
+  const world = watchUnderTest({ beatMs: 24 * hour });
+  world.starts('shop:pay');
+  for (let death = 1; death <= 5; death += 1) crash(world);
+  world.passes(31 * minute);
+  crash(world);
+
+  expect(world.keeper.crashLoops.of('shop:pay')).toBeUndefined();
+});
+
+test('what was stopped through Muster and is started again begins to count anew', () => {
+  const world = watchUnderTest();
+  world.starts('shop:pay');
+  for (let death = 1; death <= 5; death += 1) crash(world);
+  world.wanted.set(['shop:pay'], 'down', 'U0ANA00000');
+  world.dies('shop:pay', signalled('INT', world.timers.now()));
+  world.passes(second);
+  world.wanted.set(['shop:pay'], 'up', 'U0ANA00000');
+  world.starts('shop:pay');
+  for (let death = 1; death <= 4; death += 1) crash(world);
+  expect(world.keeper.crashLoops.of('shop:pay')).toBeUndefined();
+
+  crash(world);
+  expect(world.keeper.crashLoops.of('shop:pay')).toMatchObject({ deaths: 5 });
 });
 
 test('a loop that gives up is told in its words', () => {

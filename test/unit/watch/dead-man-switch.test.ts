@@ -20,6 +20,7 @@ function scheduler(timers: ManualTimers) {
 
   async function call<Result>(work: () => Result): Promise<Result> {
     world.calls += 1;
+    await world.wait();
     settle();
     const answer = world.answer();
     if (answer === 'refused') throw new Error('service_unavailable');
@@ -31,6 +32,8 @@ function scheduler(timers: ManualTimers) {
   const world = {
     /** What becomes of a call: done, refused, or done without an answer. */
     answer: (): 'done' | 'refused' | 'lost' => 'done',
+    /** Before a call arrives. */
+    wait: (): Promise<void> => Promise.resolve(),
     calls: 0,
     mostInWindow: 0,
     pending: () => {
@@ -130,8 +133,10 @@ describe('the message that says that Muster is silent', () => {
   test('is withdrawn also if Muster is stopped while it is being pushed ahead', async () => {
     const { timers, slack, begun } = worldOfSwitch();
     const stopped = begun();
+    slack.wait = () => new Promise((resolve) => setImmediate(resolve));
     timers.advance(0);
     await stopped.stop();
+    slack.wait = () => Promise.resolve();
     await timers.live(hour);
 
     expect(slack.pending()).toBe(0);

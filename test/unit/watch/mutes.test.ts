@@ -5,7 +5,7 @@ import { exited, watchUnderTest } from './watch-under-test.ts';
 
 describe('a mute', () => {
   test.each(['shop:pay', 'shop', wholeTeam])('of %s keeps an alert back, until its end', (what) => {
-    const world = watchUnderTest();
+    const world = watchUnderTest({ beatMs: hour });
     world.starts('shop:pay', 'blog:writer');
     world.keeper.mutes.add(what, 'U0ANA00000', 30 * minute);
     world.dies('shop:pay', exited(1, world.timers.now()), true);

@@ -67,6 +67,33 @@ describe('what an operation does to an agent', () => {
     expect(world.alerts).toEqual([]);
   });
 
+  test('is no news while it is not over yet', () => {
+    const world = watchUnderTest();
+    world.starts(id);
+    world.passes(hour);
+    operationIn(world).does('killing');
+    world.dies(id, signalled('KILL', world.timers.now()));
+    world.passes(minute);
+
+    expect(world.alerts).toEqual([]);
+  });
+
+  test('does not cover the death of what has survived it', () => {
+    const world = watchUnderTest();
+    world.starts(id);
+    world.passes(hour);
+    const operation = operationIn(world);
+    operation.does('killing');
+    operation.does('killed');
+    operation.does('failed');
+    operation.finishes();
+    world.passes(hour);
+    world.dies(id, signalled('KILL', world.timers.now()));
+    world.passes(second);
+
+    expect(world.messages()).toMatchObject([{ agents: [{ death: { kind: 'died', livedMs: 2 * hour } }] }]);
+  });
+
   test('is no news to a Muster that was not there', () => {
     const world = watchUnderTest();
     world.starts(id);

@@ -58,7 +58,6 @@ async function started(): Promise<Watcher> {
     host: { root, supervisor, supervisorTypes: ['tmux'] },
     journal,
     bootId: 'fake-boot',
-    newAlertId: () => `A-${Math.random()}`,
     onAlert: (alert) => alerts.push(alert),
     onMuteOver: () => undefined,
     onError: (error) => errors.push(error),
