@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { migrations } from './journal-schema.ts';
@@ -62,6 +62,8 @@ function open(directory: string, path: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
+    // What agents printed is in it: the files that SQLite puts beside it get its mode.
+    closeSync(openSync(path, 'a', 0o600));
     database = new DatabaseSync(path, { timeout: patienceMs });
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
     migrate(database, path);

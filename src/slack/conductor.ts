@@ -42,7 +42,7 @@ export interface Conductor {
   request(request: Request, from: Sender): Promise<void>;
   /** What a person pressed on a question, which is `message`. */
   answer(choice: Choice, id: string, asker: Sender, message: LiveMessage, reply: Reply): Promise<void>;
-  /** Resolves when the projects of what dead processes left are held, so that nothing new comes between; `settled` when all of it is settled and told. */
+  /** Resolves when the projects of what dead processes left are held, so that nothing new comes between, or another process of ours holds them; `settled` when all of it is settled and told. */
   recover(): Promise<{ readonly settled: Promise<void> }>;
   /** Takes no more requests and begins no more steps. */
   pause(): void;
@@ -95,22 +95,23 @@ export function createConductor(options: ConductorOptions): Conductor {
     });
   }
 
-  async function holdFor({ operation }: LoggedOperation): Promise<Release> {
+  /** Undefined: another process of ours is at work there. */
+  async function tryToHold({ operation }: LoggedOperation): Promise<Release | undefined> {
     const { id, startedAt, request } = operation;
-    for (;;) {
-      try {
-        const holder = { id, text: request.text, askedBy: request.askedBy, since: startedAt };
-        return await locks.take(request.selection, holder);
-      } catch (error) {
-        if (!(error instanceof RefusedError)) throw error;
-        await delay(retryLockMs);
-      }
+    const { text, askedBy, selection } = request;
+    try {
+      return await locks.take(selection, { id, text, askedBy, since: startedAt });
+    } catch (error) {
+      if (error instanceof RefusedError) return undefined;
+      throw error;
     }
   }
 
-  async function settle(logged: LoggedOperation, release: Release): Promise<void> {
+  async function settle(logged: LoggedOperation, held: Release | undefined): Promise<void> {
     const { id } = logged.operation;
     try {
+      let release = held;
+      for (; release === undefined; release = await tryToHold(logged)) await delay(retryLockMs);
       let afterwards: Afterwards;
       try {
         afterwards = await carrier.takeUp(logged);
@@ -171,7 +172,7 @@ export function createConductor(options: ConductorOptions): Conductor {
       const dead: LoggedOperation[] = [];
       for (const each of operations.unfinished()) if (!(await options.lives(each.owner))) dead.push(each);
       const settling: Promise<void>[] = [];
-      for (const logged of dead) settling.push(settle(logged, await holdFor(logged)));
+      for (const logged of dead) settling.push(settle(logged, await tryToHold(logged)));
       asking.takeUp();
       const telling = operations
         .untold()

@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
@@ -60,7 +60,8 @@ describe('the journal', () => {
     const directory = join(stateDirectory(), 'state');
     newJournal(directory);
 
-    expect(statSync(directory).mode & 0o777).toBe(0o700);
+    const modes = readdirSync(directory).map((name) => statSync(join(directory, name)).mode & 0o777);
+    expect([statSync(directory).mode & 0o777, ...modes]).toEqual([0o700, 0o600, 0o600, 0o600]);
   });
 
   test('writes all of what belongs together or nothing', () => {
