@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { AgentSpec } from '../team/agent-spec.ts';
-import { runsWrapper } from './agent-tree.ts';
 import type { Clock } from './clock.ts';
 import { howItEnded } from './ends.ts';
 import type { Find } from './finder.ts';
 import { launcherPath } from './launcher.ts';
+import { runsWrapper } from './loop-commands.ts';
 import { settled } from './start-settled.ts';
 import { SupervisorError } from './supervisor.ts';
 import type { FoundInSystemd, Systemd } from './systemd-agents.ts';

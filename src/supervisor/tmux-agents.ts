@@ -1,6 +1,7 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
-import { growTree, isBetweenLives, leadOf, runsWrapper } from './agent-tree.ts';
+import { growTree, isBetweenLives, leadOf } from './agent-tree.ts';
 import type { FoundAgent, Whereabouts } from './found-agent.ts';
+import { runsWrapper } from './loop-commands.ts';
 import { ourLine } from './process-life.ts';
 import { type ProcessTable, readProcessTable } from './process-table.ts';
 import type { Tmux } from './tmux-command.ts';

@@ -1,26 +1,17 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
-import type { AgentId } from '../team/team.ts';
-import type { Clock } from './clock.ts';
-import { readEnd } from './ends.ts';
-import type { Whereabouts } from './found-agent.ts';
-import { createPulse, isGone } from './pulse.ts';
-import type { Observation, StateChange, Watch } from './supervisor.ts';
+import { createPulse } from './pulse.ts';
+import type { StateChange, Watch } from './supervisor.ts';
 import { type FoundInTmux, locateAgents } from './tmux-agents.ts';
 import type { Environment, Tmux } from './tmux-command.ts';
-import { createBirths } from './tmux-events-births.ts';
 import { watchEnds } from './tmux-events-ends.ts';
 import { createLine } from './tmux-events-line.ts';
 import { createStillness, pivotsOf } from './tmux-events-stillness.ts';
-import { createLedger } from './watch-ledger.ts';
-import { allUnknown } from './watch-polling.ts';
+import { createTelling, type TellingOptions } from './tmux-events-telling.ts';
 
-export interface TmuxEventsOptions {
-  readonly root: string;
+export interface TmuxEventsOptions extends TellingOptions {
   readonly env: Environment;
   readonly tmux: Tmux;
-  readonly clock: Clock;
   readonly timeoutMs: number;
-  readonly toObservation: (found: FoundInTmux) => Observation;
 }
 
 /** Between two looks while events come: events are quick, looks are the truth. Where all is still a look is cheap. */
@@ -41,16 +32,11 @@ export function watchTmux(
   onChange: (change: StateChange) => void,
 ): Watch {
   const { root, clock } = options;
-  const ledger = createLedger(onChange);
-  const births = createBirths(clock.now);
+  const telling = createTelling(options, onChange);
   const stillness = createStillness(clock.now);
   /** By window id, of the server that the line is open to. */
   let windows = new Map<string, AgentSpec>();
-  let watched = new Map<AgentId, AgentSpec>();
-  /** Told to have ended since the look under way began, which may not know it yet. */
-  const endedMeanwhile = new Set<AgentId>();
-  /** Found to have ended by one look, and not told yet. */
-  const gone = new Set<AgentId>();
+  let watched: readonly AgentSpec[] = [];
   const closing = new AbortController();
   let wake = new AbortController();
   let mustLook = true;
@@ -62,9 +48,8 @@ export function watchTmux(
     onLost: lookSoon,
   });
   const ends = watchEnds(root, (key) => {
-    const agent = [...watched.values()].find((spec) => key === `${spec.project}-${spec.agent}`);
-    const told = agent && ledger.told(agent.id);
-    if (told?.state === 'running' && isGone(told.incarnation.pid)) end(agent);
+    const agent = watched.find((spec) => key === `${spec.project}-${spec.agent}`);
+    if (agent && telling.isKnownGone(agent.id)) end(agent);
     else if (agent) lookSoon();
   });
   const pulse = createPulse(pulseMs, lookSoon);
@@ -74,8 +59,8 @@ export function watchTmux(
   return { follow, close };
 
   function follow(next: readonly AgentSpec[]): void {
-    watched = new Map(next.map((spec) => [spec.id, spec]));
-    ledger.keep(new Set(watched.keys()));
+    watched = next;
+    telling.keep(new Set(next.map(({ id }) => id)));
     lookSoon();
   }
 
@@ -94,17 +79,8 @@ export function watchTmux(
   }
 
   function end(agent: AgentSpec | undefined): void {
-    if (agent && watched.has(agent.id) && !closing.signal.aborted) {
-      endedMeanwhile.add(agent.id);
-      ledger.tell(agent.id, ended(agent));
-    }
+    if (agent && !closing.signal.aborted) telling.ended(agent);
     lookSoon();
-  }
-
-  /** Whether a loop goes on, and what it does, is for the next look to say. */
-  function ended(agent: AgentSpec): Observation {
-    const lastEnd = readEnd(root, agent);
-    return { state: 'stopped', restarting: false, ...(lastEnd ? { lastEnd } : {}) };
   }
 
   async function run(): Promise<void> {
@@ -119,22 +95,29 @@ export function watchTmux(
 
   /** Resolves to how long the next look may wait. */
   async function look(): Promise<number> {
-    if (!mustLook && (await line.isStillAbsent())) return pollMs;
-    if (mustLook) stillness.forget();
+    const isForced = mustLook;
+    if (!isForced && (await line.isStillAbsent())) return pollMs;
     mustLook = false;
-    endedMeanwhile.clear();
+    telling.lookBegins();
     if (ends.renew()) mustLook = true;
-    const asked = [...watched.values()];
+    const asked = watched;
     const listing = await line.list().catch(unknownBecause);
-    if (listing.kind === 'panes' && (await stillness.holds(listing.panes))) return rest();
-    const whereabouts = listing.kind === 'panes' ? await locateAgents(listing.panes, asked) : listing;
+    if (!isForced && listing.kind === 'panes' && (await stillness.holds(listing.panes))) return rest();
+    stillness.forget();
+    const panes = listing.kind === 'panes' ? listing.panes : [];
+    const whereabouts =
+      listing.kind === 'panes' ? await locateAgents(panes, asked).catch(unknownBecause) : listing;
     if (closing.signal.aborted) return 0;
-    const hasYoung = tell(whereabouts, asked);
-    if (listing.kind === 'panes' && whereabouts.kind === 'known' && !hasYoung) {
-      stillness.note(listing.panes, whereabouts.agents);
+    if (whereabouts.kind === 'unknown') {
+      pulse.feel([]);
+      telling.unknown(asked, whereabouts.reason);
+      return rest();
     }
-    const restMs = await rest();
-    return hasYoung ? Math.min(restMs, soonMs) : restMs;
+    windows = line.isOpen() ? windowsOf(whereabouts.agents) : new Map();
+    pulse.feel(whereabouts.agents.flatMap(pivotsOf).map(({ pid }) => pid));
+    const hasYoung = telling.found(whereabouts.agents);
+    if (!hasYoung) stillness.note(panes, whereabouts.agents);
+    return Math.min(await rest(), hasYoung ? soonMs : lookEveryMs);
   }
 
   async function rest(): Promise<number> {
@@ -143,40 +126,6 @@ export function watchTmux(
       return 0;
     }
     return line.isOpen() ? lookEveryMs : pollMs;
-  }
-
-  /** Says whether some agent has only just begun to live and has to be looked at again soon. */
-  function tell(whereabouts: Whereabouts<FoundInTmux>, asked: readonly AgentSpec[]): boolean {
-    if (whereabouts.kind === 'unknown') {
-      for (const [id, seen] of allUnknown(asked, whereabouts.reason))
-        if (watched.has(id)) ledger.tell(id, seen);
-      pulse.feel([]);
-      return false;
-    }
-    windows = line.isOpen() ? windowsOf(whereabouts.agents) : new Map();
-    pulse.feel(whereabouts.agents.flatMap(pivotsOf).map(({ pid }) => pid));
-    const current = whereabouts.agents.filter(
-      ({ spec: { id } }) => watched.has(id) && !endedMeanwhile.has(id),
-    );
-    return current.map(tellOne).includes('young');
-  }
-
-  function tellOne(found: FoundInTmux): 'young' | 'told' {
-    const { id } = found.spec;
-    const seen = options.toObservation(found);
-    const told = ledger.told(id);
-    if (seen.state !== 'running') births.none(id);
-    else if (!births.isLife(found, seen, told)) {
-      // Its loop may just be writing down how it ended: that has time until the next look.
-      if (told?.state === 'running' && isGone(told.incarnation.pid)) {
-        if (gone.delete(id)) ledger.tell(id, ended(found.spec));
-        else gone.add(id);
-      }
-      return 'young';
-    }
-    gone.delete(id);
-    ledger.tell(id, seen);
-    return 'told';
   }
 }
 

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  growTree,
-  isBetweenLives,
-  leadOf,
-  type Member,
-  runsWrapper,
-} from '../../../src/supervisor/agent-tree.ts';
+import { growTree, isBetweenLives, leadOf, type Member } from '../../../src/supervisor/agent-tree.ts';
+import { runsWrapper } from '../../../src/supervisor/loop-commands.ts';
 import { type ProcessTable, tableOf } from '../../../src/supervisor/process-table.ts';
 
 const wrapper = '/srv/team/bin/agent-wrapper.sh';

@@ -1,0 +1,93 @@
+import type { AgentSpec } from '../team/agent-spec.ts';
+import type { AgentId } from '../team/team.ts';
+import type { Clock } from './clock.ts';
+import { readEnd } from './ends.ts';
+import { isGone } from './pulse.ts';
+import type { Observation, StateChange } from './supervisor.ts';
+import type { FoundInTmux } from './tmux-agents.ts';
+import { createBirths } from './tmux-events-births.ts';
+import { createLedger } from './watch-ledger.ts';
+import { allUnknown } from './watch-polling.ts';
+
+/** Tells what events and looks have found, each thing once, and nothing that a later event has made untrue. */
+export interface Telling {
+  /** Tells of these agents only. */
+  keep(agents: ReadonlySet<AgentId>): void;
+  /** The process that was told to be the agent has gone. */
+  isKnownGone(agent: AgentId): boolean;
+  /** An event: the agent has ended. */
+  ended(agent: AgentSpec): void;
+  /** What ends from now on is not known to the look that begins now. */
+  lookBegins(): void;
+  /** Says whether some agent has only just begun to live and has to be looked at again soon. */
+  found(agents: readonly FoundInTmux[]): boolean;
+  unknown(agents: readonly AgentSpec[], reason: string): void;
+}
+
+export interface TellingOptions {
+  readonly root: string;
+  readonly clock: Clock;
+  readonly toObservation: (found: FoundInTmux) => Observation;
+}
+
+export function createTelling(
+  { root, clock, toObservation }: TellingOptions,
+  onChange: (change: StateChange) => void,
+): Telling {
+  const ledger = createLedger(onChange);
+  const births = createBirths(clock.now);
+  let kept: ReadonlySet<AgentId> = new Set();
+  /** Told to have ended since the look under way began, which may not know it yet. */
+  const endedMeanwhile = new Set<AgentId>();
+  /** Found to have ended by one look, and not told yet. */
+  const gone = new Set<AgentId>();
+
+  return {
+    keep(agents) {
+      kept = agents;
+      ledger.keep(agents);
+    },
+    isKnownGone,
+    ended(agent) {
+      if (!kept.has(agent.id)) return;
+      endedMeanwhile.add(agent.id);
+      ledger.tell(agent.id, asEnded(agent));
+    },
+    lookBegins: () => endedMeanwhile.clear(),
+    found(agents) {
+      const current = agents.filter(({ spec: { id } }) => kept.has(id) && !endedMeanwhile.has(id));
+      return current.map(tellOne).includes('young');
+    },
+    unknown(agents, reason) {
+      for (const [id, seen] of allUnknown(agents, reason)) if (kept.has(id)) ledger.tell(id, seen);
+    },
+  };
+
+  function tellOne(found: FoundInTmux): 'young' | 'told' {
+    const { id } = found.spec;
+    const seen = toObservation(found);
+    if (seen.state !== 'running') births.none(id);
+    else if (!births.isLife(found, seen, ledger.told(id))) {
+      // Its loop may just be writing down how it ended: that has time until the next look.
+      if (isKnownGone(id)) {
+        if (gone.delete(id)) ledger.tell(id, asEnded(found.spec));
+        else gone.add(id);
+      }
+      return 'young';
+    }
+    gone.delete(id);
+    ledger.tell(id, seen);
+    return 'told';
+  }
+
+  function isKnownGone(id: AgentId): boolean {
+    const told = ledger.told(id);
+    return told?.state === 'running' && isGone(told.incarnation.pid);
+  }
+
+  /** Whether a loop goes on, and what it does, is for the next look to say. */
+  function asEnded(agent: AgentSpec): Observation {
+    const lastEnd = readEnd(root, agent);
+    return { state: 'stopped', restarting: false, ...(lastEnd ? { lastEnd } : {}) };
+  }
+}
