@@ -17,6 +17,8 @@ export interface AlertBook {
   untold(): readonly Alert[];
   /** Who cannot be read, as far as that was told. */
   unreadable(): readonly AgentId[];
+  /** Of whom something is left to see to. */
+  unresolved(): readonly AgentId[];
 }
 
 export interface AlertBookOptions {
@@ -31,10 +33,21 @@ export interface AlertBookOptions {
 const groupMs = 10_000;
 /** An agent that is in trouble again so soon is in the same trouble. */
 const reopenMs = 15 * 60_000;
+/** How long an alert that is resolved is kept. */
+const rememberMs = 90 * 24 * 3600_000;
 
 export function createAlertBook({ journal, mutes, now, newId, surroundings }: AlertBookOptions): AlertBook {
+  forgetOld();
   /** Open, or changed a short while ago; oldest first. */
   let live = read('resolved_at is null or changed_at > ?', now() - reopenMs);
+
+  function forgetOld(): void {
+    journal.run((database) =>
+      database
+        .prepare('delete from alerts where changed_at < ? and resolved_at is not null')
+        .run(now() - rememberMs),
+    );
+  }
 
   function read(where: string, ...values: number[]): Alert[] {
     return journal.run((database) =>
@@ -144,6 +157,8 @@ export function createAlertBook({ journal, mutes, now, newId, surroundings }: Al
       live = live.map((alert) => (alert.id === id ? { ...alert, message } : alert));
     },
     untold: () => read('told_revision < revision'),
+    unresolved: () =>
+      live.flatMap(({ agents }) => agents.filter((agent) => !isAgentResolved(agent)).map(({ id }) => id)),
     unreadable: () => live.flatMap(({ host }) => openUnreadable(host)?.agents ?? []),
   };
 }

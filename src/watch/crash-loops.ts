@@ -12,8 +12,16 @@ export interface CrashLoops {
   over(): readonly CrashLoopEdge[];
   /** The loop the agent is in. */
   of(agent: AgentId): CrashLoop | undefined;
+  /** The agents that are in one. */
+  all(): readonly AgentId[];
   /** Newest first, of whatever kind. */
   deathsOf(agent: AgentId, most: number): readonly Death[];
+  /** In a project, or the whole team. Newest first, of whatever kind. */
+  deaths(query: {
+    readonly project?: string;
+    readonly since?: Date;
+    readonly most: number;
+  }): readonly Death[];
 }
 
 export interface CrashLoop {
@@ -107,29 +115,41 @@ export function createCrashLoops(
       }
       return [];
     },
-    over() {
-      const rows = journal.run((database) =>
-        database.prepare('select agent from crash_loops where over_at is null').all(),
-      );
-      return rows.flatMap((row) => {
-        const agent = row.agent as AgentId;
+    over: () =>
+      all().flatMap((agent) => {
         const known = memory.of(agent);
         if (known?.state !== 'running' || now() - known.since < healthyMs) return [];
         return finish(agent, new Date(known.since + healthyMs), 'healthy');
-      });
-    },
+      }),
+    all,
     of(agent) {
       const since = loopSince(agent);
       if (since === undefined) return undefined;
       return { since: new Date(since), deaths: crashesSince(agent, since).count };
     },
-    deathsOf(agent, most) {
-      const rows = journal.run((database) =>
-        database
-          .prepare('select death from deaths where agent = ? order by at desc limit ?')
-          .all(agent, most),
-      );
-      return rows.map((row) => JSON.parse(String(row.death), dates) as Death);
-    },
+    deathsOf: (agent, most) => deaths('agent = ?1', agent, most),
+    deaths: ({ project, since, most }) =>
+      deaths(
+        `(?1 is null or substr(agent, 1, length(?1) + 1) = ?1 || ':') and at >= ?2`,
+        project ?? null,
+        since?.getTime() ?? 0,
+        most,
+      ),
   };
+
+  function all(): readonly AgentId[] {
+    const rows = journal.run((database) =>
+      database.prepare('select agent from crash_loops where over_at is null').all(),
+    );
+    return rows.map(({ agent }) => agent as AgentId);
+  }
+
+  function deaths(where: string, ...values: (string | number | null)[]): readonly Death[] {
+    const rows = journal.run((database) =>
+      database
+        .prepare(`select death from deaths where ${where} order by at desc, agent limit ?${values.length}`)
+        .all(...values),
+    );
+    return rows.map((row) => JSON.parse(String(row.death), dates) as Death);
+  }
 }

@@ -90,8 +90,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
         const before = new Set(mutes.untold().map(({ mute }) => mute.id));
         mutes.expire();
         for (const over of mutes.untold()) if (!before.has(over.mute.id)) options.onMuteOver(over);
-        const healthy = crashLoops.over();
-        if (healthy.length > 0) tell(healthy, () => undefined);
+        const later = [...crashLoops.over(), ...keptDown()];
+        if (later.length > 0) tell(later, () => undefined);
       });
     },
     end() {
@@ -99,6 +99,14 @@ export function createKeeper(options: KeeperOptions): Keeper {
       guarded(() => heartbeat.stop());
     },
   };
+
+  /** An agent that was down already when somebody asked for that: nothing has changed but what is wanted. */
+  function keptDown(): readonly Edge[] {
+    const down = [...new Set([...book.unresolved(), ...crashLoops.all()])].filter(
+      (id) => memory.of(id)?.state === 'stopped' && options.wanted.of(id)?.state === 'down',
+    );
+    return down.map((id) => ({ kind: 'stopped-on-purpose', id, at: new Date(now()) }));
+  }
 
   /** An edge that is told is remembered too, and the other way round, whatever happens to this process. */
   function tell(edges: readonly Edge[], remember: () => void): void {

@@ -8,6 +8,8 @@ export interface OwnWork {
   stopOf(agent: AgentId, since: number, until: number): OperationReference | undefined;
   /** The operation that began a life which began at `at`. */
   startOf(agent: AgentId, at: number): OperationReference | undefined;
+  /** An operation that is not over yet has done something to the agent. */
+  hasInHand(agent: AgentId): boolean;
   /** An operation that is at work at this moment. */
   underWay(): OperationReference | undefined;
   /** Another number than before: an operation has ended meanwhile. */
@@ -86,6 +88,7 @@ export function createOwnWork(journal: Journal, now: () => number = Date.now): O
       const done = events.slice(begun + 1).find(({ kind }) => startIsOver.has(kind));
       return done === undefined || at <= done.at + slackMs ? reference(start.operation) : undefined;
     },
+    hasInHand: (agent) => eventsOf(agent, now() - longestStopMs, now()).some(({ open }) => open === 1),
     underWay() {
       const row = journal.run((database) =>
         database

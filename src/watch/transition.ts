@@ -7,7 +7,7 @@ import type { OwnWork } from './own-work.ts';
 
 /** What decides whether a change was asked for. */
 export interface Circumstances {
-  readonly work: Pick<OwnWork, 'stopOf' | 'startOf'>;
+  readonly work: Pick<OwnWork, 'stopOf' | 'startOf' | 'hasInHand'>;
   readonly wanted: Pick<Wanted, 'of' | 'set'>;
 }
 
@@ -90,7 +90,7 @@ export function transition(
   function began({ since }: Extract<Readable, { state: 'running' }>): void {
     const by = whoStarted(since);
     const down = wanted.of(id);
-    if (by === 'outside' && down?.state === 'down') {
+    if (by === 'outside' && down?.state === 'down' && !work.hasInHand(id)) {
       wanted.set([id], 'up', outside);
       edges.push({ kind: 'started-outside', id, at, wantedDownBy: down.by, wantedDownSince: down.at });
       return;

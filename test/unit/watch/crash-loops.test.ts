@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hour, minute, second } from './manual-timers.ts';
+import { hour, minute, second, start } from './manual-timers.ts';
 import { exited, signalled, type WatchUnderTest, watchUnderTest } from './watch-under-test.ts';
 
 /** It ends, and its loop starts it again five seconds later. */
@@ -92,6 +92,42 @@ test('it is over when somebody stops the agent through Muster', () => {
       resolvedAt: expect.any(Date),
     },
   ]);
+});
+
+test('it is over when somebody asks for an agent to stay down that is down already', () => {
+  const world = watchUnderTest();
+  world.starts('shop:pay');
+  for (let death = 1; death <= 5; death += 1) crash(world);
+  world.dies('shop:pay', exited(1, world.timers.now()), true);
+  world.passes(second);
+  world.wanted.set(['shop:pay'], 'down', 'U0ANA00000');
+  world.dies('shop:pay');
+  world.passes(minute);
+
+  expect(world.keeper.crashLoops.of('shop:pay')).toBeUndefined();
+  expect(world.messages()).toMatchObject([
+    {
+      agents: [{ loop: { kind: 'crash-loop-over', because: 'stopped' }, downOnPurpose: expect.any(Date) }],
+      resolvedAt: expect.any(Date),
+    },
+  ]);
+});
+
+test('the deaths of a project are those of its agents and of no project whose name begins like it', () => {
+  const world = watchUnderTest();
+  const ids = ['shop:pay', 'shop:cart', 'shop-2:pay', 'sho:p'] as const;
+  world.starts(...ids);
+  for (const id of ids) {
+    world.passes(minute);
+    world.dies(id, exited(1, world.timers.now()));
+  }
+  world.passes(second);
+  const idsOf = (query: { project?: string; since?: Date }) =>
+    world.keeper.crashLoops.deaths({ ...query, most: 3 }).map(({ id }) => id);
+
+  expect(idsOf({ project: 'shop' })).toEqual(['shop:cart', 'shop:pay']);
+  expect(idsOf({})).toEqual(['sho:p', 'shop-2:pay', 'shop:cart']);
+  expect(idsOf({ project: 'shop', since: new Date(start + 2 * minute) })).toEqual(['shop:cart']);
 });
 
 test('it is over at the thirtieth healthy minute also if nobody looked before the next death', () => {

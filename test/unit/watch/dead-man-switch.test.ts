@@ -92,7 +92,7 @@ describe('the message that says that Muster is silent', () => {
     expect(slack.mostInWindow).toBeLessThan(30);
     // One to schedule and one to remove every minute; Slack allows fifty of each.
     expect(slack.calls / (1000 * 60)).toBeCloseTo(2, 1);
-  });
+  }, 60_000);
 
   test('appears within ten minutes of a death, once', async () => {
     const { timers, slack, begun } = worldOfSwitch();
@@ -190,5 +190,5 @@ describe('the message that says that Muster is silent', () => {
       }),
       { numRuns: 100 },
     );
-  });
+  }, 60_000);
 });

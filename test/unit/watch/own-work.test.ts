@@ -78,6 +78,26 @@ describe('what an operation does to an agent', () => {
     expect(world.alerts).toEqual([]);
   });
 
+  test('does not make an agent wanted up whose loop is quicker than its stop', () => {
+    const world = watchUnderTest();
+    world.starts(id);
+    world.passes(hour);
+    world.wanted.set([id], 'down', 'U0ANA00000');
+    const operation = operationIn(world);
+    operation.does('killing');
+    world.dies(id, signalled('KILL', world.timers.now()));
+    world.passes(second);
+    world.starts(id);
+    world.passes(second);
+    world.dies(id, signalled('KILL', world.timers.now()));
+    operation.does('killed');
+    operation.finishes();
+    world.passes(hour);
+
+    expect(world.wanted.of(id)).toMatchObject({ state: 'down', by: 'U0ANA00000' });
+    expect(world.alerts).toEqual([]);
+  });
+
   test('does not cover the death of what has survived it', () => {
     const world = watchUnderTest();
     world.starts(id);

@@ -63,7 +63,7 @@ test('a week with restarts in between comes out as calculated by hand', () => {
     Array.from({ length: 4 }, () => ['stopped-outside', 'outside']),
   );
   expect(world.messages().filter(({ resolvedAt }) => resolvedAt === undefined)).toEqual([]);
-});
+}, 60_000);
 
 /** What happens next, after so many seconds. */
 const happening = fc.record({
@@ -105,9 +105,9 @@ test('whatever happens, and whenever Muster restarts, a crash loop is what its d
       const told = world.messages().flatMap(({ agents }) => agents.map(({ deaths }) => deaths));
       expect(told.reduce((sum, deaths) => sum + deaths, 0)).toBe(crashes);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
-});
+}, 60_000);
 
 /** The definition, without a journal, a clock or edges. */
 function isLooping(
