@@ -18,6 +18,7 @@ import { createMessageWriter } from './slack/writer.ts';
 import { agentEnvironment } from './supervisor/agent-environment.ts';
 import { whatIsLeft } from './supervisor/noted.ts';
 import { ownIncarnation } from './supervisor/process-life.ts';
+import { createServiceManager } from './supervisor/service-manager.ts';
 import { openTeamBackend } from './supervisor/team-backend.ts';
 import { atSocket } from './supervisor/tmux-command.ts';
 import { findTeamRoot, TeamNotFoundError } from './team/discover.ts';
@@ -92,12 +93,18 @@ async function start(): Promise<void> {
   await bot.app.start();
   if (settings.SLACK_OPERATORS.length === 0) log.warn('SLACK_OPERATORS is empty: nobody may change anything');
   log.info('Muster is up', { team: root, workspace: teamName, host: host.name });
+  const service = createServiceManager(process.env, ({ message }) =>
+    log.warn('systemd was not told', { error: message }),
+  );
+  await service.ready();
+  if (service.watchdogMs !== undefined) setInterval(() => void service.alive(), service.watchdogMs / 2);
 
   let stopping = false;
   const stop = async (signal: string) => {
     if (stopping) process.exit(1);
     stopping = true;
     log.info('stopping', { signal });
+    void service.stopping();
     bot.pause();
     await receiver.stop();
     await Promise.race([settled.then(() => bot.idle()), delay(graceMs)]);

@@ -6,9 +6,9 @@ export const unitName = 'muster.service';
 export const agentsUnitName = 'muster-agents.service';
 export const agentsSocket = '/run/muster-agents/tmux';
 
-/** Where a user's own units lie. */
+/** Where a user's own units lie. The manager has an environment of its own, so what the shell says of `XDG_CONFIG_HOME` is nothing to it. */
 export function userUnitDirectory(env: Readonly<Record<string, string | undefined>>): string {
-  return join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), '.config'), 'systemd/user');
+  return join(env.HOME || homedir(), '.config/systemd/user');
 }
 
 export interface BotService {
