@@ -105,6 +105,8 @@ export const migrations: readonly string[] = [
   ) strict;
   create index questions_open on questions (id) where closed_at is null;
 
+  create index events_of_agent on events (agent, at);
+  create index operations_by_end on operations (finished_at);
   create table watched (
     agent text primary key,
     known text not null,

@@ -12,7 +12,7 @@ export interface OwnWork {
   hasInHand(agent: AgentId): boolean;
   /** An operation that is at work at this moment. */
   underWay(): OperationReference | undefined;
-  /** Another number than before: an operation has ended meanwhile. */
+  /** When an operation ended last, in milliseconds since 1970; 0 if none has. */
   finished(): number;
 }
 
@@ -101,9 +101,8 @@ export function createOwnWork(journal: Journal, now: () => number = Date.now): O
     },
     finished: () =>
       Number(
-        journal.run((database) =>
-          database.prepare('select count(*) as count from operations where finished_at is not null').get(),
-        )?.count,
+        journal.run((database) => database.prepare('select max(finished_at) as at from operations').get())
+          ?.at ?? 0,
       ),
   };
 }
