@@ -1,7 +1,7 @@
+import type { Over } from '../operations/conduct.ts';
 import { receiptId } from '../operations/ids.ts';
-import type { Operation } from '../operations/operation.ts';
-import type { OperationLog, Verdict } from '../operations/operation-log.ts';
-import { forcedKills, type Progress } from '../operations/progress.ts';
+import type { OperationLog } from '../operations/operation-log.ts';
+import { forcedKills } from '../operations/progress.ts';
 import type { OperationAlert } from './alerts.ts';
 import { closingReply } from './cards/closing.ts';
 import { receiptCard } from './cards/receipt.ts';
@@ -14,12 +14,6 @@ export interface AftermathOptions {
   readonly writer: MessageWriter;
   readonly operations: OperationLog;
   readonly log: Log;
-}
-
-export interface Over {
-  readonly operation: Operation;
-  readonly progress: Progress;
-  readonly verdict: Verdict;
 }
 
 /** From this long on the person who asked has looked away: an edit would not tell them. */

@@ -9,8 +9,8 @@ import type { LiveMessage, MessageWriter } from './writer.ts';
 
 /** Tells the alert channel what nobody may miss. */
 export interface Alerts {
-  /** `message`: where the operation is shown; in the alert channel itself the closing reply there is the alert. */
-  about(operation: Operation, message: LiveMessage): OperationAlert;
+  /** `message`: where the operation is shown, if it is; in the alert channel itself the closing reply there is the alert. */
+  about(operation: Operation, message?: Pick<LiveMessage, 'channel'>): OperationAlert;
 }
 
 export interface OperationAlert {
@@ -32,7 +32,8 @@ export interface AlertsOptions {
 
 export function createAlerts({ writer, channel, hostName, log }: AlertsOptions): Alerts {
   return {
-    about(operation, { channel: shownIn }) {
+    about(operation, message) {
+      const shownIn = message?.channel;
       let kills: readonly ForcedKill[] = [];
       let posting: Promise<LiveMessage> | undefined;
       const card = () => alertCard({ operation, kills, hostName, shownIn });

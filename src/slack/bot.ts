@@ -16,6 +16,7 @@ import { createConductor } from './conductor.ts';
 import { tellForgotten } from './forgotten.ts';
 import { createGuard } from './guard.ts';
 import type { Log } from './log.ts';
+import { keepLooking } from './looking.ts';
 import { postingOnce } from './once.ts';
 import { createPace } from './pace.ts';
 import { createPeople } from './people.ts';
@@ -85,6 +86,7 @@ export function createBot(options: BotOptions): Bot {
     lives: options.lives,
     log,
   });
+  let looking: Promise<() => void> = Promise.resolve(() => undefined);
   const lastStops: LastStops = {
     of: (id) => unlessWithoutJournal(() => operations.lastStops(id, 1)[0]),
   };
@@ -104,9 +106,14 @@ export function createBot(options: BotOptions): Bot {
       if (recovering === undefined) return { settled: Promise.resolve() };
       const { settled } = await recovering;
       const told = tellForgotten(deliveries, { writer: once, log });
-      return { settled: Promise.all([settled, told]).then(() => undefined) };
+      const all = Promise.all([settled, told]).then(() => undefined);
+      looking = all.then(() => keepLooking(() => conductor.lookAround(), log));
+      return { settled: all };
     },
-    pause: () => conductor.pause(),
+    pause() {
+      conductor.pause();
+      void looking.then((stop) => stop());
+    },
     async idle() {
       await guard.idle();
       await writer.flush();

@@ -1,13 +1,15 @@
-import { type Run, runOperation } from '../operations/engine.ts';
+import { conduct, conductNothing } from '../operations/conduct.ts';
+import type { Run } from '../operations/engine.ts';
 import type { Host } from '../operations/host.ts';
 import { newId } from '../operations/ids.ts';
 import { noteIntentions } from '../operations/intentions.ts';
+import { goOnFrom } from '../operations/left-behind.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { LoggedOperation, OperationLog } from '../operations/operation-log.ts';
 import { activeSteps } from '../operations/plan.ts';
-import { type Planned, readSituation } from '../operations/plan-request.ts';
-import { type Progress, progressBy } from '../operations/progress.ts';
-import { notLaterMs, takeUp } from '../operations/recovery.ts';
+import type { Planned } from '../operations/plan-request.ts';
+import { forcedKills, type Progress, progressBy } from '../operations/progress.ts';
+import { notLaterMs } from '../operations/recovery.ts';
 import type { Situation } from '../operations/situation.ts';
 import { tellAftermath } from './aftermath.ts';
 import type { Alerts } from './alerts.ts';
@@ -60,17 +62,21 @@ export interface Carrier {
   pause(): void;
 }
 
+/** Until an alert that could not be posted is tried again, in milliseconds. */
+const againAfterMs = 60_000;
+
 const nothingLeft: Afterwards = async () => undefined;
 
 export function createCarrier({ host, writer, alerts, operations, bootId, log }: CarrierOptions): Carrier {
   const runs = new Map<string, Run>();
+  /** When an alert could not be posted, by its operation. */
+  const inVain = new Map<string, number>();
   let pausing = false;
 
   async function nothingToDo({ plan, situation }: Planned, stage: Stage): Promise<Afterwards> {
     noteIntentions({ plan, situation }, host.wanted);
     await stage.show(nothingToDoCard(situation.request, plan, situation.observed), newId('S'));
-    const unseen = { record: () => undefined, emit: () => undefined };
-    const { error } = await runOperation({ plan }, situation, unseen).finished;
+    const error = await conductNothing({ plan, situation });
     if (error !== undefined) log.warn('the snapshot could not be settled', { error: error.message });
     return nothingLeft;
   }
@@ -108,13 +114,40 @@ export function createCarrier({ host, writer, alerts, operations, bootId, log }:
       operations,
       log,
       ...(earlier && { earlier }),
-      began(begun) {
-        runs.set(operation.id, begun);
-        if (pausing) begun.pause();
-      },
+      began: began(operation),
     }).finally(() => runs.delete(operation.id));
     if (followed === undefined) return () => message.settled();
-    return () => tellAftermath({ operation, ...followed }, message, alert, { writer, operations, log });
+    return () => tellAftermath(followed, message, alert, { writer, operations, log });
+  }
+
+  function began({ id }: Operation): (run: Run) => void {
+    return (run) => {
+      runs.set(id, run);
+      if (pausing) run.pause();
+    };
+  }
+
+  /** What somebody on the host had asked for has no message; what is to be told of it is told at the next look. */
+  async function takeUpQuietly(logged: LoggedOperation): Promise<void> {
+    const { operation } = logged;
+    try {
+      const from = await goOnFrom(logged, { host, operations, bootId });
+      await conduct({ operation, ...from, operations, emit: () => undefined, began: began(operation) });
+    } catch (error) {
+      operations.finish(operation.id, { at: new Date(), cancelled: explain(error).words });
+    } finally {
+      runs.delete(operation.id);
+    }
+  }
+
+  /** Whoever asked on the host has seen the rest there. An alert that cannot be posted stays to be told. */
+  async function tellAlertOnly({ operation, events }: LoggedOperation): Promise<void> {
+    if (Date.now() - (inVain.get(operation.id) ?? 0) < againAfterMs) return;
+    const kills = forcedKills(progressBy(operation.plan, events));
+    const alert = alerts.about(operation);
+    if (kills.length > 0) alert.killed(kills);
+    if ((await alert.settled()) === undefined) operations.told(operation.id);
+    else inVain.set(operation.id, Date.now());
   }
 
   return {
@@ -136,22 +169,19 @@ export function createCarrier({ host, writer, alerts, operations, bootId, log }:
 
     async takeUp(logged) {
       const { operation, channel, shownAt } = logged;
-      operations.takeOver(operation.id);
       log.info('taken up', { operation: operation.id, text: operation.request.text });
+      if (channel === undefined) {
+        await takeUpQuietly(logged);
+        return nothingLeft;
+      }
       const message =
         shownAt !== undefined
           ? writer.existing(shownAt.channel, shownAt.ts)
-          : await writer.post({
-              channel: channel ?? '',
-              content: firstCard(operation, host.name),
-              id: operation.id,
-            });
+          : await writer.post({ channel, content: firstCard(operation, host.name), id: operation.id });
       operations.shown(operation.id, message);
       try {
-        const planned = { plan: operation.plan, situation: await readSituation(host, operation.request) };
-        if (logged.events.length === 0) noteIntentions(planned, host.wanted);
-        const { progress } = takeUp(logged, operations, { ms: Date.now(), bootId });
-        return await run(planned.situation, operation, message, progress);
+        const { situation, earlier } = await goOnFrom(logged, { host, operations, bootId });
+        return await run(situation, operation, message, earlier);
       } catch (error) {
         const { words } = explain(error);
         cancel(operation, words);
@@ -163,7 +193,8 @@ export function createCarrier({ host, writer, alerts, operations, bootId, log }:
     },
 
     async tell(logged) {
-      const { operation, events, verdict, shownAt } = logged;
+      const { operation, events, verdict, channel, shownAt } = logged;
+      if (channel === undefined) return await tellAlertOnly(logged);
       if (verdict === undefined || verdict.cancelled !== undefined || shownAt === undefined) {
         operations.told(operation.id);
         return;

@@ -1,14 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Host } from '../operations/host.ts';
 import { newId } from '../operations/ids.ts';
+import { type HeldOperation, holdLeft, type Lives, ofDeadProcesses } from '../operations/left-behind.ts';
 import type { Request } from '../operations/operation.ts';
 import type { LoggedOperation, OperationLog } from '../operations/operation-log.ts';
 import { type Planned, planRequest } from '../operations/plan-request.ts';
-import type { ProjectLocks, Release } from '../operations/project-locks.ts';
+import type { ProjectLocks } from '../operations/project-locks.ts';
 import { askReason, type Question } from '../operations/question.ts';
 import type { Questions } from '../operations/questions.ts';
 import { RefusedError } from '../operations/refusal.ts';
-import type { Incarnation } from '../supervisor/supervisor.ts';
 import type { Sender } from './access.ts';
 import type { Asking } from './asking.ts';
 import { sentenceCard } from './blocks.ts';
@@ -28,8 +27,7 @@ export interface ConductorOptions {
   readonly locks: ProjectLocks;
   readonly questions: Questions;
   readonly operations: OperationLog;
-  /** Whether a process of ours still lives. */
-  readonly lives: (owner: Incarnation) => Promise<boolean>;
+  readonly lives: Lives;
   readonly log: Log;
 }
 
@@ -42,16 +40,16 @@ export interface Conductor {
   request(request: Request, from: Sender): Promise<void>;
   /** What a person pressed on a question, which is `message`. */
   answer(choice: Choice, id: string, asker: Sender, message: LiveMessage, reply: Reply): Promise<void>;
-  /** Resolves when the projects of what dead processes left are held, so that nothing new comes between, or another process of ours holds them; `settled` when all of it is settled and told. */
+  /** Resolves when the projects of what dead processes left are held, so that nothing new comes between, or another process of ours holds them; `settled` when what is held is settled and told. */
   recover(): Promise<{ readonly settled: Promise<void> }>;
+  /** Goes on with what another process of ours has left since, and says what it had to say, such as the host command's forced kills. */
+  lookAround(): Promise<void>;
   /** Takes no more requests and begins no more steps. */
   pause(): void;
 }
 
-const retryLockMs = 500;
-
 export function createConductor(options: ConductorOptions): Conductor {
-  const { host, writer, carrier, asking, locks, questions, operations, log } = options;
+  const { host, writer, carrier, asking, locks, questions, operations, lives, log } = options;
   let pausing = false;
 
   /** Holds the projects from before the plan is made until nothing is touched any more; what is left to say comes after. */
@@ -95,23 +93,19 @@ export function createConductor(options: ConductorOptions): Conductor {
     });
   }
 
-  /** Undefined: another process of ours is at work there. */
-  async function tryToHold({ operation }: LoggedOperation): Promise<Release | undefined> {
-    const { id, startedAt, request } = operation;
-    const { text, askedBy, selection } = request;
+  /** Undefined: another process of ours is at work there, or was. */
+  async function tryToHold(logged: LoggedOperation): Promise<HeldOperation | undefined> {
     try {
-      return await locks.take(selection, { id, text, askedBy, since: startedAt });
+      return await holdLeft(logged, { locks, operations, lives });
     } catch (error) {
       if (error instanceof RefusedError) return undefined;
       throw error;
     }
   }
 
-  async function settle(logged: LoggedOperation, held: Release | undefined): Promise<void> {
+  async function settle({ logged, release }: HeldOperation): Promise<void> {
     const { id } = logged.operation;
     try {
-      let release = held;
-      for (; release === undefined; release = await tryToHold(logged)) await delay(retryLockMs);
       let afterwards: Afterwards;
       try {
         afterwards = await carrier.takeUp(logged);
@@ -122,6 +116,34 @@ export function createConductor(options: ConductorOptions): Conductor {
     } catch (error) {
       log.error('an operation could not be taken up', { operation: id, error: String(error) });
     }
+  }
+
+  /** Holds what dead processes left; gives what it does about it. */
+  async function settleLeft(): Promise<readonly Promise<void>[]> {
+    const settling: Promise<void>[] = [];
+    for (const logged of await ofDeadProcesses(operations.unfinished(), lives)) {
+      const held = await tryToHold(logged);
+      if (held !== undefined) settling.push(settle(held));
+    }
+    return settling;
+  }
+
+  /** What nobody is about to tell: living processes tell their own, but for the host command, which has no voice here. */
+  async function untold(): Promise<readonly LoggedOperation[]> {
+    const all = operations.untold();
+    const ofTheDead = await ofDeadProcesses(all, lives);
+    return all.filter((each) => each.channel === undefined || ofTheDead.includes(each));
+  }
+
+  async function tellAll(operations: readonly LoggedOperation[]): Promise<void> {
+    const telling = operations.map(async (logged) => {
+      try {
+        await carrier.tell(logged);
+      } catch (error) {
+        log.error('an operation could not be told', { id: logged.operation.id, error: String(error) });
+      }
+    });
+    await Promise.all(telling);
   }
 
   return {
@@ -169,21 +191,16 @@ export function createConductor(options: ConductorOptions): Conductor {
     },
 
     async recover() {
-      const dead: LoggedOperation[] = [];
-      for (const each of operations.unfinished()) if (!(await options.lives(each.owner))) dead.push(each);
-      const settling: Promise<void>[] = [];
-      for (const logged of dead) settling.push(settle(logged, await tryToHold(logged)));
+      const settling = await settleLeft();
       asking.takeUp();
-      const telling = operations
-        .untold()
-        .map((logged) =>
-          carrier
-            .tell(logged)
-            .catch((error: unknown) =>
-              log.error('an operation could not be told', { id: logged.operation.id, error: String(error) }),
-            ),
-        );
-      return { settled: Promise.all([...settling, ...telling]).then(() => undefined) };
+      const telling = tellAll(await untold());
+      return { settled: Promise.all([...settling, telling]).then(() => undefined) };
+    },
+
+    async lookAround() {
+      if (pausing) return;
+      await Promise.all(await settleLeft());
+      await tellAll(await untold());
     },
 
     pause() {

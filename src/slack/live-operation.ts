@@ -1,8 +1,9 @@
-import { type Run, type RunEnd, runOperation } from '../operations/engine.ts';
+import { conduct, type Over } from '../operations/conduct.ts';
+import type { Run } from '../operations/engine.ts';
 import type { OperationEvent } from '../operations/events.ts';
 import type { Operation } from '../operations/operation.ts';
-import type { OperationLog, Verdict } from '../operations/operation-log.ts';
-import { advance, forcedKills, type Progress, progressAtStart } from '../operations/progress.ts';
+import type { OperationLog } from '../operations/operation-log.ts';
+import { forcedKills, type Progress, progressAtStart } from '../operations/progress.ts';
 import type { Situation } from '../operations/situation.ts';
 import type { OperationAlert } from './alerts.ts';
 import { operationCard } from './cards/operation.ts';
@@ -24,12 +25,6 @@ export interface LiveOperation {
   readonly began: (run: Run) => void;
 }
 
-/** An operation that is over. */
-export interface Followed {
-  readonly progress: Progress;
-  readonly verdict: Verdict;
-}
-
 /** How often the time left is shown anew, in milliseconds. */
 const tickMs = 2000;
 
@@ -39,10 +34,10 @@ export function firstCard(operation: Operation, hostName: string): MessageConten
 }
 
 /** Runs an operation with one message that follows it. Undefined: it is paused, and another process will take it up. */
-export async function followOperation(live: LiveOperation): Promise<Followed | undefined> {
+export async function followOperation(live: LiveOperation): Promise<Over | undefined> {
   const { operation, situation, message, alert, operations, log } = live;
   let progress = live.earlier ?? progressAtStart(operation.plan);
-  let verdict: Verdict | undefined;
+  let over: Over | undefined;
   let pausing = false;
   const card = () =>
     operationCard({
@@ -50,47 +45,41 @@ export async function followOperation(live: LiveOperation): Promise<Followed | u
       progress,
       hostName: situation.host.name,
       now: new Date(),
-      ...(verdict && { finished: verdict }),
+      ...(over && { finished: over.verdict }),
       ...(pausing && { pausing }),
     });
 
-  const run = runOperation(operation, situation, {
+  const ticking = setInterval(() => {
+    if ([...progress.values()].some(({ phase }) => phase.kind === 'draining')) message.edit(card());
+  }, tickMs);
+  over = await conduct({
+    operation,
+    situation,
+    operations,
     ...(live.earlier && { earlier: live.earlier }),
-    record: (event) => operations.record(operation, event),
-    emit(event) {
+    emit(event, now) {
       const killedBefore = forcedKills(progress).length;
-      progress = advance(progress, event);
+      progress = now;
       logEvent(log, operation, event);
       if (forcedKills(progress).length > killedBefore) alert.killed(forcedKills(progress));
       message.edit(card());
     },
-  });
-  live.began({
-    ...run,
-    pause() {
-      run.pause();
-      pausing = true;
-      message.edit(card());
+    began(run) {
+      live.began({
+        ...run,
+        pause() {
+          run.pause();
+          pausing = true;
+          message.edit(card());
+        },
+      });
     },
-  });
-  const ticking = setInterval(() => {
-    if ([...progress.values()].some(({ phase }) => phase.kind === 'draining')) message.edit(card());
-  }, tickMs);
-  const end: RunEnd = await run.finished.finally(() => clearInterval(ticking));
-  if (end.paused) return undefined;
-  verdict = { at: new Date(), ...(end.error && { error: end.error }) };
-  try {
-    operations.finish(operation.id, verdict);
-  } catch (error) {
-    log.error('an operation is over and the journal does not know it', { error: String(error) });
-    verdict = { ...verdict, error: end.error ?? asError(error) };
-  }
+  }).finally(() => clearInterval(ticking));
+  if (over === undefined) return undefined;
+  const { error } = over.verdict;
+  if (error !== undefined) log.warn('an operation ended in trouble', { error: error.message });
   message.edit(card());
-  return { progress, verdict };
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+  return over;
 }
 
 function logEvent(log: Log, { id: operation }: Operation, event: OperationEvent): void {

@@ -9,8 +9,8 @@ export interface AlertCard {
   readonly operation: Operation;
   readonly kills: readonly ForcedKill[];
   readonly hostName: string;
-  /** The channel of the operation's own message. */
-  readonly shownIn: string;
+  /** The channel of the operation's own message; it has none if it was asked for on the host. */
+  readonly shownIn: string | undefined;
 }
 
 const mostLines = 15;
@@ -20,7 +20,8 @@ export function alertCard({ operation, kills, hostName, shownIn }: AlertCard): M
   const { request, id, startedAt } = operation;
   const lines = kills.slice(0, mostLines).map((kill) => `:skull: ${forcedKillSentence(kill)}`);
   const more = kills.length > mostLines ? [`And ${kills.length - mostLines} more.`] : [];
-  const order = `Asked by ${mention(request.askedBy)} in <#${shownIn}>: ${escaped(request.text, 200)}, ${timeOfDay(startedAt)}.`;
+  const where = shownIn === undefined ? 'on the host' : `in <#${shownIn}>`;
+  const order = `Asked by ${mention(request.askedBy)} ${where}: ${escaped(request.text, 200)}, ${timeOfDay(startedAt)}.`;
   const meaning =
     '`TimedOutKilled`: the agent was asked to stop, did not within its budget, and was killed; what it had not finished is lost. If this happens often, give it more time with `supervisor.drain_timeout_secs`.';
   return {

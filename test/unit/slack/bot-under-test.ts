@@ -70,7 +70,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotUnderTest> 
     records: team.records,
     locks: createProjectLocks(),
     self,
-    lives: async () => false,
+    lives: async ({ pid }) => pid === self.pid,
     teamId,
     channels: ['ops', 'alerts'].map((name) => slack.workspace.channel(name).id),
     alertChannel: slack.workspace.channel(options.alertChannel ?? 'alerts').id,
