@@ -11,9 +11,10 @@ import { openTeamFiles } from './team-files.ts';
 export interface Run {
   /** Resolves when every step is done, failed or left, or the run is paused. Never rejects. */
   readonly finished: Promise<RunEnd>;
-  /** Adds to the budget of every drain that still runs. */
-  extend(byMs: number): void;
-  killNow(): void;
+  /** Adds to the budget of every drain that still runs; gives whom it reached. */
+  extend(byMs: number): readonly AgentId[];
+  /** Ends the wait of every drain that had begun by then; gives whom it reached. */
+  killNow(begunBy: Date): readonly AgentId[];
   /** Takes no further agent in hand; one that was begun with is brought to its end, up again where that is the plan. */
   pause(): void;
 }

@@ -24,12 +24,14 @@ export interface StepRunner {
   stop(step: Step): Promise<void>;
   forget(step: Step): Promise<void>;
   start(step: Step): Promise<void>;
-  /** Adds to the budget of every drain that runs. */
-  extend(byMs: number): void;
-  killNow(): void;
+  /** Adds to the budget of every drain that runs; gives whom it reached. */
+  extend(byMs: number): readonly AgentId[];
+  /** Ends the wait of every drain that had begun by then; gives whom it reached. */
+  killNow(begunBy: Date): readonly AgentId[];
 }
 
 interface RunningDrain {
+  readonly since: Date;
   readonly control: DrainControl;
   readonly budgetMs: number;
 }
@@ -54,8 +56,9 @@ export function createStepRunner({ host, files, earlier, before, after }: StepRu
       before({ kind: 'killing', id, at: new Date() });
       return { kind: 'killed', id, at: new Date(), result: await supervisor.down(spec, { onNoted }) };
     }
-    before({ kind: 'draining', id, at: new Date(), budgetMs });
-    return await drained(id, budgetMs, async (control) => ({
+    const since = new Date();
+    before({ kind: 'draining', id, at: since, budgetMs });
+    return await drained(id, { since, budgetMs }, async (control) => ({
       result: await supervisor.drain(spec, { budgetMs, control, onNoted }),
     }));
   }
@@ -70,7 +73,7 @@ export function createStepRunner({ host, files, earlier, before, after }: StepRu
       left: host.whatIsLeft,
       kill: () => supervisor.down(spec),
       goOn: (budgetMs) =>
-        drained(id, budgetMs, async (control) => ({
+        drained(id, { since: new Date(), budgetMs }, async (control) => ({
           result: await supervisor.drain(spec, { budgetMs, control }),
         })),
       forcing: () => before({ kind: 'forcing', id, at: new Date() }),
@@ -79,11 +82,11 @@ export function createStepRunner({ host, files, earlier, before, after }: StepRu
 
   async function drained(
     id: AgentId,
-    budgetMs: number,
+    begun: Omit<RunningDrain, 'control'>,
     drain: (control: DrainControl) => Promise<Pick<Drained, 'result'>>,
   ): Promise<Drained> {
     const control = createDrainControl(() => before({ kind: 'forcing', id, at: new Date() }));
-    drains.set(id, { control, budgetMs });
+    drains.set(id, { ...begun, control });
     try {
       return { kind: 'drained', id, ...(await drain(control)), at: new Date() };
     } finally {
@@ -111,12 +114,15 @@ export function createStepRunner({ host, files, earlier, before, after }: StepRu
         before({ kind: 'extended', id, at: new Date(), budgetMs: budgetMs + control.addedMs + byMs });
         control.extend(byMs);
       }
+      return [...drains.keys()];
     },
-    killNow() {
-      for (const [id, { control }] of drains) {
+    killNow(begunBy) {
+      const reached = [...drains].filter(([, { since }]) => since <= begunBy);
+      for (const [id, { control }] of reached) {
         before({ kind: 'cut-short', id, at: new Date() });
         control.killNow();
       }
+      return reached.map(([id]) => id);
     },
   };
 }

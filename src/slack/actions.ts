@@ -1,5 +1,6 @@
 import type { Action } from './action.ts';
 import { agentLogs } from './actions/agent.ts';
+import { drainExtend, drainKill } from './actions/drain.ts';
 import { questionAccept, questionCancel, questionDrain } from './actions/question.ts';
 import { statusNext, statusPrevious, statusRefresh, statusReload } from './actions/status.ts';
 
@@ -10,6 +11,8 @@ export const buttons: readonly Action[] = [
   statusNext,
   statusReload,
   agentLogs,
+  drainExtend,
+  drainKill,
   questionAccept,
   questionDrain,
   questionCancel,

@@ -95,7 +95,7 @@ export function createBot(options: BotOptions): Bot {
     botToken: options.botToken,
     clientOptions: options.clientOptions,
     guard,
-    desk: { host, writer, conductor, lastStops, access },
+    desk: { host, writer, conductor, lastStops, access, running: carrier.running },
     redact,
     log,
   });

@@ -1,3 +1,4 @@
+import type { Run } from '../operations/engine.ts';
 import type { Host } from '../operations/host.ts';
 import type { LastStops } from '../operations/last-stop.ts';
 import type { Selection } from '../operations/operation.ts';
@@ -22,6 +23,8 @@ export interface Desk {
   readonly lastStops: LastStops;
   readonly access: Access;
   readonly commands: readonly Command[];
+  /** An operation that is under way in this process. */
+  readonly running: (operation: string) => Pick<Run, 'extend' | 'killNow'> | undefined;
 }
 
 export interface Asked {

@@ -4,6 +4,7 @@ import { section, smallPrint } from '../blocks.ts';
 import { count, duration } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
 import { escaped } from '../outside-text.ts';
+import { drainButtons } from './drain-buttons.ts';
 import {
   boldSelection,
   doneSummary,
@@ -48,6 +49,7 @@ export function operationCard({
     blocks: [
       section(lines.join('\n')),
       planBlock(operation, [...progress.values()], now, finished !== undefined),
+      ...(finished === undefined && !pausing ? drainButtons(id, progress, now) : []),
       smallPrint(`${escaped(hostName)} · ${escaped(request.text, 200)} · ${id}${took}`),
     ],
   };

@@ -91,7 +91,9 @@ export function forcedKillSentence({ step, stop: { result, lateMs } }: ForcedKil
   const why =
     result.budgetMs === 0
       ? 'its budget was 0 s, so it was asked once and not waited for'
-      : `it did not stop within its ${duration(result.budgetMs)} budget`;
+      : result.tookMs < result.budgetMs
+        ? `somebody ended the wait before its ${duration(result.budgetMs)} budget was over`
+        : `it did not stop within its ${duration(result.budgetMs)} budget`;
   const late =
     lateMs === undefined ? '' : ` Muster was away at its deadline and killed it ${duration(lateMs)} late.`;
   return `*${escaped(step.id)}* had to be killed (\`TimedOutKilled\`): ${why}.${late}`;

@@ -56,6 +56,7 @@ function phaseWords(entry: StepProgress, now: Date): string {
     case 'pending':
       return `pending${why}`;
     case 'draining': {
+      if (phase.cutShort) return 'killing: somebody ended the wait';
       const leftMs = phase.since.getTime() + phase.budgetMs - now.getTime();
       return leftMs > 0
         ? `draining, ${duration(Math.ceil(leftMs / 1000) * 1000)} left`

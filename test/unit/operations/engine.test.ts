@@ -191,13 +191,25 @@ describe('a running drain', () => {
 
   test('can be ended now', async () => {
     const { clock, run, outcomes } = await drainingPay();
-    clock.atMs(clock.now() + 1_000, () => run.killNow());
+    clock.atMs(clock.now() + 1_000, () => run.killNow(new Date()));
     const before = clock.now();
 
     await run.finished;
 
     expect(outcomes).toEqual(['TimedOutKilled of 10000']);
     expect(clock.now() - before).toBeLessThan(2_000);
+  });
+
+  test('is not ended by somebody who saw what was before it began', async () => {
+    const { clock, run, outcomes } = await drainingPay();
+    const reached: string[] = [];
+    clock.atMs(clock.now() + 1_000, () => reached.push(...run.killNow(new Date(0))));
+
+    await run.finished;
+
+    expect(reached).toEqual([]);
+    expect(outcomes).toEqual(['TimedOutKilled of 10000']);
+    expect(run.extend(1_000)).toEqual([]);
   });
 });
 

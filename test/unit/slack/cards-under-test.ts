@@ -257,6 +257,30 @@ export function ordinaryCards(): Cards {
       true,
     ),
     'drain-running': card(drain, progressOf(drain, draining('shop:pay'), draining('shop:cart'))),
+    'drain-pausing': operationCard({
+      operation: drain,
+      progress: progressOf(drain, draining('shop:pay')),
+      hostName,
+      now,
+      pausing: true,
+    }),
+    'drain-cut-short': card(
+      drain,
+      progressOf(drain, draining('shop:pay'), draining('shop:cart'), {
+        kind: 'cut-short',
+        id: 'shop:pay',
+        at,
+      }),
+    ),
+    'drain-over-cut-short': card(
+      drain,
+      progressOf(
+        drain,
+        drained('shop:pay', { ...killedResult, tookMs: 3_200 }),
+        drained('shop:cart', gracefulResult),
+      ),
+      true,
+    ),
     'dry-run': dryRunCard(reload.request, reload.plan),
     'dry-run-nothing': dryRunCard(reload.request, {
       steps: [step('shop:lead', 'keep')],
