@@ -59,6 +59,7 @@ async function start(): Promise<void> {
     path: env.PATH,
     teamMcp: await resolveTeamMcp({ env: process.env, root }),
     wanted: records.wanted,
+    drainBudgets: records.drainBudgets,
     whatIsLeft,
   };
   const receiver = createConnection({

@@ -5,5 +5,5 @@ import type { Situation } from './situation.ts';
 
 /** A hard stop, without asking the agents first. Its budgets say what a drain would have cost. */
 export function planDown(situation: Situation): Plan {
-  return planStops(situation, 'down', ({ agent }) => drainBudgetMs(situation, agent));
+  return planStops(situation, 'down', (target) => drainBudgetMs(situation, target));
 }

@@ -5,5 +5,5 @@ import type { Situation } from './situation.ts';
 
 /** A graceful stop with force at the end of the budget. */
 export function planDrain(situation: Situation): Plan {
-  return planStops(situation, 'drain', ({ agent }) => drainBudgetMs(situation, agent));
+  return planStops(situation, 'drain', (target) => drainBudgetMs(situation, target));
 }

@@ -1,5 +1,6 @@
 import type { whatIsLeft } from '../supervisor/noted.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
+import type { DrainBudgets } from './drain-budgets.ts';
 import type { Wanted } from './wanted.ts';
 
 /** What operations work on: one team tree and the back-end that keeps its agents running. */
@@ -16,5 +17,6 @@ export interface Host {
   /** The `team-mcp` program that rendered files name. */
   readonly teamMcp: string;
   readonly wanted: Wanted;
+  readonly drainBudgets: Pick<DrainBudgets, 'of'>;
   readonly whatIsLeft: typeof whatIsLeft;
 }

@@ -40,7 +40,8 @@ export function reloadStep(planned: PlannedStep, situation: Situation): Step {
   const idle = seen?.state === 'stopped' && !seen.restarting;
   const stop = idle || target === undefined ? {} : { stop: target.spec };
   const start = spec === undefined ? {} : { start: spec };
-  const step = { id, why, depth: target?.depth ?? 0, budgetMs: drainBudgetMs(situation, target?.agent) };
+  const budgetMs = drainBudgetMs(situation, target ?? { id });
+  const step = { id, why, depth: target?.depth ?? 0, budgetMs };
   switch (planned.action) {
     case 'add':
     case 'start':

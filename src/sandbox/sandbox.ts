@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { createDrainBudgets } from '../operations/drain-budgets.ts';
 import { runOperation } from '../operations/engine.ts';
 import type { Host } from '../operations/host.ts';
 import { type Journal, openJournal } from '../operations/journal.ts';
@@ -72,6 +73,7 @@ function hostOf(root: string, env: NodeJS.ProcessEnv, journal: Journal): Host {
   return {
     root,
     wanted: createWanted(journal),
+    drainBudgets: createDrainBudgets(journal),
     whatIsLeft,
     name: hostname(),
     supervisor: new TmuxSupervisor({ root, env: agentEnvironment(env, []), configFile: '/dev/null' }),

@@ -84,7 +84,8 @@ export async function reloadAs(order: ReloadOrder, tell: (news: ReloadNews) => v
     };
     const { whatIsLeft } = fake;
     const names = { root, name: 'here', supervisorTypes: ['tmux'], teamMcp: 'team-mcp' };
-    const host = { ...names, supervisor, wanted, whatIsLeft };
+    const drainBudgets = { of: () => undefined };
+    const host = { ...names, supervisor, wanted, drainBudgets, whatIsLeft };
     const { plan, situation } = await planRequest(host, request);
     tell({ kind: 'planned' });
     const failed: string[] = [];

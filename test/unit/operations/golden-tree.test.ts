@@ -52,10 +52,11 @@ afterAll(() => {
 function hostWith(state: 'running' | 'stopped') {
   const agents = Object.fromEntries(ids.map((id) => [id, { state }]));
   const supervisor = createFakeSupervisor({ agents });
-  const { wanted } = newRecords();
+  const { wanted, drainBudgets } = newRecords();
   const { whatIsLeft } = supervisor;
   const teamMcp = '/usr/local/bin/team-mcp';
-  return { root, name: 'build-1', supervisor, supervisorTypes: ['tmux'], teamMcp, wanted, whatIsLeft };
+  const names = { root, name: 'build-1', supervisorTypes: ['tmux'], teamMcp };
+  return { ...names, supervisor, wanted, drainBudgets, whatIsLeft };
 }
 
 /** Content and time of change of every file. */

@@ -223,6 +223,21 @@ describe('down and drain', () => {
     expect(step?.budgetMs).toBe(90_000);
   });
 
+  test('what somebody gave an agent for the next times goes before its runtime’s and the team’s, not before what is said now', async () => {
+    const team = await createRunningTeam({
+      projects: { shop: shopYaml.replace('  pay: { ', '  pay: { runtime: robot, ') },
+      runtimes: { robot: 'binary: robot\ndrain: { budget_secs: 90 }\n' },
+    });
+    const pay = { verb: 'drain', selection: agent('shop:pay') } as const;
+    team.records.drainBudgets.set('shop:pay', 45_000, 'U0ANA00000');
+
+    const [stored] = await team.plan(pay);
+    const [now] = await team.plan({ ...pay, budgetMs: 5_000 });
+    const [other] = await team.plan({ verb: 'drain', selection: agent('shop:cart') });
+
+    expect([stored, now, other].map((step) => step?.budgetMs)).toEqual([45_000, 5_000, 10_000]);
+  });
+
   test('a down says what a drain would have cost', async () => {
     const team = await createRunningTeam();
 

@@ -52,6 +52,7 @@ export function createTeam(
   const host = {
     root,
     wanted: records.wanted,
+    drainBudgets: records.drainBudgets,
     whatIsLeft: supervisor.whatIsLeft,
     name: 'build-1',
     supervisor,
