@@ -1,26 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Telling } from './demo-telling.ts';
 import type { Message } from './message-store.ts';
-import { createInk, wantsColour } from './render/ink.ts';
-import type { Reader } from './render/reader.ts';
-import { renderConversation } from './render-text.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** Nobody presses before they have read. */
 const readingMs = 1500;
 
-type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
-
-/** An incident from the first look to the last, played by people against the real bot and printed as they see it. */
-export async function playDemo({ slack, team }: Sandbox, output: Output): Promise<void> {
-  const ink = createInk(wantsColour(output, process.env));
+/** An incident from the first look to the last, played by people against the real bot and told as they see it. */
+export async function playDemo(
+  { slack, team }: Sandbox,
+  { tell, typed, pressed, show }: Telling,
+): Promise<void> {
   const { workspace } = slack;
-  const columns = Math.min(output.columns ?? 110, 110);
   const ops = workspace.channel('ops').id;
   const alerts = workspace.channel('alerts').id;
-  const reader: Reader = { workspace, ink, columns, timeZone: 'UTC' };
 
-  const tell = (words: string) => output.write(`\n${ink.dim(`— ${words}`)}\n`);
-  const show = (messages: readonly Message[]) => output.write(`${renderConversation(messages, reader)}\n`);
   const next = (fits: (message: Message) => boolean, timeoutMs = 20_000) => {
     const before = new Set(
       slack
@@ -34,7 +28,7 @@ export async function playDemo({ slack, team }: Sandbox, output: Output): Promis
     slack.waitForMessage((message) => message.ts === ts && fits(message), { timeoutMs: 30_000 });
 
   async function type(person: string, text: string, fits: (message: Message) => boolean): Promise<Message> {
-    output.write(`\n${ink.bold(`${person} in #ops>`)} ${text}\n`);
+    typed(person, 'ops', text);
     const answer = next(
       (message) => message.channel === ops && message.threadTs === undefined && fits(message),
     );
@@ -74,7 +68,7 @@ export async function playDemo({ slack, team }: Sandbox, output: Output): Promis
   const question = await type('ana', '/team down shop', ({ text }) => text.includes('Hard down'));
   show([question]);
   await delay(readingMs);
-  output.write(`\n${ink.bold('ana presses')} [Kill]\n`);
+  pressed('ana', 'Kill');
   await slack.press('ana', question, 'question_accept');
   show([
     await edited(question, ({ text }) => text.includes(':white_check_mark:') || text.includes(':warning:')),

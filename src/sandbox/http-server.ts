@@ -88,10 +88,18 @@ class TooLarge extends Error {
   override readonly name = 'TooLarge';
 }
 
+/** The port that was asked for cannot be had. */
+export class PortError extends Error {
+  override readonly name = 'PortError';
+}
+
 /** The names the server answers to. */
 function listen(server: Server, port: number): Promise<string[]> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', ({ code }: NodeJS.ErrnoException) => {
+      const why = code === 'EADDRINUSE' ? 'another program listens there' : String(code);
+      reject(new PortError(`port ${port} on 127.0.0.1 cannot be had (${why}); name another, or none`));
+    });
     server.listen(port, '127.0.0.1', () => {
       const { port: given } = server.address() as AddressInfo;
       resolve([`127.0.0.1:${given}`, `localhost:${given}`]);

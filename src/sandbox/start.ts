@@ -2,6 +2,7 @@ import { commands } from '../slack/commands.ts';
 import { ArgumentError, readSandboxArguments, type SandboxArguments } from './arguments.ts';
 import { openInBrowser } from './browser.ts';
 import { type CleanUp, cleanUpAtTheEnd } from './clean-up.ts';
+import { PortError } from './http-server.ts';
 import { createDemoHost } from './page-server/demo-host.ts';
 import { createPage } from './page-server/page.ts';
 import { pageWords } from './page-server/page-words.ts';
@@ -14,7 +15,9 @@ try {
 } catch (error) {
   process.exitCode = 1;
   process.stderr.write(
-    error instanceof ArgumentError ? `${error.message}\n` : `The sandbox failed: ${wordsOf(error)}\n`,
+    error instanceof ArgumentError || error instanceof PortError
+      ? `${error.message}\n`
+      : `The sandbox failed: ${wordsOf(error)}\n`,
   );
 } finally {
   await cleanUp?.run();

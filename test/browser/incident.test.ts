@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { chromiumForFile, withoutChromium } from '../fakes/chromium.ts';
 import { directoryForTest, runScript } from '../fakes/e2e-program.ts';
 import { until } from '../fakes/until.ts';
@@ -7,10 +7,19 @@ import { visit } from '../fakes/visitor.ts';
 describe.skipIf(withoutChromium.skip)(`npm run sandbox in a browser${withoutChromium.reason}`, () => {
   const browser = chromiumForFile();
 
-  async function startedSandbox(): Promise<string> {
+  async function startSandbox(): Promise<{ readonly origin: string; end(): Promise<unknown> }> {
     const sandbox = runScript('sandbox', directoryForTest());
+    const end = async () => {
+      sandbox.process.kill('SIGTERM');
+      return await sandbox.ended();
+    };
+    onTestFinished(async () => void (await end()));
     const [, origin = ''] = await sandbox.prints(/The sandbox is at (http:\/\/\S+)\n/);
-    return origin;
+    return { origin, end };
+  }
+
+  async function startedSandbox(): Promise<string> {
+    return (await startSandbox()).origin;
   }
 
   test('whoever comes for the first time finds on the page how to reload the team, and what TimedOutKilled means', async () => {
@@ -148,15 +157,14 @@ describe.skipIf(withoutChromium.skip)(`npm run sandbox in a browser${withoutChro
   });
 
   test('the conversation outlives a reload of the page, and the page says when the sandbox has ended', async () => {
-    const sandbox = runScript('sandbox', directoryForTest());
-    const [, origin = ''] = await sandbox.prints(/The sandbox is at (http:\/\/\S+)\n/);
+    const { origin, end } = await startSandbox();
     const visitor = await visit(browser(), origin, { mayComplain: true });
     await visitor.type('/team status');
     await visitor.message('of 7 running').waitFor();
 
     await visitor.page.reload();
     await visitor.message('of 7 running').waitFor();
-    sandbox.process.kill('SIGTERM');
+    await end();
 
     await visitor.page.getByText('The sandbox does not answer').waitFor();
   });

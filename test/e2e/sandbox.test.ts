@@ -1,14 +1,15 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { directoryForTest, type Program, runScript } from '../fakes/e2e-program.ts';
 import { processesOf } from '../fakes/e2e-suite.ts';
 
-test('the demo plays its scenes against the real bot, cleans up and exits 0, well within a minute', async () => {
+test('the demo plays its scenes against the real bot, writes them down if told so, cleans up and exits 0, well within a minute', async () => {
   const directory = directoryForTest();
   const begun = performance.now();
 
-  const demo = runScript('demo', directory);
+  const record = join(directory, 'incident.md');
+  const demo = runScript('demo', directory, {}, ['--record', record]);
 
   expect(await demo.ended(), demo.output()).toBe(0);
   expect(performance.now() - begun).toBeLessThan(60_000);
@@ -29,6 +30,11 @@ test('the demo plays its scenes against the real bot, cleans up and exits 0, wel
     expect(rest).toMatch(scene);
     rest = rest.slice(scene.exec(rest)?.index);
   }
+  const recorded = readFileSync(record, 'utf8');
+  expect(recorded).toMatch(/^# An incident.*\n\nA team of seven agents runs/);
+  expect(recorded).toContain('**ana** in #ops: `/team reload shop`\n\n```text\nMuster  ');
+  expect(recorded).toContain('**ana** presses **[Kill]**');
+  rmSync(record);
   expectNothingLeft(directory);
 });
 
@@ -128,6 +134,22 @@ test('what a killed sandbox left is gone when the next one has started, which ta
   next.process.kill('SIGTERM');
   expect(await next.ended(), next.output()).toBe(143);
   expectNothingLeft(directory);
+});
+
+test('a port that is taken is said in one line, and nothing is left', async () => {
+  const directory = directoryForTest();
+  const first = runScript('sandbox', directoryForTest());
+  const [, port = ''] = await first.prints(/The sandbox is at http:\/\/127\.0\.0\.1:(\d+)\n/);
+
+  const second = runScript('sandbox', directory, {}, ['--port', port]);
+
+  expect(await second.ended()).toBe(1);
+  expect(second.stderr()).toBe(
+    `port ${port} on 127.0.0.1 cannot be had (another program listens there); name another, or none\n`,
+  );
+  expectNothingLeft(directory);
+  first.process.kill('SIGTERM');
+  expect(await first.ended(), first.output()).toBe(143);
 });
 
 test.each([

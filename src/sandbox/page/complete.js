@@ -2,7 +2,7 @@ const command = '/team';
 
 /**
  * What the text could become: `options` to choose from, and a `hint` about the command that is being written.
- * An option is `{ insert, label, about }`; `insert` replaces the whole text.
+ * An option is `{ insert, label, about }`; `insert` replaces the whole text. `isWhole`: the last word can stand as it is.
  */
 export function completionsFor(text, { commands, agents }) {
   if (!text.startsWith('/')) return nothing;
@@ -13,15 +13,20 @@ export function completionsFor(text, { commands, agents }) {
   const [name, verb = '', ...rest] = text.split(/\s+/);
   if (name !== command) return nothing;
   if (rest.length === 0)
-    return { options: commands.filter((each) => each.name.startsWith(verb)).map(verbOption) };
+    return {
+      isWhole: commands.some((each) => each.name === verb),
+      options: commands.filter((each) => each.name.startsWith(verb)).map(verbOption),
+    };
   const found = commands.find((each) => each.name === verb);
   if (!found) return nothing;
   const partial = rest.at(-1);
   const before = rest.slice(0, -1);
   const start = text.slice(0, text.length - partial.length);
+  const words = argumentsOf(found.usage, before, { commands, agents });
   return {
+    isWhole: words.includes(partial),
     hint: { usage: `${command} ${found.name} ${found.usage}`, summary: found.summary },
-    options: argumentsOf(found.usage, before, { commands, agents })
+    options: words
       .filter((word) => word.startsWith(partial) && word !== partial)
       .map((word) => ({ insert: `${start}${word} `, label: word, about: '' })),
   };

@@ -49,19 +49,14 @@ async function send(text) {
 function suggest() {
   const found = completionsFor(box.value, state.words);
   options = found.options;
-  const partial = /\S*$/.exec(box.value)[0];
-  chosen = partial !== '' && !finished(box.value) ? 0 : -1;
+  // Enter completes a word that is begun, and sends a whole one.
+  chosen = /\S$/.test(box.value) && !found.isWhole ? 0 : -1;
   const shown = document.activeElement === box && options.length > 0;
   list.hidden = !shown;
   box.setAttribute('aria-expanded', String(shown));
   list.replaceChildren(...options.map(optionItem));
   showHint(document.activeElement === box ? found.hint : undefined);
   mark();
-}
-
-/** A whole verb is there: Enter sends it, and completes nothing. */
-function finished(text) {
-  return state.words.commands.some(({ name }) => text === `/team ${name}`);
 }
 
 function showHint(hint) {

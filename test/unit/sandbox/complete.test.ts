@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { commands } from '../../../src/slack/commands.ts';
 
 interface Completion {
+  readonly isWhole?: boolean;
   readonly hint?: { readonly usage: string; readonly summary: string };
   readonly options: readonly { readonly insert: string; readonly label: string; readonly about: string }[];
 }
@@ -35,6 +36,17 @@ test.each(['', 'hello /team', '/other', '/team fly ', '/team up shop:pay'])(
     expect(inserts(text)).toEqual([]);
   },
 );
+
+test.each([
+  ['/team st', false],
+  ['/team status', true],
+  ['/team down sh', false],
+  ['/team down shop', true],
+  ['/team down shop:p', false],
+  ['/team down shop:pay', true],
+])('whether the last word of "%s" can stand as it is: %s', (text, isWhole) => {
+  expect(complete(text).isWhole).toBe(isWhole);
+});
 
 test('every command is offered with its usage and what it does', () => {
   const offered = complete('/team ').options;
