@@ -127,7 +127,7 @@ export function createTracker(options: TrackerOptions): Tracker {
       if (before === undefined) continue;
       const found = transition(id, before, seen, at, options);
       toKeep.push([id, found.known]);
-      const hasRebooted = before.state === 'running' && before.incarnation.bootId !== bootId;
+      const hasRebooted = isFirst && before.state === 'running' && before.incarnation.bootId !== bootId;
       if (!hasRebooted) edges.push(...found.edges);
       else if (found.edges.some(isDeath) && seen.state === 'stopped') lost.push(id);
     }

@@ -136,8 +136,9 @@ describe('the message that says that Muster is silent', () => {
     slack.wait = () => new Promise((resolve) => setImmediate(resolve));
     timers.advance(0);
     await stopped.stop();
-    slack.wait = () => Promise.resolve();
+    const { calls } = slack;
     await timers.live(hour);
+    expect(slack.calls).toBe(calls);
 
     expect(slack.pending()).toBe(0);
   });
