@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import { runInTime } from './run-in-time.ts';
 
 export type LaunchctlAnswer =
   | { readonly kind: 'done'; readonly output: string }
@@ -28,23 +28,8 @@ export function createLaunchctl(
   timeoutMs: number,
 ): Launchctl {
   return async (args, limitMs = timeoutMs) => {
-    const verb = `launchctl ${args[0]}`;
-    const result = await execa('launchctl', args, {
-      env,
-      extendEnv: false,
-      stdin: 'ignore',
-      reject: false,
-      timeout: limitMs,
-      killSignal: 'SIGKILL',
-    });
-    if (!result.failed) return { kind: 'done', output: result.stdout };
-    if (result.timedOut)
-      return { kind: 'unknown', reason: `${verb} did not answer within ${limitMs / 1000} s` };
-    if (result.code === 'ENOENT')
-      return { kind: 'unknown', reason: `${verb}: there is no launchctl on the PATH` };
-    if (result.exitCode === undefined)
-      return { kind: 'unknown', reason: `${verb}: ${result.originalMessage}` };
-    const words = result.stderr.trim().replaceAll('\n', ' ') || `exit code ${result.exitCode}`;
-    return { kind: 'refused', code: result.exitCode, reason: `${verb}: ${words}` };
+    const ran = await runInTime('launchctl', args, { env, limitMs, verb: `launchctl ${args[0]}` });
+    if (ran.kind !== 'failed') return ran;
+    return { kind: 'refused', code: ran.code, reason: ran.reason.replaceAll('\n', ' ') };
   };
 }

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { execa } from 'execa';
+import { runInTime } from './run-in-time.ts';
 import type { Manager } from './systemd-names.ts';
 import type { Environment } from './tmux-command.ts';
 
@@ -33,31 +33,8 @@ export function createRunProgram({ env, manager, timeoutMs }: RunOptions): RunPr
   };
 
   return async (program, args, limitMs = timeoutMs) => {
-    const client = execa(program, [...general[program], ...args], {
-      env: { ...env, ...own },
-      extendEnv: false,
-      stdin: 'ignore',
-      reject: false,
-    });
-    let isTooLate = false;
-    const timer = setTimeout(() => {
-      isTooLate = true;
-      client.kill('SIGKILL');
-      client.stdout.destroy();
-      client.stderr.destroy();
-    }, limitMs);
-    const result = await client;
-    clearTimeout(timer);
-    const verb = `${program} ${args[0]}`;
-    if (isTooLate) return { kind: 'unknown', reason: `${verb} did not answer within ${limitMs / 1000} s` };
-    if (!result.failed) return { kind: 'done', output: result.stdout };
-    if (result.exitCode !== undefined) {
-      return { kind: 'failed', reason: `${verb}: ${result.stderr.trim() || `exit code ${result.exitCode}`}` };
-    }
-    if (result.code === 'ENOENT') {
-      return { kind: 'unknown', reason: `${verb}: there is no ${program} on the PATH` };
-    }
-    return { kind: 'unknown', reason: `${verb}: ${result.originalMessage ?? result.shortMessage}` };
+    const words = [...general[program], ...args];
+    return runInTime(program, words, { env: { ...env, ...own }, limitMs, verb: `${program} ${args[0]}` });
   };
 }
 

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
-import { execa } from 'execa';
+import { runInTime } from './run-in-time.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -45,40 +45,12 @@ export function createTmux({
   return async (commands, limitMs = timeoutMs) => {
     const verb = `tmux ${commands[0]?.[0]}`;
     const [program = 'tmux', ...args] = through(['tmux', ...general, ...toArguments(commands)]);
-    const client = execa(program, args, {
-      env,
-      extendEnv: false,
-      stdin: 'ignore',
-      reject: false,
-    });
-    // A hung server may hold our pipes, handed to it by the client, open for ever: killing the client alone would not end the wait.
-    let isTooLate = false;
-    const timer = setTimeout(() => {
-      isTooLate = true;
-      client.kill('SIGKILL');
-      client.stdout.destroy();
-      client.stderr.destroy();
-    }, limitMs);
-    const result = await client;
-    clearTimeout(timer);
-    if (isTooLate) return { kind: 'unknown', reason: `${verb} did not answer within ${limitMs / 1000} s` };
-    if (!result.failed) return { kind: 'done', output: result.stdout };
-    if (result.exitCode === undefined) return { kind: 'unknown', reason: notStarted(verb, program, result) };
-
-    const words = `${verb}: ${result.stderr.trim() || `exit code ${result.exitCode}`}`;
+    const ran = await runInTime(program, args, { env, limitMs, verb });
+    if (ran.kind !== 'failed') return ran;
     const server = await probe(socketPath(env));
     if (server === 'absent') return { kind: 'absent' };
-    return { kind: server === 'there' ? 'refused' : 'unknown', reason: words };
+    return { kind: server === 'there' ? 'refused' : 'unknown', reason: ran.reason };
   };
-}
-
-function notStarted(
-  verb: string,
-  program: string,
-  failure: { code?: string | undefined; originalMessage?: string | undefined },
-): string {
-  if (failure.code === 'ENOENT') return `${verb}: there is no ${program} on the PATH`;
-  return `${verb}: ${failure.originalMessage}`;
 }
 
 /** tmux takes a `;` at the end of any argument for the end of the command. */
