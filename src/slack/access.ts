@@ -23,7 +23,16 @@ export type Decision =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly reason: Refusal; readonly operators: readonly string[] };
 
-export type Refusal = 'other-workspace' | 'channel' | 'not-a-member' | 'not-a-viewer' | 'not-an-operator';
+export type Refusal =
+  | 'other-workspace'
+  | 'channel'
+  | 'not-a-member'
+  | 'not-a-viewer'
+  | 'not-an-operator'
+  /** A group of operators could not be read. */
+  | 'cannot-tell'
+  /** Another copy of the bot answers for the same app. */
+  | 'rival';
 
 /** Slack's ids of direct messages begin with D. */
 export function isDirectMessage(channel: string): boolean {
@@ -37,6 +46,8 @@ export interface AccessOptions {
   /** Undefined: every full member. */
   readonly viewers: readonly string[] | undefined;
   readonly people: People;
+  /** Another copy of the bot answers for the same app. */
+  readonly hasRival: () => boolean;
 }
 
 export interface Access {
@@ -45,18 +56,20 @@ export interface Access {
 }
 
 export function createAccess(options: AccessOptions): Access {
-  const { teamId, channels, operators, viewers, people } = options;
+  const { teamId, channels, operators, viewers, people, hasRival } = options;
 
   async function refusal({ person, team, channel }: Asker, effect: Effect): Promise<Refusal | undefined> {
     if (team !== teamId) return 'other-workspace';
     const isDirect = isDirectMessage(channel);
     if (isDirect ? hasConsequences(effect) : !channels.includes(channel)) return 'channel';
     if ((await people.standing(person)) !== 'member') return 'not-a-member';
-    if ((await people.membersOf(operators)).has(person)) return undefined;
-    if (effect !== 'reads') return 'not-an-operator';
+    const operating = await people.membersOf(operators);
+    if (operating.members.has(person)) return hasConsequences(effect) && hasRival() ? 'rival' : undefined;
+    if (effect !== 'reads') return operating.unread.length > 0 ? 'cannot-tell' : 'not-an-operator';
+    if (operating.lastKnown.has(person)) return undefined;
     // Without a list it is the channel that says who may look, and here is none.
     if (viewers === undefined) return isDirect ? 'channel' : undefined;
-    if (!(await people.membersOf(viewers)).has(person)) return 'not-a-viewer';
+    if (!(await people.membersOf(viewers)).lastKnown.has(person)) return 'not-a-viewer';
     return undefined;
   }
 

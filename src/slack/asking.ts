@@ -1,6 +1,13 @@
 import { activeSteps } from '../operations/plan.ts';
 import type { Planned } from '../operations/plan-request.ts';
-import { type AskReason, askReason, differences, type Question, shownBy } from '../operations/question.ts';
+import {
+  type AskReason,
+  askReason,
+  type ConfirmRule,
+  differences,
+  type Question,
+  shownBy,
+} from '../operations/question.ts';
 import type { Questions } from '../operations/questions.ts';
 import { sentenceCard } from './blocks.ts';
 import { changedSentence, questionCard } from './cards/question.ts';
@@ -12,6 +19,8 @@ export interface AskingOptions {
   readonly questions: Questions;
   readonly writer: MessageWriter;
   readonly hostName: string;
+  /** Who has to agree. */
+  readonly rule: ConfirmRule;
 }
 
 /** Puts questions to people, and takes them down when their time is over. */
@@ -26,7 +35,7 @@ export interface Asking {
   takeUp(): void;
 }
 
-export function createAsking({ questions, writer, hostName }: AskingOptions): Asking {
+export function createAsking({ questions, writer, hostName, rule }: AskingOptions): Asking {
   function closeInTime(question: Question, message: LiveMessage): void {
     questions.whenExpired(question, () => {
       const words = `Nobody answered in time, so nothing was touched: ${escaped(question.request.text, 200)}`;
@@ -38,7 +47,13 @@ export function createAsking({ questions, writer, hostName }: AskingOptions): As
     async ask({ plan, situation }, reason, stage, again) {
       const { request, observed } = situation;
       const question = questions.ask({ request, reason, plan, shown: shownBy(plan, observed) });
-      const content = questionCard({ question, observed, hostName, ...(again !== undefined && { again }) });
+      const content = questionCard({
+        question,
+        observed,
+        hostName,
+        rule,
+        ...(again !== undefined && { again }),
+      });
       const message = await stage.show(content, question.id);
       questions.shownAt(question.id, message);
       closeInTime(question, message);

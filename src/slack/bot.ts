@@ -1,4 +1,4 @@
-import type { App, Receiver, webApi } from '@slack/bolt';
+import type { App, webApi } from '@slack/bolt';
 import type { Host } from '../operations/host.ts';
 import { JournalError } from '../operations/journal.ts';
 import type { LastStops } from '../operations/last-stop.ts';
@@ -13,6 +13,7 @@ import { createSlackApp } from './app.ts';
 import { createAsking } from './asking.ts';
 import { createCarrier } from './carrier.ts';
 import { createConductor } from './conductor.ts';
+import type { Connection } from './connection.ts';
 import { tellForgotten } from './forgotten.ts';
 import { createGuard } from './guard.ts';
 import type { Log } from './log.ts';
@@ -40,7 +41,7 @@ export interface BotOptions {
   readonly client: webApi.WebClient;
   readonly clientOptions: webApi.WebClientOptions;
   readonly botToken: string;
-  readonly receiver: Receiver;
+  readonly receiver: Connection;
   readonly writer: MessageWriter;
   readonly redact: Redact;
   readonly log: Log;
@@ -66,15 +67,16 @@ export function createBot(options: BotOptions): Bot {
     operators,
     viewers,
     people: createPeople({ client, teamId, log }),
+    hasRival: () => options.receiver.hasRival(),
   });
   const guard = createGuard({ access, pace: createPace(), deliveries, audit, operations, log });
   const once = postingOnce(writer, posts);
   const alerts = createAlerts({ writer: once, channel: options.alertChannel, hostName: host.name, log });
   const { bootId } = options.self;
   const carrier = createCarrier({ host, writer: once, alerts, operations, bootId, log });
-  const rule = options.confirm;
-  const questions = createQuestions({ journal: records.journal, ...(rule && { rule }) });
-  const asking = createAsking({ questions, writer, hostName: host.name });
+  const rule = options.confirm ?? 'requester';
+  const questions = createQuestions({ journal: records.journal, rule });
+  const asking = createAsking({ questions, writer, hostName: host.name, rule });
   const conductor = createConductor({
     host,
     writer,

@@ -3,21 +3,13 @@ import type { Deliveries } from '../operations/deliveries.ts';
 import { newId } from '../operations/ids.ts';
 import { JournalError } from '../operations/journal.ts';
 import type { OperationLog } from '../operations/operation-log.ts';
-import {
-  type Access,
-  type Asker,
-  type Decision,
-  type Effect,
-  hasConsequences,
-  isDirectMessage,
-  type Sender,
-} from './access.ts';
+import { type Access, type Effect, hasConsequences, type Sender } from './access.ts';
 import { sentenceCard } from './blocks.ts';
 import type { Reply } from './command.ts';
 import { explain } from './explain.ts';
 import type { Log } from './log.ts';
-import { escaped } from './outside-text.ts';
 import type { Pace } from './pace.ts';
+import { refusalSentence } from './refusal-words.ts';
 
 export interface GuardOptions {
   readonly access: Access;
@@ -96,7 +88,7 @@ export function createGuard(options: GuardOptions): Guard {
       const { reason } = decision;
       log.warn('refused', { ...who, reason });
       keep(() => audit.attempt({ ...attempt, decision: 'refused', reason }));
-      return await reply.whisper(sentenceCard(refusalSentence(decision, asker)));
+      return await reply.whisper(sentenceCard(refusalSentence(decision, deed)));
     }
     const number = keep(() => audit.attempt({ ...attempt, decision: 'allowed' }));
     const begun = Date.now();
@@ -165,28 +157,4 @@ export function createGuard(options: GuardOptions): Guard {
       while (underWay.size > 0) await Promise.all(underWay);
     },
   };
-}
-
-/** A refusal says whom to ask, and the line that would change it, with the person's own id. */
-function refusalSentence(refusal: Extract<Decision, { allowed: false }>, { person, channel }: Asker): string {
-  const { reason, operators } = refusal;
-  switch (reason) {
-    case 'other-workspace':
-      return 'Muster answers only to people of its own workspace.';
-    case 'channel':
-      if (isDirectMessage(channel)) {
-        return 'In a direct message Muster only shows things, and only to the people in SLACK_OPERATORS and SLACK_VIEWERS.';
-      }
-      return `Muster does not answer in this channel. (To be added: \`SLACK_CHANNELS=...,${escaped(channel)}\` in the bot's .env.)`;
-    case 'not-a-member':
-      return 'Muster answers only to full members of this workspace, and could not make sure that you are one.';
-    case 'not-a-viewer':
-      return `You may not look. (To be added: \`SLACK_VIEWERS=...,${escaped(person)}\` in the bot's .env.)`;
-    case 'not-an-operator': {
-      const whom = operators.map((id) => (id.startsWith('S') ? `<!subteam^${id}>` : `<@${id}>`));
-      const ask =
-        whom.length === 0 ? 'Nobody may: SLACK_OPERATORS is empty.' : `Ask one of ${whom.join(', ')}.`;
-      return `You may look but not change anything. ${ask} (To be added: \`SLACK_OPERATORS=...,${escaped(person)}\` in the bot's .env.)`;
-    }
-  }
 }

@@ -7,8 +7,20 @@ export type Standing = 'member' | 'guest' | 'bot' | 'stranger' | 'unknown';
 /** What Slack says about people and groups, remembered for a while. Every answer that cannot be had is the one that allows nothing. */
 export interface People {
   standing(person: string): Promise<Standing>;
-  /** Who of these ids (members and groups) are people: groups are opened. A group that cannot be read has no members. */
-  membersOf(ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Who of these ids (members and groups) are people: groups are opened. */
+  membersOf(ids: readonly string[]): Promise<Members>;
+}
+
+export interface Members {
+  readonly members: ReadonlySet<string>;
+  /** Groups that cannot be read now: nobody of them is among the members. */
+  readonly unread: readonly string[];
+  /** The members, and whom such a group had when it could be read last: good enough to let somebody look. */
+  readonly lastKnown: ReadonlySet<string>;
+}
+
+export function isGroup(id: string): boolean {
+  return id.startsWith('S');
 }
 
 const rememberMs = 5 * 60_000;
@@ -21,6 +33,7 @@ export function createPeople(options: {
   const { client, teamId, log } = options;
   const standings = remembered((person) => readStanding(person));
   const groups = remembered((group) => readGroup(group));
+  const earlier = new Map<string, readonly string[]>();
 
   async function readStanding(person: string): Promise<Standing> {
     const { user } = await client.users.info({ user: person });
@@ -33,6 +46,7 @@ export function createPeople(options: {
 
   async function readGroup(group: string): Promise<readonly string[]> {
     const { users } = await client.usergroups.users.list({ usergroup: group });
+    earlier.set(group, users ?? []);
     return users ?? [];
   }
 
@@ -46,18 +60,22 @@ export function createPeople(options: {
       }
     },
     async membersOf(ids) {
-      const members = await Promise.all(
+      const unread: string[] = [];
+      const read = await Promise.all(
         ids.map(async (id) => {
-          if (!id.startsWith('S')) return [id];
+          if (!isGroup(id)) return [id];
           try {
             return await groups(id);
           } catch (error) {
             log.warn('a user group could not be read', { group: id, error: String(error) });
+            unread.push(id);
             return [];
           }
         }),
       );
-      return new Set(members.flat());
+      const members = read.flat();
+      const old = unread.flatMap((id) => earlier.get(id) ?? []);
+      return { members: new Set(members), unread, lastKnown: new Set([...members, ...old]) };
     },
   };
 }

@@ -2,6 +2,7 @@ import type { types } from '@slack/bolt';
 import { activeSteps, type Step } from '../../operations/plan.ts';
 import {
   type AskReason,
+  type ConfirmRule,
   type Difference,
   type Question,
   questionLastsMs,
@@ -18,6 +19,8 @@ export interface QuestionCard {
   readonly question: Question;
   readonly observed: ReadonlyMap<AgentId, Observation>;
   readonly hostName: string;
+  /** Who has to agree. */
+  readonly rule: ConfirmRule;
   /** Why the same person is asked once more, as a sentence. */
   readonly again?: string;
 }
@@ -27,13 +30,17 @@ const mostRows = 40;
 const mostCharacters = 7500;
 
 /** Asks before anything is killed on purpose, and shows exactly what would be. */
-export function questionCard({ question, observed, hostName, again }: QuestionCard): MessageContent {
+export function questionCard({ question, observed, hostName, rule, again }: QuestionCard): MessageContent {
   const { request, plan, reason, id } = question;
   const active = activeSteps(plan);
   const asked = `${spoken[request.verb].noun} of ${boldSelection(request)} on ${escaped(hostName)}?`;
   const sentence = `${asked} ${consequence(reason, active)}`;
   const rows = agentRows(active, observed);
-  const terms = `For ${mention(request.askedBy)} only, for ${duration(questionLastsMs)}, for this state · ${escaped(request.text, 200)}`;
+  const whom =
+    rule === 'second-person'
+      ? `For another operator than ${mention(request.askedBy)}, who asks`
+      : `For ${mention(request.askedBy)} only`;
+  const terms = `${whom}, for ${duration(questionLastsMs)}, for this state · ${escaped(request.text, 200)}`;
   const buttons = [
     button({ action: 'question_accept', label: acceptLabel(question), value: id, style: 'danger' }),
     ...(request.verb === 'down'

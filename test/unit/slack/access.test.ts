@@ -1,9 +1,9 @@
 import { webApi } from '@slack/bolt';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type SlackStandIn, startSlackStandIn } from '../../../src/sandbox/slack-stand-in.ts';
 import { type AccessOptions, createAccess, type Effect } from '../../../src/slack/access.ts';
 import { createPace } from '../../../src/slack/pace.ts';
-import { createPeople } from '../../../src/slack/people.ts';
+import { createPeople, type People } from '../../../src/slack/people.ts';
 import { silentLog } from './slack-under-test.ts';
 
 const ana = 'U0ANA000000';
@@ -13,8 +13,11 @@ const oncall = 'S0ONCALL000';
 
 describe('access', () => {
   let slack: SlackStandIn;
+  /** Remember between two questions of one test. */
+  let people: People | undefined;
 
   beforeEach(async () => {
+    people = undefined;
     slack = await startSlackStandIn({
       people: [
         { name: 'ana' },
@@ -40,13 +43,14 @@ describe('access', () => {
       retryConfig: { retries: 0 },
       logger: silentWebLogger,
     });
-    const people = createPeople({ client, teamId, log: silentLog });
+    people ??= createPeople({ client, teamId, log: silentLog });
     const access = createAccess({
       teamId,
       channels: [ops],
       operators: [ana],
       viewers: undefined,
       people,
+      hasRival: () => false,
       ...options,
     });
     return access.decide({ person: who, team: teamId, channel: ops, ...where }, effect);
@@ -86,7 +90,8 @@ describe('access', () => {
     ['in a direct message', {}, { channel: 'D0ANA000000' }, 'channel'],
     ['in no channel', {}, { channel: '' }, 'channel'],
     ['with no operators', { operators: [] }, {}, 'not-an-operator'],
-    ['with operators in a group that cannot be read', { operators: ['S0NOBODY000'] }, {}, 'not-an-operator'],
+    ['with operators in a group that cannot be read', { operators: ['S0NOBODY000'] }, {}, 'cannot-tell'],
+    ['while another copy of the bot answers for the app', { hasRival: () => true }, {}, 'rival'],
   ])('an operator %s changes nothing', async (_name, options, where, reason) => {
     expect(await decide(ana, 'changes', options, where)).toMatchObject({ allowed: false, reason });
   });
@@ -121,6 +126,30 @@ describe('access', () => {
     ['an operator may not change anything', ana, 'changes', {}, { reason: 'channel' }],
   ])('in a direct message %s', async (_name, who, effect, options, expected) => {
     expect(await decide(who, effect, options, { channel: 'D0ANA000000' })).toMatchObject(expected);
+  });
+
+  test('while another copy of the bot answers for the app, people may look, and operators see the logs', async () => {
+    const rival = { hasRival: () => true };
+
+    expect(await decide(bo, 'reads', rival)).toEqual({ allowed: true });
+    expect(await decide(ana, 'reveals', rival)).toEqual({ allowed: true });
+    expect(await decide(ana, 'destroys', rival)).toMatchObject({ reason: 'rival' });
+    expect(await decide(bo, 'destroys', rival)).toMatchObject({ reason: 'not-an-operator' });
+  });
+
+  test('a group that cannot be read any more lets its members look, and nobody change anything', async () => {
+    const groups = { operators: [oncall], viewers: [oncall] };
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    expect(await decide(bo, 'changes', groups)).toEqual({ allowed: true });
+
+    vi.setSystemTime(Date.now() + 6 * 60_000);
+    slack.faults.add({ kind: 'server-error', method: 'usergroups.users.list', accepted: false });
+
+    expect(await decide(bo, 'changes', groups)).toMatchObject({ reason: 'cannot-tell' });
+    expect(await decide(bo, 'reveals', groups)).toMatchObject({ reason: 'cannot-tell' });
+    expect(await decide(bo, 'reads', groups)).toEqual({ allowed: true });
+    expect(await decide(ana, 'reads', groups)).toMatchObject({ reason: 'not-a-viewer' });
   });
 
   test.each(['users.info', 'usergroups.users.list'])(

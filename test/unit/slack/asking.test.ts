@@ -50,7 +50,7 @@ async function conductorWith({ shown, writer }: ReturnType<typeof createShownWri
       bootId: 'fake-boot',
       log: silentLog,
     }),
-    asking: createAsking({ questions, writer, hostName: 'build-1' }),
+    asking: createAsking({ questions, writer, hostName: 'build-1', rule: 'requester' }),
     locks: createProjectLocks(),
     questions,
     operations,

@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt';
 import { createProjectLocks } from '../../../src/operations/project-locks.ts';
+import type { ConfirmRule } from '../../../src/operations/question.ts';
 import type { Message } from '../../../src/sandbox/message-store.ts';
 import {
   type SlackStandIn,
@@ -38,6 +39,9 @@ export interface BotOptions {
   readonly slack?: SlackStandInOptions;
   /** The name of the channel; `alerts` unless told. */
   readonly alertChannel?: string;
+  /** Names of people; ana unless told. */
+  readonly operators?: readonly string[];
+  readonly confirm?: ConfirmRule;
 }
 
 /** All of the bot but its process, with a Slack on loopback and a fake supervisor. Ana is an operator, in #ops and #alerts. */
@@ -74,7 +78,8 @@ export async function startBot(options: BotOptions = {}): Promise<BotUnderTest> 
     teamId,
     channels: ['ops', 'alerts'].map((name) => slack.workspace.channel(name).id),
     alertChannel: slack.workspace.channel(options.alertChannel ?? 'alerts').id,
-    operators: [slack.workspace.person('ana').id],
+    operators: (options.operators ?? ['ana']).map((name) => slack.workspace.person(name).id),
+    ...(options.confirm && { confirm: options.confirm }),
     viewers: undefined,
     client,
     clientOptions: { ...webOptions },

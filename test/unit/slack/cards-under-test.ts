@@ -204,7 +204,13 @@ const card = (of: Operation, progress: Progress, over = false, error?: Error) =>
     ...(over && { finished: { at: now, ...(error && { error }) } }),
   });
 const ask = (of: Operation, reason: AskReason, again?: string) =>
-  questionCard({ question: question(of, reason), observed, hostName, ...(again !== undefined && { again }) });
+  questionCard({
+    question: question(of, reason),
+    observed,
+    hostName,
+    rule: 'requester',
+    ...(again !== undefined && { again }),
+  });
 
 /** Every card in every state a person may meet it in. */
 export function ordinaryCards(): Cards {
@@ -311,6 +317,12 @@ export function ordinaryCards(): Cards {
         { id: 'shop:pay', change: 'stopped' },
       ]),
     ),
+    'question-second-person': questionCard({
+      question: question(down, 'hard-down'),
+      observed,
+      hostName,
+      rule: 'second-person',
+    }),
     'question-force': ask(
       operation({ force: true, text: '/team reload shop --force' }, [
         step('shop:pay', 'replace', ['forced']),
@@ -422,6 +434,7 @@ export function worstCards(): Cards {
       question: question(of, 'several-projects'),
       observed: unknown,
       hostName: longError.slice(0, 200),
+      rule: 'second-person',
       again: changedSentence(ids.map((id) => ({ id, change: 'handled' }) as const)),
     });
     const agents = ids.map(

@@ -76,6 +76,11 @@ describe('the guard', () => {
     [refusal('not-a-member'), /only to full members/],
     [refusal('not-a-viewer'), /You may not look.*SLACK_VIEWERS=\.\.\.,U0ANA000000/],
     [refusal('not-an-operator'), /Nobody may: SLACK_OPERATORS is empty/],
+    [refusal('rival'), /Another copy of Muster answers for this Slack app.*Nothing was done/],
+    [
+      refusal('cannot-tell', ['U0BO000000', 'S0ONCALL000']),
+      /Slack did not say who is in <!subteam\^S0ONCALL000>, so I cannot tell whether you may/,
+    ],
     [
       refusal('not-an-operator', ['U0BO000000', 'S0ONCALL000']),
       /Ask one of <@U0BO000000>, <!subteam\^S0ONCALL000>\..*SLACK_OPERATORS=\.\.\.,U0ANA000000/,

@@ -50,8 +50,7 @@ describe('text from outside, where Slack shows it as it is', () => {
       fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 50 }), (text, most) => {
         const shown = plain(text, most);
 
-        expect([...shown].length).toBeLessThanOrEqual(most);
-        expect(shown).not.toMatch(/[^\P{Control}\n\t]|\p{Bidi_Control}/u);
+        return [...shown].length <= most && !/[^\P{Control}\n\t]|\p{Bidi_Control}/u.test(shown);
       }),
       { numRuns: 500 },
     );
