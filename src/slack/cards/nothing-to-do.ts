@@ -17,7 +17,7 @@ export function nothingToDoCard(
   observed: ReadonlyMap<AgentId, Observation>,
 ): MessageContent {
   const left = plan.steps.filter(({ action }) => action === 'leave');
-  const first = `${boldSelection(request)}${state(request, observed, left.length)}`;
+  const first = `${boldSelection(request)}${standing(request, observed, left.length)}`;
   const lines = left
     .slice(0, mostLeft)
     .map(({ id, why }) => `• ${escaped(id)} left alone: ${reasonWords(why, 200)}`);
@@ -32,7 +32,12 @@ export function nothingToDoCard(
   };
 }
 
-function state({ verb }: Request, observed: ReadonlyMap<AgentId, Observation>, left: number): string {
+/** To follow the name of what nothing was to be done about. */
+export function standing(
+  { verb }: Request,
+  observed: ReadonlyMap<AgentId, Observation>,
+  left: number,
+): string {
   if (verb === 'down' || verb === 'drain') return ' is stopped already: nothing to do.';
   const seen = [...observed.values()];
   const running = seen.filter(({ state }) => state === 'running').length;

@@ -87,7 +87,12 @@ export function mention(person: string): string {
 }
 
 /** The sentence that must never be missing. */
-export function forcedKillSentence({ step, stop: { result, lateMs } }: ForcedKill): string {
+export function forcedKillSentence(kill: ForcedKill): string {
+  return `*${escaped(kill.step.id)}* had to be killed (\`TimedOutKilled\`): ${whyKilled(kill)}`;
+}
+
+/** What follows `TimedOutKilled`, as a sentence or two. */
+export function whyKilled({ stop: { result, lateMs } }: Pick<ForcedKill, 'stop'>): string {
   const why =
     result.budgetMs === 0
       ? 'its budget was 0 s, so it was asked once and not waited for'
@@ -96,5 +101,5 @@ export function forcedKillSentence({ step, stop: { result, lateMs } }: ForcedKil
         : `it did not stop within its ${duration(result.budgetMs)} budget`;
   const late =
     lateMs === undefined ? '' : ` Muster was away at its deadline and killed it ${duration(lateMs)} late.`;
-  return `*${escaped(step.id)}* had to be killed (\`TimedOutKilled\`): ${why}.${late}`;
+  return `${why}.${late}`;
 }

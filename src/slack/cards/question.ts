@@ -63,7 +63,8 @@ export function questionCard({ question, observed, hostName, rule, again }: Ques
   };
 }
 
-function consequence(reason: AskReason, active: readonly Step[]): string {
+/** What saying yes would do, as a sentence. */
+export function consequence(reason: AskReason, active: readonly Step[]): string {
   const agents = count(active.length, 'agent');
   switch (reason) {
     case 'hard-down':
@@ -104,14 +105,16 @@ function agentRows(
   return rows;
 }
 
-function seenWords(seen: Observation | undefined): string {
+/** How an agent is now; untrusted text may be in it. */
+export function seenWords(seen: Observation | undefined): string {
   if (seen === undefined) return 'unknown';
   if (seen.state === 'running') return `running, up ${duration(Date.now() - seen.since.getTime())}`;
   if (seen.state === 'unknown') return `unknown: ${seen.reason}`;
   return seen.restarting ? 'restarting' : 'stopped';
 }
 
-function fate({ action, budgetMs, why }: Step): string {
+/** What would be done to it. */
+export function fate({ action, budgetMs, why }: Step): string {
   const reason = why.length === 0 ? '' : ` (${why.join('+')})`;
   const drained =
     budgetMs === 0 ? 'asked once, not waited for, killed' : `drained, ${duration(budgetMs)} at most`;
@@ -140,7 +143,8 @@ export function changedSentence(differences: readonly Difference[]): string {
 
 const mostDifferences = 10;
 
-const changeWords: { readonly [Change in Difference['change']]: string } = {
+/** What has happened to an agent since a question was shown. */
+export const changeWords: { readonly [Change in Difference['change']]: string } = {
   started: 'has started',
   stopped: 'has stopped',
   'begun anew': 'has stopped and started again',
