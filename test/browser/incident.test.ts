@@ -138,7 +138,7 @@ describe.skipIf(withoutChromium.skip)(`npm run sandbox in a browser${withoutChro
     expect(await agent('blog:editor').textContent()).toContain('stopped');
   });
 
-  test('on a phone everything is there, and nothing is wider than the screen', async () => {
+  test('on a phone everything is there, nothing is wider than the screen, and rows of a table stay rows', async () => {
     const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
     const { page, type, message, picture } = await visit(browser(), await startedSandbox(), phone);
     const overflows = () => page.evaluate('document.documentElement.scrollWidth > innerWidth');
@@ -148,6 +148,9 @@ describe.skipIf(withoutChromium.skip)(`npm run sandbox in a browser${withoutChro
     await message('of 7 running').waitFor();
     await picture('phone-status');
     expect(await overflows()).toBe(false);
+    const rows = await page.getByRole('row').all();
+    const heights = await Promise.all(rows.map(async (row) => (await row.boundingBox())?.height ?? 0));
+    expect(Math.max(...heights)).toBeLessThan(60);
     await page.getByRole('button', { name: 'Host', exact: true }).click();
     await page.locator('[data-agent="shop:pay"]').waitFor();
     await picture('phone-host');
