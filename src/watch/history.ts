@@ -1,6 +1,8 @@
+import { receiptId } from '../operations/ids.ts';
 import { selectionName } from '../operations/operation.ts';
 import type { LoggedOperation } from '../operations/operation-log.ts';
 import { activeSteps } from '../operations/plan.ts';
+import type { AgentId } from '../team/team.ts';
 import type { Death } from './edge.ts';
 import { outcomeOf } from './outcome.ts';
 import { deathWords, type Wording } from './wording.ts';
@@ -49,8 +51,17 @@ function operationEntry(logged: LoggedOperation, wording: Wording): HistoryEntry
   return {
     at: startedAt,
     sentence: `${order}${second}: ${verdictWords(logged, wording)} (${id})`,
-    details: activeSteps(plan).map((step) => `${step.id}: ${outcomeOf(logged, step.id, wording)}`),
+    details: activeSteps(plan).map(
+      (step) => `${step.id}: ${outcomeOf(logged, step.id, wording)}${receiptWords(logged, step.id)}`,
+    ),
   };
+}
+
+function receiptWords({ operation, events }: LoggedOperation, agent: AgentId): string {
+  const killed = events.some(
+    (event) => event.id === agent && event.kind === 'drained' && event.result.outcome === 'TimedOutKilled',
+  );
+  return killed ? `; receipt ${receiptId(operation, agent)}` : '';
 }
 
 function verdictWords({ operation, events, verdict }: LoggedOperation, { lasting, quoted }: Wording): string {

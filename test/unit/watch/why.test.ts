@@ -178,7 +178,7 @@ describe('the history', () => {
           '«/team reload shop» (shop) by @ana: 1 drained politely, 1 had to be killed (TimedOutKilled), 1 started, 1 failed in 12 s (O-7k2m9x)',
         details: [
           'shop:lead: drained politely in 2.3 s, then started',
-          'shop:pay: killed (TimedOutKilled: it did not stop within its 10 s budget), then failed: «no such file»',
+          'shop:pay: killed (TimedOutKilled: it did not stop within its 10 s budget), then failed: «no such file»; receipt R-7k2m9x-2',
         ],
       },
     ]);
@@ -191,7 +191,7 @@ describe('the history', () => {
         '',
         '- **14:00:00** «/team reload shop» (shop) by @ana: 1 drained politely, 1 had to be killed (TimedOutKilled), 1 started, 1 failed in 12 s (O-7k2m9x)',
         '  - shop:lead: drained politely in 2.3 s, then started',
-        '  - shop:pay: killed (TimedOutKilled: it did not stop within its 10 s budget), then failed: «no such file»',
+        '  - shop:pay: killed (TimedOutKilled: it did not stop within its 10 s budget), then failed: «no such file»; receipt R-7k2m9x-2',
         '- **15:00:00** shop:pay died; how is not known.',
         '',
       ].join('\n'),
