@@ -22,14 +22,20 @@ import { createServiceManager } from './supervisor/service-manager.ts';
 import { openTeamBackend } from './supervisor/team-backend.ts';
 import { atSocket } from './supervisor/tmux-command.ts';
 import { findTeamRoot, TeamNotFoundError } from './team/discover.ts';
+import { createSecrets, secretsIn } from './team/secrets.ts';
 import { resolveTeamMcp } from './team/team-mcp.ts';
 
 /** How long work under way may take to end after a SIGTERM, in milliseconds. */
 const graceMs = 8000;
 
+/** How often the agents' env files are looked at for what must not be shown. */
+const secretsEveryMs = 10_000;
+
 config({ quiet: true });
 const { settings, root } = readOrExit();
-const redact = createRedact([settings.SLACK_BOT_TOKEN, settings.SLACK_APP_TOKEN]);
+const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN } = settings;
+const secrets = createSecrets(root, [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, ...secretsIn(process.env)]);
+const redact = createRedact(secrets.values);
 const log = createLog({ level: settings.LOG_LEVEL, redact, write: (line) => process.stdout.write(line) });
 process.on('unhandledRejection', (reason) => {
   log.error('unhandled rejection', {
@@ -40,6 +46,8 @@ process.on('unhandledRejection', (reason) => {
 await start().catch((error: unknown) => giveUp([error instanceof Error ? error.message : String(error)]));
 
 async function start(): Promise<void> {
+  await secrets.lookAgain();
+  setInterval(() => void secrets.lookAgain(), secretsEveryMs).unref();
   const options = clientOptions(settings.SLACK_API_URL, log);
   const { teamId, teamName } = await readWorkspace(new webApi.WebClient(settings.SLACK_BOT_TOKEN, options));
   const client = new BotClient(settings.SLACK_BOT_TOKEN, options, (reason) =>

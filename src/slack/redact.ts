@@ -26,21 +26,31 @@ const shortestSecret = 6;
 /** What is left of a value that was cut short (`…`) and still says too much. */
 const shortestCut = 8;
 
-export function createRedact(secrets: readonly string[]): Redact {
-  const known = [...new Set(secrets)]
-    .filter((secret) => secret.length >= shortestSecret)
-    .sort((a, b) => b.length - a.length);
-  const patterns = [
-    ...known.flatMap(spellings).flatMap((secret) => [whole(secret), cutShort(secret)]),
-    ...shapes,
-  ];
+/** `secrets`: the known values, asked for each time where they may change; the same list as before costs nothing. */
+export function createRedact(secrets: readonly string[] | (() => readonly string[])): Redact {
+  const listed = typeof secrets === 'function' ? secrets : () => secrets;
+  let known: readonly string[] | undefined;
+  let patterns: readonly RegExp[] = [];
   return (text) => {
+    const values = listed();
+    if (values !== known) patterns = patternsFor(values);
+    known = values;
     const marked = text.includes(escapeMark);
     return patterns.reduce(
       (clean, pattern) => (marked ? replaceMarked(clean, pattern) : clean.replace(pattern, replacement)),
       text,
     );
   };
+}
+
+function patternsFor(secrets: readonly string[]): readonly RegExp[] {
+  const longestFirst = [...new Set(secrets)]
+    .filter((secret) => secret.length >= shortestSecret)
+    .sort((a, b) => b.length - a.length);
+  return [
+    ...longestFirst.flatMap(spellings).flatMap((secret) => [whole(secret), cutShort(secret)]),
+    ...shapes,
+  ];
 }
 
 /** As it is, and as it stands in escaped mrkdwn. */

@@ -1,12 +1,15 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectFile, writeTeam } from '../fakes/e2e-agents.ts';
 import { type E2eBot, startE2eBot } from '../fakes/e2e-bot.ts';
+import { until } from '../fakes/until.ts';
 
 let bot: E2eBot;
 const token = 'xoxb-2718281828-canary';
-const words = `<!channel> <!here> <@U0ANA000000> ${token}`;
+/** Known by its name alone: one that the agents inherit, and one in an env file of theirs. */
+const [inherited, inFile] = ['Inherited-canary-1', 'Filed-canary-2'];
+const words = `<!channel> <!here> <@U0ANA000000> ${token} ${inherited} ${inFile}`;
 
 beforeAll(async () => {
   bot = await startE2eBot({
@@ -15,9 +18,12 @@ beforeAll(async () => {
         projects: { shop: projectFile('shop', { workers: { pay: 'loud' } }) },
       });
       writeFileSync(join(team.root, 'words'), `I said: ${words}\n`);
+      mkdirSync(join(team.root, 'state/envs'), { recursive: true });
+      writeFileSync(join(team.root, 'state/envs/blog-editor.env'), `SESSION_SECRET=${inFile}\n`);
       return team;
     },
     up: ['shop'],
+    env: { ANTHROPIC_API_KEY: inherited },
   });
 });
 afterAll(() => bot?.stop());
@@ -27,7 +33,19 @@ test('what an agent printed reaches the alert channel as it is, pings nobody, an
 
   const [alert] = bot.slack.messages('alerts');
   const [, receipt] = bot.slack.thread(alert?.ts ?? '');
-  expect(receipt && bot.text(receipt)).toContain('I said: <!channel> <!here> <@U0ANA000000> [redacted]');
+  expect(receipt && bot.text(receipt)).toContain(
+    'I said: <!channel> <!here> <@U0ANA000000> [redacted] [redacted] [redacted]',
+  );
+  expectNobodyPinged();
+});
+
+test('nor does it have one in the logs', async () => {
+  await bot.sayAndWait('ana', '/team up shop:pay');
+  await until('it has printed something', async () => {
+    const logs = await bot.sayAndWait('ana', '/team logs shop:pay');
+    return bot.text(logs).includes('[redacted] [redacted] [redacted]');
+  });
+
   expectNobodyPinged();
 });
 
@@ -64,8 +82,10 @@ function expectNobodyPinged(): void {
   expect(read.filter((text) => text.includes('&lt;!channel') && text.includes('<@U0ANA000000> '))).toEqual(
     [],
   );
-  expect(sent.filter((call) => call.includes(token))).toEqual([]);
-  expect(bot.log()).not.toContain(token);
+  for (const secret of [token, inherited, inFile]) {
+    expect(sent.filter((call) => call.includes(secret))).toEqual([]);
+    expect(bot.log()).not.toContain(secret);
+  }
 }
 
 function mrkdwnIn(value: unknown): string[] {

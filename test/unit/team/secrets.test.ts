@@ -1,0 +1,78 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { createSecrets, secretsIn } from '../../../src/team/secrets.ts';
+
+/** A team's root with one env file. */
+function rootWith(content: string) {
+  const root = mkdtempSync(join(tmpdir(), 'muster-secrets-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const file = join(root, 'state/envs/shop-pay.env');
+  mkdirSync(join(root, 'state/envs'), { recursive: true });
+  writeFileSync(file, content);
+  return { root, file };
+}
+
+test('names say what is secret, and short values are none', () => {
+  const env = {
+    ANTHROPIC_API_KEY: 'canary-anthropic',
+    db_password: 'canary-password',
+    GITHUB_TOKEN: 'canary-github',
+    AWS_CREDENTIALS: 'canary-aws',
+    CLIENT_SECRET: 'canary-client',
+    API_KEY_ENABLED: 'true',
+    EMPTY_TOKEN: '',
+    UNSET_TOKEN: undefined,
+    PATH: '/usr/local/bin:/usr/bin',
+  };
+
+  expect(secretsIn(env)).toEqual([
+    'canary-anthropic',
+    'canary-password',
+    'canary-github',
+    'canary-aws',
+    'canary-client',
+  ]);
+});
+
+test('the agents’ env files are read, quotes or not, and only what they call secret counts', async () => {
+  const { root } = rootWith(
+    `MODEL=long-model-name\nexport API_KEY="canary quoted"\nTOKEN=canary-plain\r\nOTHER_TOKEN='canary single'\nnothing`,
+  );
+  const secrets = createSecrets(root, ['fixed-value']);
+  expect(secrets.values()).toEqual(['fixed-value']);
+
+  await secrets.lookAgain();
+
+  expect(secrets.values()).toEqual(['fixed-value', 'canary quoted', 'canary-plain', 'canary single']);
+});
+
+test('a change is seen at the next look, and without one the list stays the same', async () => {
+  const { root, file } = rootWith('TOKEN=canary-first\n');
+  const secrets = createSecrets(root, []);
+  await secrets.lookAgain();
+  const before = secrets.values();
+  await secrets.lookAgain();
+  expect(secrets.values()).toBe(before);
+
+  writeFileSync(file, 'TOKEN=canary-other\n');
+  await secrets.lookAgain();
+
+  expect(secrets.values()).toEqual(['canary-other']);
+});
+
+test('a team without env files, and files that cannot be read, are no failure', async () => {
+  const { root, file } = rootWith('TOKEN=canary-first\n');
+  const secrets = createSecrets(root, []);
+  await secrets.lookAgain();
+
+  rmSync(file);
+  mkdirSync(file);
+  await secrets.lookAgain();
+  expect(secrets.values()).toEqual(['canary-first']);
+  rmSync(join(root, 'state'), { recursive: true });
+  await secrets.lookAgain();
+
+  expect(secrets.values()).toEqual(['canary-first']);
+});
