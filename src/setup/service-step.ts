@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { SetupRefusedError } from './env-step.ts';
@@ -56,14 +57,26 @@ export async function systemServices(
   { env, ...bot }: Place,
   who: { readonly bot: Person; readonly agents: Person; readonly root: string },
 ): Promise<Services> {
-  const tmux = await execa('which', ['tmux'], { env, extendEnv: false, reject: false, timeout: 5000 });
+  const tmux = await execa('sh', ['-c', 'command -v tmux'], {
+    env,
+    extendEnv: false,
+    reject: false,
+    timeout: 5000,
+  });
   if (tmux.failed)
     throw new SetupRefusedError('There is no tmux on the PATH. Install it: apt-get install tmux');
+  const writable = [join(who.root, 'state'), join(who.root, 'bin')];
+  const absent = writable.filter((path) => !existsSync(path));
+  if (absent.length > 0) {
+    throw new SetupRefusedError(
+      `There is no ${absent.join(' and no ')}, which the bot and the agents share. Make it, with the rights in docs/security.md, "Two users".`,
+    );
+  }
   const users: TwoUsers = {
     bot: who.bot.name,
     agents: who.agents.name,
     group: who.agents.group,
-    writable: [join(who.root, 'state'), join(who.root, 'bin')],
+    writable,
   };
   const directory = '/etc/systemd/system';
   return {

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'dotenv';
 import { diagnose } from '../doctor/diagnosis.ts';
 import { renderReport } from '../doctor/report.ts';
+import { userName } from '../doctor/user-name.ts';
 import { type SettingName, settingNames } from '../settings.ts';
 import { agentEnvironment } from '../supervisor/agent-environment.ts';
 import { findTeamRoot, TeamNotFoundError } from '../team/discover.ts';
@@ -12,7 +13,15 @@ import { appLink } from './app-link.ts';
 import { SetupRefusedError, writeEnv } from './env-step.ts';
 import { EnvTextError } from './env-text.ts';
 import { type Options, readOptions, usage } from './options.ts';
-import { findPerson, install, type Person, systemServices, userServices } from './service-step.ts';
+import {
+  findPerson,
+  install,
+  type Person,
+  type Place,
+  type Services,
+  systemServices,
+  userServices,
+} from './service-step.ts';
 import { InputEndedError, openTerminal } from './terminal.ts';
 import { agentsSocket } from './unit-file.ts';
 
@@ -47,6 +56,7 @@ ${appLink(readFileSync(join(directory, 'manifest.json'), 'utf8'))}`);
   const people = options.service === 'system' ? await twoPeople() : undefined;
   const found = new Map<SettingName, string>([['TEAM_ROOT', root]]);
   if (people !== undefined) found.set('TMUX_SOCKET', agentsSocket).set('MUSTER_STATE_DIR', '/var/lib/muster');
+  const services = people ? await systemServices(place(), { ...people, root }) : undefined;
   const isWritten = await writeEnv({
     ...{ path: envPath, inherited: process.env, found, terminal, asks: !yes, mayReplace: replace },
     ...(people ? { owner: people.bot } : {}),
@@ -56,7 +66,7 @@ ${appLink(readFileSync(join(directory, 'manifest.json'), 'utf8'))}`);
     return 1;
   }
   await report(people);
-  return (await offerService(root, people)) ? 0 : 1;
+  return (await offerService(services)) ? 0 : 1;
 }
 
 function findTeam(): string {
@@ -92,25 +102,29 @@ async function twoPeople(): Promise<{ readonly bot: Person; readonly agents: Per
   return { bot: await findPerson(botUser, process.env), agents: await findPerson(agentsUser, process.env) };
 }
 
-async function offerService(
-  root: string,
-  people: { readonly bot: Person; readonly agents: Person } | undefined,
-): Promise<boolean> {
+/** `system`: what was prepared for the host's own manager. */
+async function offerService(system: Services | undefined): Promise<boolean> {
   const wanted = options.service ?? (options.yes ? 'none' : await askForService());
   if (wanted === 'none') return true;
-  const place = {
+  const say = (text: string) => terminal.say(text);
+  say('');
+  const services = system ?? userServices(place());
+  const runs = await install(services, { env: process.env, say, mayReplace: options.replace });
+  const user = userName(process.getuid?.() ?? 0);
+  if (system === undefined && !existsSync(`/var/lib/systemd/linger/${user}`)) {
+    say(`It ends when ${user} logs out, unless ${user} lingers: loginctl enable-linger ${user}`);
+  }
+  return runs;
+}
+
+function place(): Place {
+  return {
     node: process.execPath,
     directory,
     workingDirectory: process.cwd(),
     path: agentEnvironment(process.env, settingNames).PATH ?? '/usr/local/bin:/usr/bin:/bin',
     env: process.env,
   };
-  const services = people ? await systemServices(place, { ...people, root }) : userServices(place);
-  const say = (text: string) => terminal.say(text);
-  say('');
-  const runs = await install(services, { env: process.env, say, mayReplace: options.replace });
-  if (people === undefined) say('It ends when you log out, unless you linger: loginctl enable-linger');
-  return runs;
 }
 
 async function askForService(): Promise<'user' | 'none'> {

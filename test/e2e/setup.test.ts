@@ -174,3 +174,26 @@ test('in a terminal each value is checked when it is typed, and a pasted token n
   const shown = await screen();
   for (const secret of [slack.botToken, slack.appToken, 'canary']) expect(shown).not.toContain(secret);
 });
+
+test.skipIf(process.getuid?.() !== 0)(
+  'a service of the host is refused, before anything is written, where what it needs is not there',
+  async () => {
+    const { directory, right } = await newcomer();
+    const refused = async (...words: string[]) => {
+      const setup = runScript('setup', directory, right, ['--yes', '--service', 'system', ...words]);
+      expect(await setup.ended()).toBe(1);
+      expect(existsSync(join(directory, '.env'))).toBe(false);
+      return setup.stderr();
+    };
+
+    expect(await refused('--bot-user', 'nobody', '--agents-user', 'nobody')).toMatch(
+      /cannot both be nobody .*--service user/,
+    );
+    expect(await refused('--bot-user', 'no-such-user')).toMatch(
+      /There is no user no-such-user .* useradd --system /,
+    );
+    expect(await refused('--bot-user', 'nobody', '--agents-user', 'daemon')).toMatch(
+      /There is no \S+\/state and no \S+\/bin, which the bot and the agents share\. .*docs\/security\.md/,
+    );
+  },
+);
