@@ -31,11 +31,14 @@ export async function startPageUnderTest(listen?: (app: App) => void) {
     slack: bot.slack,
     origin,
     asked,
-    deed: (name: string, body: object, headers: Record<string, string> = {}) =>
+    /** As the page asks for it; a header that is `null` is left out. */
+    deed: (name: string, body: object, headers: Record<string, string | null> = {}) =>
       fetch(`${origin}/page/${name}`, {
         method: 'POST',
         body: JSON.stringify(body),
-        headers: { origin, 'content-type': 'application/json', ...headers },
+        headers: Object.entries({ origin, 'content-type': 'application/json', ...headers }).filter(
+          (header): header is [string, string] => header[1] !== null,
+        ),
       }),
     async [Symbol.asyncDispose]() {
       page.close();

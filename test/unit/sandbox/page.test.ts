@@ -75,7 +75,7 @@ test.each([
 
 test.each([
   ['from another page', { origin: 'https://evil.example' }],
-  ['from no page', { origin: '' }],
+  ['from no page', { origin: null }],
   ['in the shape of a form', { 'content-type': 'text/plain' }],
 ])('a deed %s is not done', async (_name, headers) => {
   await using page = await startPageUnderTest();
