@@ -1,4 +1,4 @@
-import type { App } from '@slack/bolt';
+import { App } from '@slack/bolt';
 import { describe, expect, test } from 'vitest';
 import { buttonsOf } from '../../../src/sandbox/buttons.ts';
 import { buttons } from '../../../src/slack/actions.ts';
@@ -51,6 +51,15 @@ function listenersOf(app: App): readonly unknown[] {
   return (app as unknown as { listeners: readonly unknown[] }).listeners;
 }
 
+function globalMiddlewareOf(app: App): number {
+  return (app as unknown as { middleware: readonly unknown[] }).middleware.length;
+}
+
+function bareApp(): App {
+  const receiver = { init: () => undefined, start: async () => undefined, stop: async () => undefined };
+  return new App({ token: 'xoxb-test', receiver, deferInitialization: true });
+}
+
 const typed = (text: string) => ({
   command: '/team',
   text,
@@ -76,6 +85,33 @@ describe('every way from Slack into Muster', () => {
     const { app } = await lockedApp();
 
     expect(listenersOf(app)).toHaveLength(1 + buttons.length);
+  });
+
+  test('goes to the guard first, whatever Bolt was told to listen to', async () => {
+    const { app, deeds, touched } = await lockedApp();
+    const body = click('x');
+    const said: string[] = [];
+    const says = (what: string) => async () => void said.push(what);
+    const anything = {
+      command: typed(''),
+      body,
+      action: body.actions[0],
+      ack: async () => undefined,
+      respond: says('respond'),
+      say: says('say'),
+      event: {},
+      view: {},
+      shortcut: {},
+    };
+
+    const handlers = listenersOf(app).map((middleware) =>
+      (middleware as (typeof Function.prototype)[]).at(-1),
+    );
+    for (const handler of handlers) await handler?.(anything);
+
+    expect(deeds).toHaveLength(handlers.length);
+    expect([said, touched]).toEqual([[], []]);
+    expect(globalMiddlewareOf(app)).toBe(globalMiddlewareOf(bareApp()));
   });
 
   test.each(commands.map(({ name, effect }) => [name, effect]))(
@@ -196,7 +232,7 @@ describe('/team', () => {
     expect(JSON.stringify(bot.last().blocks)).toContain('page 2 of 2, agents 61 to 71 of 71');
     await bot.press('bo', bot.last(), 'status_previous');
     expect(JSON.stringify(bot.last().blocks)).toContain('page 1 of 2');
-  });
+  }, 30_000);
 
   test('a page that is gone by now shows the last one there is', async () => {
     await using bot = await startBot();
