@@ -71,10 +71,10 @@ export function createStepRunner({ host, files, earlier, before, after }: StepRu
       phase,
       seen: observed.get(id),
       left: host.whatIsLeft,
-      kill: () => supervisor.down(spec),
+      kill: () => supervisor.down(spec, { noted: phase.noted }),
       goOn: (budgetMs) =>
         drained(id, { since: new Date(), budgetMs }, async (control) => ({
-          result: await supervisor.drain(spec, { budgetMs, control }),
+          result: await supervisor.drain(spec, { budgetMs, control, noted: phase.noted }),
         })),
       forcing: () => before({ kind: 'forcing', id, at: new Date() }),
     });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { AgentSpec } from '../team/agent-spec.ts';
@@ -6,19 +6,28 @@ import type { AgentEnd } from './supervisor.ts';
 
 /** How the agent's last life ended, as our launcher or wrapper wrote it down; nothing under a foreign one. */
 export function readEnd(root: string, { project, agent }: AgentSpec): AgentEnd | undefined {
+  const path = join(root, 'state', 'muster', 'ends', `${project}-${agent}`);
   try {
-    return parseEnd(readFileSync(join(root, 'state', 'muster', 'ends', `${project}-${agent}`), 'utf8'));
+    return parseEnd(readFileSync(path, 'utf8'), statSync(path).mtimeMs);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
 }
 
-/** `CODE SECONDS`, the code as a shell tells it: 128 and more is a signal. */
-export function parseEnd(text: string): AgentEnd | undefined {
+/** Longer than it takes to write a line. */
+const writtenWithinMs = 5000;
+
+/**
+ * `CODE SECONDS`, the code as a shell tells it: 128 and more is a signal. Shells know no parts of a second, so the time at which it
+ * was written says more, unless somebody has touched the file since.
+ */
+export function parseEnd(text: string, writtenAtMs: number): AgentEnd | undefined {
   const [, code, seconds] = /^(\d+) (\d+)\n/.exec(text) ?? [];
   if (code === undefined) return undefined;
-  const at = new Date(Number(seconds) * 1000);
+  const second = Number(seconds) * 1000;
+  const isExact = writtenAtMs >= second && writtenAtMs < second + writtenWithinMs;
+  const at = new Date(isExact ? writtenAtMs : second);
   const signal = signalName(Number(code) - 128);
   return signal ? { kind: 'signalled', signal, at } : { kind: 'exited', code: Number(code), at };
 }

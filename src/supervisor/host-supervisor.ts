@@ -1,11 +1,14 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
 import type { AgentId } from '../team/team.ts';
+import type { Member } from './agent-tree.ts';
 import type { Clock } from './clock.ts';
 import { readEnd } from './ends.ts';
 import { createFinder, type Find } from './finder.ts';
 import type { FoundAgent, Whereabouts } from './found-agent.ts';
+import { leftOf } from './noted.ts';
 import { settledFind } from './observe-settled.ts';
-import { incarnationOf, startedAt } from './process-life.ts';
+import { bootId, incarnationOf, startedAt } from './process-life.ts';
+import type { ProcessTable } from './process-table.ts';
 import { checkSpec } from './start-check.ts';
 import type { Stop } from './stop.ts';
 import type {
@@ -13,6 +16,7 @@ import type {
   DownResult,
   DrainOptions,
   DrainResult,
+  NotedAgent,
   Observation,
   StateChange,
   StopOptions,
@@ -65,11 +69,11 @@ export abstract class HostSupervisor<Found extends FoundAgent> implements Superv
   }
 
   async down(agent: AgentSpec, options: StopOptions = {}): Promise<DownResult> {
-    return (await this.#stop(agent)).down(options);
+    return (await this.#stop(agent, options)).down(options);
   }
 
   async drain(agent: AgentSpec, options: DrainOptions): Promise<DrainResult> {
-    return (await this.#stop(agent)).drain(options);
+    return (await this.#stop(agent, options)).drain(options);
   }
 
   async state(agent: AgentSpec): Promise<AgentState> {
@@ -95,7 +99,22 @@ export abstract class HostSupervisor<Found extends FoundAgent> implements Superv
     return 'state' in notRunning ? notRunning : { state: 'stopped', ...notRunning, ...lastEnd };
   }
 
-  async #stop(agent: AgentSpec): Promise<Stop> {
-    return this.#means.beginStop(await this.find(agent, `cannot stop ${agent.id}`));
+  async #stop(agent: AgentSpec, { noted }: StopOptions): Promise<Stop> {
+    const found = await this.find(agent, `cannot stop ${agent.id}`);
+    return this.#means.beginStop(noted === undefined ? found : withNoted(found, noted));
   }
+}
+
+/** With what lives of what was noted, whether or not anything of the agent still leads there. */
+function withNoted<Found extends FoundAgent>(found: Found, noted: NotedAgent): Found {
+  const update = (table: ProcessTable) => {
+    const members = found.tree.update(table);
+    const known = new Set(members.map(({ process }) => process.pid));
+    const more = leftOf(noted, table, bootId()).flatMap(({ pid, part }): Member[] => {
+      const process = table.get(pid);
+      return process === undefined || known.has(pid) ? [] : [{ process, part }];
+    });
+    return [...members, ...more];
+  };
+  return { ...found, tree: { ...found.tree, update }, members: update(found.table) };
 }

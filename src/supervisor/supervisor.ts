@@ -93,6 +93,8 @@ export interface StopRecord {
 export interface StopOptions {
   /** Called with what was noted, and awaited, before the first signal; not called when there is nothing to stop. */
   readonly onNoted?: (noted: NotedAgent) => Promise<void> | void;
+  /** By a stop that an earlier process began: what lives of it is stopped too, though nothing leads to it any more. */
+  readonly noted?: NotedAgent;
 }
 
 export interface DownResult extends StopRecord {

@@ -52,10 +52,8 @@ describe('on tmux, stopped means gone', () => {
     });
   }
 
-  it('what an agent has left behind is found by who has only its note', async () => {
-    const agent = await started(harness.agent('dev', leavers['a child in a session of its own']));
-    const left = leftBy(agent);
-    const lead = harness.pidOf(agent) ?? 0;
+  /** As it is read by who comes after a Muster that died right after it wrote that down. */
+  async function noteOf(agent: AgentSpec): Promise<NotedAgent> {
     let text = '';
     const noting = harness.supervisor.drain(agent, {
       budgetMs: 0,
@@ -65,7 +63,14 @@ describe('on tmux, stopped means gone', () => {
       },
     });
     await expect(noting).rejects.toThrow('Muster dies');
-    const noted: NotedAgent = JSON.parse(text);
+    return JSON.parse(text);
+  }
+
+  it('what an agent has left behind is found by who has only its note', async () => {
+    const agent = await started(harness.agent('dev', leavers['a child in a session of its own']));
+    const left = leftBy(agent);
+    const lead = harness.pidOf(agent) ?? 0;
+    const noted = await noteOf(agent);
     const pids = async () => (await whatIsLeft(noted)).map(({ pid }) => pid);
     expect(await pids()).toContain(lead);
 
@@ -77,6 +82,24 @@ describe('on tmux, stopped means gone', () => {
     process.kill(left, 'SIGKILL');
     await until('nothing is left', async () => (await pids()).length === 0);
   });
+
+  it.each(['drain', 'down'] as const)(
+    'what outlived its pane is stopped by a %s that has the note',
+    async (verb) => {
+      const agent = await started(harness.agent('dev', 'stubborn'));
+      const pid = harness.pidOf(agent);
+      const noted = await noteOf(agent);
+      await harness.kill(agent);
+      expect(isRunning(pid)).toBe(true);
+
+      const result = await harness.supervisor[verb](agent, { budgetMs: 300, noted });
+
+      expect(result).toMatchObject(
+        verb === 'drain' ? { outcome: 'TimedOutKilled', survivors: [] } : { wasRunning: true, survivors: [] },
+      );
+      expect(isRunning(pid)).toBe(false);
+    },
+  );
 
   it('what an agent forks after it was asked has to go as well', async () => {
     const forkLate = `leave() { ${deaf} & echo $! >"$0.left"; }; trap 'leave; exit 0' INT; echo $$ >"$0.pid"; sleep 1000 & wait`;

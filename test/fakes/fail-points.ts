@@ -10,26 +10,31 @@ type Callable = (this: unknown, ...args: unknown[]) => unknown;
 const looks =
   /^(access|exists|f?stat|lstat|statfs|read.*|realpath|opendir|glob|watch|watchFile|unwatchFile|close|openAsBlob|createReadStream|_toUnixTimestamp|getFd|\[.*\]|constructor)(Sync)?$/;
 
-/**
- * Calls `reached` before everything in this process that changes a file below `root`, or a SQLite database, with a name
- * such as `2nd rename state/applied.json`; a file's content makes two such points, before it and half written.
- */
-export async function watchWrites(root: string, reached: (point: string) => void): Promise<void> {
+/** Gives each of the points of one name a number: `rename state/applied.json #2`. */
+export function numbered(reached: (point: string) => void): (what: string) => void {
   const times = new Map<string, number>();
-  const paths = new WeakMap<object, string>();
-
-  function point(what: string): string {
+  return (what) => {
     const count = (times.get(what) ?? 0) + 1;
     times.set(what, count);
-    const name = `${what} #${count}`;
-    reached(name);
-    return name;
-  }
+    reached(`${what} #${count}`);
+  };
+}
+
+/**
+ * Calls `point` before everything in this process that changes a file below `root`, or a SQLite database, with a name
+ * such as `rename state/applied.json`; a file's content makes two such points, before it and half written.
+ */
+export async function watchWrites(root: string, point: (what: string) => void): Promise<void> {
+  const paths = new WeakMap<object, string>();
 
   function inside(path: unknown): string | undefined {
     if (typeof path === 'object' && path !== null && paths.has(path)) return paths.get(path);
     if (typeof path !== 'string' || (path !== root && !path.startsWith(`${root}/`))) return undefined;
-    return relative(root, path).replace(/\.[0-9a-f]{12}\.tmp$/, '.tmp') || '.';
+    return (
+      relative(root, path)
+        .replace(/\.[0-9a-f]{12}\.tmp$/, '.tmp')
+        .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, 'UUID') || '.'
+    );
   }
 
   function wrap(module: object): void {
@@ -86,7 +91,12 @@ export async function watchWrites(root: string, reached: (point: string) => void
   };
   const { run } = StatementSync.prototype;
   StatementSync.prototype.run = function (this: StatementSync, ...args: unknown[]) {
-    point(`sql ${this.sourceSQL.split(' ', 1)}`);
+    point(['sql', ...this.sourceSQL.trim().split(/[\s(]+/, 3), ...args.filter(isName)].join(' '));
     return run.apply(this, args as Parameters<typeof run>);
   } as typeof run;
+}
+
+/** An agent or a word of ours, and no id or text that is another one each time. */
+function isName(arg: unknown): arg is string {
+  return typeof arg === 'string' && /^[a-z]+(-[a-z]+)*(:[a-z]+)?$/.test(arg);
 }

@@ -10,7 +10,7 @@ import { createTeamLock } from '../../src/operations/team-lock.ts';
 import type { Wanted } from '../../src/operations/wanted.ts';
 import { ownIncarnation } from '../../src/supervisor/process-life.ts';
 import type { AgentId } from '../../src/team/team.ts';
-import { watchWrites } from './fail-points.ts';
+import { numbered, watchWrites } from './fail-points.ts';
 import { createFakeSupervisor } from './fake-supervisor.ts';
 
 /** What a process of its own is to do: reload the whole team at `root`, and tell about it on stdout, one JSON value a line. */
@@ -107,11 +107,12 @@ export async function reloadAs(order: ReloadOrder, tell: (news: ReloadNews) => v
 if (import.meta.main) {
   const order = JSON.parse(process.argv[2] ?? '') as ReloadOrder;
   const tell = (news: ReloadNews) => writeSync(1, `${JSON.stringify(news)}\n`);
-  await watchWrites(order.root, (name) => {
+  const point = numbered((name) => {
     tell({ kind: 'point', name });
     const { killAt } = order;
     if (killAt === name) process.kill(process.pid, 'SIGKILL');
   });
+  await watchWrites(order.root, point);
   if (order.waits) {
     tell({ kind: 'waiting' });
     await once(process.stdin, 'data');

@@ -11,10 +11,18 @@ describe('how an agent ended', () => {
     ['137 1700000000\n', { kind: 'signalled', signal: 'KILL', at }],
     ['255 1700000000\n', { kind: 'exited', code: 255, at }],
   ])('is read from %j', (text, expected) => {
-    expect(parseEnd(text)).toEqual(expected);
+    expect(parseEnd(text, at.getTime())).toEqual(expected);
   });
 
   it.each(['', '7', '7 17000', 'seven 1700000000\n'])('is not known from %j', (text) => {
-    expect(parseEnd(text)).toBeUndefined();
+    expect(parseEnd(text, at.getTime())).toBeUndefined();
+  });
+
+  it.each([
+    ['within the second, when it was written', at.getTime() + 400, at.getTime() + 400],
+    ['by the second, if the file was touched later', at.getTime() + 60_000, at.getTime()],
+    ['by the second, if the file was touched before', at.getTime() - 1, at.getTime()],
+  ])('is dated %s', (_how, writtenAtMs, expected) => {
+    expect(parseEnd('0 1700000000\n', writtenAtMs)?.at.getTime()).toBe(expected);
   });
 });

@@ -1,0 +1,179 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { buttonsOf } from '../../src/sandbox/buttons.ts';
+import type { Message } from '../../src/sandbox/message-store.ts';
+import { type Behaviour, otherModel, projectFile, writeTeam } from './e2e-agents.ts';
+import { type E2eBot, startE2eBot } from './e2e-bot.ts';
+import { type PointOrder, watchedFrom } from './killed-there.ts';
+import { until } from './until.ts';
+
+/** Of project `shop`; `other:calm` is nobody's business. */
+const workers: Record<string, Behaviour> = {
+  polite: 'polite',
+  mule: 'stubborn',
+  dead: 'polite',
+  same: 'polite',
+};
+export const agents = ['shop:lead', ...Object.keys(workers).map((name) => `shop:${name}`), 'other:calm'];
+
+/** Most of the time in which a bot starts is compiling otherwise. */
+const compileCache = join(import.meta.dirname, '../../node_modules/.cache/muster-tests');
+
+/** A command of ana's, up to its last click. */
+export interface Scenario {
+  readonly name: string;
+  readonly command: string;
+  /** Pressed on the question, if the command asks one. */
+  readonly button?: string;
+}
+
+/** All there is to see at one moment. */
+export interface Look {
+  readonly pids: ReadonlyMap<string, number | undefined>;
+  readonly lives: ReadonlyMap<string, readonly number[]>;
+  readonly wanted: ReadonlyMap<string, string>;
+  readonly operations: readonly string[];
+  readonly deliveries: readonly string[];
+  readonly messages: readonly Message[];
+}
+
+/** A bot as a process that can be killed at any of its points, with agents of every kind. */
+export interface CrashWorld {
+  readonly bot: E2eBot;
+  journal<Row>(sql: string, ...values: string[]): readonly Row[];
+  look(): Look;
+  /** Brings the world to where a scenario begins. */
+  prepare(): Promise<void>;
+  /** Runs the scenario to its end, with the bot killed at `killAt` and started again; resolves with the points that were reached before the kill. */
+  run(scenario: Scenario, killAt?: string): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}
+
+export async function startCrashWorld(): Promise<CrashWorld> {
+  let directory = '';
+  const settings: NodeJS.ProcessEnv = { NODE_COMPILE_CACHE: compileCache };
+  const bot = await startE2eBot({
+    team(made) {
+      directory = made;
+      const team = writeTeam(made, {
+        projects: {
+          shop: projectFile('shop', { managers: { lead: 'polite' }, workers }),
+          other: projectFile('other', { workers: { calm: 'polite' } }),
+        },
+      });
+      settings.NODE_OPTIONS = watchedFrom(team.root, join(made, 'order.json'));
+      return team;
+    },
+    settings,
+    slack: { ackTimeoutMs: 3000 },
+    up: ['shop', 'other'],
+  });
+  const { slack, team } = bot;
+  const journalFile = join(team.root, 'state/muster/journal.db');
+  const orderFile = join(directory, 'order.json');
+  const reachedFile = join(directory, 'reached');
+  let orders = 0;
+  let model = 1;
+
+  function journal<Row>(sql: string, ...values: string[]): readonly Row[] {
+    const database = new DatabaseSync(journalFile, { readOnly: true, timeout: 5000 });
+    try {
+      return database.prepare(sql).all(...values) as Row[];
+    } finally {
+      database.close();
+    }
+  }
+
+  function order(killAt?: string): void {
+    writeFileSync(reachedFile, '');
+    orders += 1;
+    const order: PointOrder = {
+      number: orders,
+      reached: reachedFile,
+      ...(killAt !== undefined && { killAt }),
+    };
+    writeFileSync(orderFile, JSON.stringify(order));
+  }
+
+  const isDead = () => bot.process.exitCode !== null || bot.process.signalCode !== null;
+  /** Nothing is under way and everything is told. */
+  const isQuiet = () =>
+    journal(`select id from operations where told_at is null
+             union all select delivery from deliveries where changes = 1 and settled_at is null
+             and not exists (select 1 from operations where operations.delivery = deliveries.delivery)`)
+      .length === 0;
+  const quiet = () => until('nothing is under way and all is told', isQuiet, 30_000);
+
+  /** What dee does is no part of a scenario. */
+  async function dee(command: string): Promise<void> {
+    await slack.slash('dee', 'ops', command);
+    await quiet();
+  }
+
+  /** Resolves when it is over, or the bot is. */
+  async function act({ command, button }: Scenario): Promise<void> {
+    const before = new Set(slack.messages('ops').map(({ ts }) => ts));
+    const sent = slack.slash('ana', 'ops', command);
+    const isAnswered = () =>
+      slack.messages('ops').find(({ ts, blocks }) => !before.has(ts) && blocks.length > 0);
+    await Promise.race([sent, until('the bot is dead', isDead, 60_000).catch(() => undefined)]);
+    if (button !== undefined) {
+      await until(
+        'the question is asked, or the bot is dead',
+        () => isDead() || (isAnswered() && isQuiet()),
+        30_000,
+      );
+      const question = isAnswered();
+      if (isDead() || question === undefined) return;
+      const wanted = buttonsOf(question).find(({ label }) => label.startsWith(button));
+      if (wanted === undefined) throw new Error(`no button ${button}: ${slack.read(question)}`);
+      const pressed = slack.press('ana', question, wanted);
+      await Promise.race([pressed, until('the bot is dead', isDead, 60_000).catch(() => undefined)]);
+    }
+    await until('all is over, or the bot is dead', () => isDead() || isQuiet(), 60_000);
+  }
+
+  return {
+    bot,
+    journal,
+    look: () => ({
+      pids: new Map(agents.map((id) => [id, team.pid(id)])),
+      lives: new Map(agents.map((id) => [id, team.lives(id)])),
+      wanted: new Map(
+        journal<{ agent: string; state: string }>('select agent, state from wanted').map(
+          ({ agent, state }) => [agent, state],
+        ),
+      ),
+      operations: journal<{ id: string }>('select id from operations').map(({ id }) => id),
+      deliveries: journal<{ delivery: string }>('select delivery from deliveries').map(
+        ({ delivery }) => delivery,
+      ),
+      messages: slack.workspace.channels.flatMap(({ id }) =>
+        slack.messages(id).flatMap((message) => [message, ...slack.thread(message.ts).slice(1)]),
+      ),
+    }),
+    async prepare() {
+      await dee('/team up shop');
+      model += 1;
+      for (const agent of ['polite', 'mule', 'lead']) team.edit('shop', otherModel(agent, `m${model}`));
+      await bot.killOnHost('shop:dead');
+      const missing = agents.filter((id) => id !== 'shop:dead' && team.pid(id) === undefined);
+      if (missing.length > 0)
+        throw new Error(`the world cannot be prepared: ${missing.join(', ')} do not run`);
+    },
+    async run(scenario, killAt) {
+      order(killAt);
+      await act(scenario);
+      const reached = readFileSync(reachedFile, 'utf8').split('\n').filter(Boolean);
+      order();
+      if (isDead()) {
+        await bot.end('SIGKILL');
+        await bot.startAgain();
+      }
+      await quiet();
+      return reached;
+    },
+    stop: () => bot.stop(),
+  };
+}
