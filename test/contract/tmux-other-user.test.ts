@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TmuxSupervisor } from '../../src/supervisor/tmux.ts';
 import { atSocket } from '../../src/supervisor/tmux-command.ts';
 import { type AgentTreeOnDisk, createAgentTree, isRunning } from '../fakes/agent-tree-on-disk.ts';
+import { processesOf } from '../fakes/e2e-suite.ts';
 import { until } from '../fakes/until.ts';
 
 /** A user without a name; tmux lets root in without being told. */
@@ -57,6 +58,7 @@ describe.skipIf(!isRoot)(
 
     afterEach(async () => {
       await execa('tmux', ['-S', socket, 'kill-server'], { reject: false });
+      for (const pid of processesOf(directory)) process.kill(pid, 'SIGKILL');
       rmSync(directory, { recursive: true, force: true });
     });
 

@@ -21,6 +21,7 @@ import manifest from '../../manifest.json' with { type: 'json' };
 import { type SlackStandIn, startSlackStandIn } from '../../src/sandbox/slack-stand-in.ts';
 import { agentsUnitText, botUnitText } from '../../src/setup/unit-file.ts';
 import { projectFile, type TeamOnDisk, writeTeam } from '../fakes/e2e-agents.ts';
+import { processesOf } from '../fakes/e2e-suite.ts';
 import { until } from '../fakes/until.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -133,6 +134,7 @@ describe.skipIf(reason !== undefined)(
       bot?.kill('SIGTERM');
       if (bot !== undefined && bot.exitCode === null) await once(bot, 'exit');
       await run('agents', 'tmux', '-S', socket, 'kill-server');
+      for (const pid of processesOf(directory)) if (pid !== keeper.pid) process.kill(pid, 'SIGKILL');
       keeper?.stdin?.end();
       await slack?.close();
       rmSync(directory, { recursive: true, force: true });
@@ -175,11 +177,12 @@ describe.skipIf(reason !== undefined)(
       expect((await run('agents', 'kill', '-0', `${await botPid()}`)).failed).toBe(true);
     });
 
-    test('the doctor finds nothing wrong', async () => {
+    test('the doctor finds nothing broken', async () => {
       const said = await run('muster', process.execPath, join(repository, 'src/doctor/doctor.ts'));
 
       expect(said.stdout).toMatch(/✓ two users +agents run as agents, the bot as muster\n/);
-      expect([said.exitCode, said.stdout]).toEqual([0, expect.stringMatching(/\n\nNothing is wrong\.$/)]);
+      expect(said.stdout).not.toContain('✗');
+      expect(said.exitCode).toBe(0);
     });
 
     test('a drain asks them, sees them end, and kills what does not stop', async () => {
