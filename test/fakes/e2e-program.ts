@@ -24,6 +24,14 @@ export interface Program {
   ended(): Promise<number | NodeJS.Signals>;
 }
 
+/** What `npm run SCRIPT` runs, in whatever directory. */
+export function commandOf(script: string): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+  const [node, ...args] = String(scripts[script]).split(' ');
+  if (node !== 'node') throw new Error(`npm run ${script} no longer runs node: ${scripts[script]}`);
+  return [process.execPath, ...args.map((arg) => arg.replace(/^(?:\.\/)?src\//, `${repository}src/`))];
+}
+
 /** A directory for one test, which is everything it may write to. */
 export function directoryForTest(): string {
   const directory = realpathSync(mkdtempSync(join(inject('e2eDirectory'), 'test-')));
@@ -41,18 +49,12 @@ export function runScript(
   env: NodeJS.ProcessEnv = {},
   more: readonly string[] = [],
 ): Program {
-  const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
-  const [node, ...args] = String(scripts[script]).split(' ');
-  if (node !== 'node') throw new Error(`npm run ${script} no longer runs node: ${scripts[script]}`);
-  const child = spawn(
-    process.execPath,
-    [...args.map((arg) => arg.replace(/^(?:\.\/)?src\//, `${repository}src/`)), ...more],
-    {
-      cwd: directory,
-      env: { ...cleanEnvironment(directory), ...env },
-      stdio: 'pipe',
-    },
-  );
+  const [node = '', ...args] = commandOf(script);
+  const child = spawn(node, [...args, ...more], {
+    cwd: directory,
+    env: { ...cleanEnvironment(directory), ...env },
+    stdio: 'pipe',
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   const printed = { both: '', stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {

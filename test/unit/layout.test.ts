@@ -43,6 +43,7 @@ describe('layers', () => {
     ['src/slack/probe-settings.ts', '../settings.ts'],
     ['src/slack/cards/probe.ts', '../../sandbox/slack.ts'],
     ['src/sandbox/probe.ts', '../main.ts'],
+    ['src/terminal/probe.ts', '../main.ts'],
     ['src/sandbox/probe-doctor.ts', '../doctor/diagnosis.ts'],
     ['src/doctor/checks/probe.ts', '../../sandbox/slack.ts'],
     ['src/setup/probe.ts', '../main.ts'],

@@ -1,0 +1,57 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { userName } from '../doctor/user-name.ts';
+import { type Journal, JournalError, missingJournal, openJournal } from '../operations/journal.ts';
+import { describeSettingComplaint, readSettings, type SettingName, type Settings } from '../settings.ts';
+import { NotReadyError } from './trouble.ts';
+
+/** Nothing of Slack's: it may be down, or not set up yet. */
+const needed = ['TEAM_ROOT', 'MUSTER_STATE_DIR', 'TMUX_SOCKET'] as const satisfies readonly SettingName[];
+
+export type OwnSettings = Partial<Pick<Settings, (typeof needed)[number]>>;
+
+/** Throws NotReadyError with every complaint. */
+export function readOwnSettings(env: Readonly<Record<string, string | undefined>>): OwnSettings {
+  const read = readSettings(env);
+  const complaints = read.kind === 'refused' ? read.complaints : [];
+  const own = complaints.filter(({ name }) => needed.some((each) => each === name));
+  if (own.length > 0) throw new NotReadyError(own.map(describeSettingComplaint).join('\n'));
+  return read.settings;
+}
+
+/**
+ * The journal of the bot. Who only looks makes none and may do without; who changes something has to be its owner, or the bot
+ * could not read afterwards what was written. Throws NotReadyError and JournalError.
+ */
+export function openOwnJournal(directory: string, changes: boolean, text: string): Journal {
+  const path = join(directory, 'journal.db');
+  if (changes) {
+    refuseOtherUser(path, text);
+    return openJournal(directory);
+  }
+  try {
+    if (ownerOf(path) !== undefined) return openJournal(directory);
+    return missingJournal(new JournalError(`There is no journal ${path}: nothing was asked of Muster yet.`));
+  } catch (error) {
+    if (error instanceof JournalError) return missingJournal(error);
+    throw error;
+  }
+}
+
+function refuseOtherUser(path: string, text: string): void {
+  const owner = ownerOf(path);
+  const own = process.geteuid?.();
+  if (owner === undefined || own === undefined || owner === own) return;
+  throw new NotReadyError(
+    `${path} belongs to ${userName(owner)} and you are ${userName(own)}: what you change, that user's Muster could not read. Nothing was touched. Type: sudo -u ${userName(owner)} ${text}`,
+  );
+}
+
+function ownerOf(path: string): number | undefined {
+  try {
+    return statSync(path).uid;
+  } catch {
+    return undefined;
+  }
+}

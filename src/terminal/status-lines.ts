@@ -1,0 +1,83 @@
+import type { LastStop } from '../operations/last-stop.ts';
+import type { AgentStatus, TeamStatus } from '../operations/status.ts';
+import { countsOf, inOrder, stateWord, trouble } from '../slack/cards/agent-words.ts';
+import { duration } from '../slack/duration.ts';
+import type { AgentId } from '../team/team.ts';
+import { endWords } from '../watch/wording.ts';
+import { moment } from './moments.ts';
+import { clean, paint, type Style, sentence } from './style.ts';
+
+export interface StatusFacts {
+  readonly status: TeamStatus;
+  readonly hostName: string;
+  readonly lastStopOf: (id: AgentId) => LastStop | undefined;
+}
+
+/** Trouble first; what there is to say of an agent is below its line. */
+export function statusLines({ status, hostName, lastStopOf }: StatusFacts, style: Style): readonly string[] {
+  const { asOf, agents, complaints, warnings, journal } = status;
+  const widest = Math.min(40, Math.max(5, ...agents.map(({ id }) => id.length)));
+  return [
+    ...complaints.flatMap((complaint) => sentence(paint(style, 'red', clean(complaint)), style, 2)),
+    ...sentence(`${hostName}, ${moment(asOf, new Date())}: ${countsOf(agents)}`, style),
+    '',
+    ...inOrder(agents).flatMap((agent) => {
+      const word = stateWord(agent);
+      const since = sinceOf(agent.seen);
+      const lasting = since === undefined ? '' : ` ${duration(asOf.getTime() - since.getTime())}`;
+      const stop = lastStopOf(agent.id);
+      const state = `${word}${lasting}`.padEnd(20);
+      const painted =
+        trouble(agent) > 0 ? paint(style, agent.seen.state === 'running' ? 'yellow' : 'red', state) : state;
+      const last = stop === undefined ? '' : `last stop ${stop.how}, ${moment(stop.at, asOf)}`;
+      return [
+        `${agent.id.padEnd(widest)}  ${painted}  ${last}`.trimEnd(),
+        ...notesOf(agent, asOf).flatMap((note) => sentence(`    ${note}`, style, 4)),
+      ];
+    }),
+    ...warnings.flatMap((warning) => ['', ...sentence(`Warning: ${clean(warning)}`, style, 2)]),
+    ...(journal === undefined
+      ? []
+      : ['', ...sentence(`Who wants what down is unknown. ${clean(journal)}`, style)]),
+  ];
+}
+
+/** For a program that reads it. */
+export function statusJson({ status, hostName, lastStopOf }: StatusFacts, root: string): unknown {
+  const { asOf, agents, ...rest } = status;
+  return {
+    host: hostName,
+    root,
+    asOf,
+    ...rest,
+    agents: agents.map(({ id, seen, inTeam, wantedDown }) => {
+      const stop = lastStopOf(id);
+      return {
+        agent: id,
+        inTeam,
+        ...seen,
+        ...(wantedDown && { wantedDown }),
+        ...(stop && { lastStop: { how: stop.how, at: stop.at, operation: stop.operation } }),
+      };
+    }),
+  };
+}
+
+function sinceOf(seen: AgentStatus['seen']): Date | undefined {
+  if (seen.state === 'unknown') return undefined;
+  return seen.state === 'running' ? seen.since : seen.lastEnd?.at;
+}
+
+function notesOf({ seen, inTeam, wantedDown }: AgentStatus, asOf: Date): readonly string[] {
+  const end = seen.state === 'stopped' ? seen.lastEnd : undefined;
+  return [
+    ...(seen.state === 'unknown' ? [clean(seen.reason, 300)] : []),
+    ...(seen.state !== 'running' && wantedDown !== undefined
+      ? [`left down by ${clean(wantedDown.by, 100)}, ${moment(wantedDown.at, asOf)}`]
+      : []),
+    ...(seen.state === 'stopped' && seen.restarting ? ['its loop starts it again'] : []),
+    ...(seen.state === 'stopped' && seen.gaveUp !== undefined ? [`gave up: ${clean(seen.gaveUp, 300)}`] : []),
+    ...(end === undefined ? [] : [`it ended ${endWords(end)}`]),
+    ...(inTeam ? [] : ["gone from the team's files"]),
+  ];
+}

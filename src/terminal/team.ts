@@ -1,0 +1,107 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { config } from 'dotenv';
+import { createProjectLocks } from '../operations/project-locks.ts';
+import { recordsIn } from '../operations/records.ts';
+import { createTeamLock, lives } from '../operations/team-lock.ts';
+import { settingNames } from '../settings.ts';
+import { agentEnvironment } from '../supervisor/agent-environment.ts';
+import { whatIsLeft } from '../supervisor/noted.ts';
+import { ownIncarnation } from '../supervisor/process-life.ts';
+import { openTeamBackend } from '../supervisor/team-backend.ts';
+import { atSocket } from '../supervisor/tmux-command.ts';
+import { findTeamRoot } from '../team/discover.ts';
+import { resolveTeamMcp } from '../team/team-mcp.ts';
+import { callerName } from './caller.ts';
+import { carryOrder, type HostOrder } from './carry-order.ts';
+import type { Desk } from './desk.ts';
+import { exitCodes } from './exit-codes.ts';
+import { helpText } from './help.ts';
+import { onInterrupt } from './interrupts.ts';
+import { type Order, UsageError } from './order.ts';
+import { openOwnJournal, readOwnSettings } from './own-settings.ts';
+import { prompt } from './prompt.ts';
+import { readOrder } from './read-order.ts';
+import { sentence } from './style.ts';
+import { troubleWords } from './trouble.ts';
+
+config({ quiet: true });
+const { stdin, stdout, stderr } = process;
+// Whoever reads may have gone; what was begun goes on.
+for (const stream of [stdout, stderr]) stream.on('error', () => {});
+const words = process.argv.slice(2);
+const style = {
+  width: Math.min(stdout.columns ?? 80, 100),
+  colour: stdout.isTTY && !process.env.NO_COLOR,
+};
+process.exit(await main());
+
+async function main(): Promise<number> {
+  const order = orderOrComplain();
+  if (order === undefined) return exitCodes.usage;
+  if (order.kind === 'help') {
+    stdout.write(helpText(order.verb, style));
+    return exitCodes.done;
+  }
+  try {
+    return await carryOrder(order, await openDesk(order));
+  } catch (error) {
+    say(
+      stderr,
+      troubleWords(error).flatMap((each) => sentence(each, style)),
+    );
+    return exitCodes.failed;
+  }
+}
+
+function orderOrComplain(): Order | undefined {
+  try {
+    return readOrder(words);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    say(stderr, [...sentence(error.message, style), 'Nothing was touched. All verbs: npm run team -- help']);
+    return undefined;
+  }
+}
+
+async function openDesk(order: HostOrder): Promise<Desk> {
+  const settings = readOwnSettings(process.env);
+  const root = findTeamRoot({ root: settings.TEAM_ROOT, env: process.env, cwd: process.cwd() });
+  const text = `npm run team -- ${words.join(' ')}`;
+  const changes = order.kind === 'operate' && !order.dryRun;
+  const directory = settings.MUSTER_STATE_DIR ?? join(root, 'state/muster');
+  const env = atSocket(agentEnvironment(process.env, settingNames), settings.TMUX_SOCKET);
+  const { type, supervisor } = await openTeamBackend(root, env);
+  const self = await ownIncarnation();
+  const records = recordsIn(openOwnJournal(directory, changes, text), self);
+  return {
+    host: {
+      root,
+      name: hostname(),
+      supervisor,
+      supervisorTypes: [type],
+      path: env.PATH,
+      teamMcp: await resolveTeamMcp({ env: process.env, root }),
+      wanted: records.wanted,
+      drainBudgets: records.drainBudgets,
+      whatIsLeft,
+    },
+    records,
+    locks: createTeamLock({ root, here: createProjectLocks(), self }),
+    self,
+    lives: (owner) => lives(owner, self),
+    person: callerName(process.env),
+    text,
+    style,
+    print: (lines) => say(stdout, lines),
+    remark: (lines) => say(stderr, lines),
+    ask: stdin.isTTY && stdout.isTTY ? (question) => prompt(stdin, stdout, question) : undefined,
+    onInterrupt: (interrupted) => onInterrupt(stdin, interrupted),
+    leave: (code) => process.exit(code),
+  };
+}
+
+function say(stream: NodeJS.WriteStream, lines: readonly string[]): void {
+  stream.write(lines.map((line) => `${line}\n`).join(''));
+}
