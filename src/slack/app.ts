@@ -33,6 +33,8 @@ export interface SlackAppOptions {
 }
 
 const respondWithinMs = 10_000;
+/** Of a button and what it stood for, in the log and the audit. */
+const longestOnRecord = 300;
 
 /** Everything that Slack can call, each behind the guard and acked before it is looked at. */
 export function createSlackApp(options: SlackAppOptions): App {
@@ -101,7 +103,7 @@ export function createSlackApp(options: SlackAppOptions): App {
     await guard.pass({
       asker,
       effect: action.effect,
-      text: action.id,
+      text: `${action.id} ${pressed.value ?? ''}`.trim().slice(0, longestOnRecord),
       reply,
       ack,
       run: () => action.run({ asker, value: pressed.value ?? '', message, reply }, desk),

@@ -142,7 +142,7 @@ describe('every way from Slack into Muster', () => {
       expect(deeds).toMatchObject([
         {
           effect,
-          text: id,
+          text: `${id} {}`,
           asker: { person: 'U0ANA', team: 'T0', channel: 'C0OPS', delivery: `action 1.2 ${id} 3.4 U0ANA` },
         },
       ]);
@@ -155,7 +155,7 @@ describe('every way from Slack into Muster', () => {
 
     await send(click('agent_logs.3'));
 
-    expect(deeds).toMatchObject([{ effect: 'reveals', text: 'agent_logs' }]);
+    expect(deeds).toMatchObject([{ effect: 'reveals', text: 'agent_logs {}' }]);
   });
 
   test('a button that is not ours does nothing', async () => {
