@@ -49,7 +49,9 @@ async function start(): Promise<void> {
   await secrets.lookAgain();
   setInterval(() => void secrets.lookAgain(), secretsEveryMs).unref();
   const options = clientOptions(settings.SLACK_API_URL, log);
-  const { teamId, teamName } = await readWorkspace(new webApi.WebClient(settings.SLACK_BOT_TOKEN, options));
+  const { teamId, teamName, url } = await readWorkspace(
+    new webApi.WebClient(settings.SLACK_BOT_TOKEN, options),
+  );
   const client = new BotClient(settings.SLACK_BOT_TOKEN, options, (reason) =>
     end(
       `Slack takes SLACK_BOT_TOKEN no more (${reason}). Copy it again from OAuth & Permissions of your app.`,
@@ -84,6 +86,7 @@ async function start(): Promise<void> {
     self,
     lives: (owner) => lives(owner, self),
     teamId,
+    workspaceUrl: url,
     channels: settings.SLACK_CHANNELS,
     alertChannel: settings.SLACK_ALERT_CHANNEL,
     operators: settings.SLACK_OPERATORS,

@@ -18,6 +18,8 @@ export interface BusyWith {
   readonly project: string;
   /** The process it runs in, if that is another one. */
   readonly pid?: number;
+  /** The address of the message that follows it. */
+  readonly link?: string;
 }
 
 export class RefusedError extends Error {

@@ -36,6 +36,7 @@ export interface BotOptions {
   readonly channels: readonly string[];
   readonly alertChannel: string;
   readonly operators: readonly string[];
+  readonly workspaceUrl?: string;
   readonly viewers: readonly string[] | undefined;
   readonly confirm?: ConfirmRule;
   readonly client: webApi.WebClient;
@@ -106,6 +107,7 @@ export function createBot(options: BotOptions): Bot {
     async recover() {
       const recovering = unlessWithoutJournal(() => conductor.recover());
       if (recovering === undefined) return { settled: Promise.resolve() };
+    workspaceUrl: options.workspaceUrl,
       const { settled } = await recovering;
       const told = tellForgotten(deliveries, { writer: once, log });
       const all = Promise.all([settled, told]).then(() => undefined);

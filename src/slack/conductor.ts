@@ -4,7 +4,7 @@ import { type HeldOperation, holdLeft, type Lives, ofDeadProcesses } from '../op
 import type { Request } from '../operations/operation.ts';
 import type { LoggedOperation, OperationLog } from '../operations/operation-log.ts';
 import { type Planned, planRequest } from '../operations/plan-request.ts';
-import type { ProjectLocks } from '../operations/project-locks.ts';
+import type { ProjectLocks, Release } from '../operations/project-locks.ts';
 import { askReason, type Question } from '../operations/question.ts';
 import type { Questions } from '../operations/questions.ts';
 import { RefusedError } from '../operations/refusal.ts';
@@ -17,6 +17,7 @@ import type { Reply } from './command.ts';
 import { explain, UsageError } from './explain.ts';
 import type { Log } from './log.ts';
 import { escaped } from './outside-text.ts';
+import { linkTo } from './workspace.ts';
 import type { LiveMessage, MessageWriter } from './writer.ts';
 
 export interface ConductorOptions {
@@ -28,6 +29,8 @@ export interface ConductorOptions {
   readonly questions: Questions;
   readonly operations: OperationLog;
   readonly lives: Lives;
+  /** Where the workspace is in a browser; without it nobody is led to the message of an operation that is in the way. */
+  readonly workspaceUrl?: string | undefined;
   readonly log: Log;
 }
 
@@ -61,7 +64,7 @@ export function createConductor(options: ConductorOptions): Conductor {
       throw new UsageError('Muster is being restarted. Nothing was touched; ask again in a moment.');
     const begun = { id: newId('O'), startedAt: new Date() };
     const { selection, text, askedBy } = request;
-    const release = await locks.take(selection, { id: begun.id, text, askedBy, since: begun.startedAt });
+    const release = await take(selection, { id: begun.id, text, askedBy, since: begun.startedAt });
     let afterwards: Afterwards;
     try {
       afterwards = await work(begun, await planRequest(host, request));
@@ -69,6 +72,20 @@ export function createConductor(options: ConductorOptions): Conductor {
       await release();
     }
     await afterwards();
+  }
+
+  /** Whoever is refused is led to the operation that is in the way, once it is shown. */
+  async function take(...wanted: Parameters<ProjectLocks['take']>): Promise<Release> {
+    try {
+      return await locks.take(...wanted);
+    } catch (error) {
+      if (!(error instanceof RefusedError) || error.refusal.kind !== 'busy') throw error;
+      const { operation } = error.refusal;
+      const place = operations.find(operation.id)?.shownAt;
+      if (place === undefined || options.workspaceUrl === undefined) throw error;
+      const link = linkTo(place, options.workspaceUrl);
+      throw new RefusedError({ kind: 'busy', operation: { ...operation, link } });
+    }
   }
 
   /** Asks first where one has to; else carries out what was planned. */

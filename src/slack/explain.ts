@@ -71,9 +71,10 @@ function refusalWords(refusal: Refusal): string {
       return ["The team's files don't load. Nothing was touched.", ...lines, ...more].join('\n');
     }
     case 'busy': {
-      const { text, askedBy, since, project, id, pid } = refusal.operation;
+      const { text, askedBy, since, project, id, pid, link } = refusal.operation;
+      const name = link === undefined ? id : `<${link}|${id}>`;
       const where = pid === undefined ? '' : `, in another Muster on this host (pid ${pid})`;
-      return `${escaped(project)} is busy with ${escaped(text, 150)}, asked by ${mention(askedBy)} at ${timeOfDay(since)} (${id})${where}. Nothing was touched; ask again when it is over.`;
+      return `${escaped(project)} is busy with ${escaped(text, 150)}, asked by ${mention(askedBy)} at ${timeOfDay(since)} (${name})${where}. Nothing was touched; ask again when it is over.`;
     }
   }
 }

@@ -1,4 +1,5 @@
 import { webApi } from '@slack/bolt';
+import type { Place } from '../operations/operation-log.ts';
 import { boltLogger } from './bolt-logger.ts';
 import type { Log } from './log.ts';
 
@@ -68,13 +69,15 @@ export interface Workspace {
   readonly teamId: string;
   readonly teamName: string;
   readonly botUser: string;
+  /** Where it is in a browser, with a slash at the end. */
+  readonly url: string;
 }
 
 /** Whom the bot token belongs to. Throws SlackRefusedError for a token Slack does not take. */
 export async function readWorkspace(client: webApi.WebClient): Promise<Workspace> {
   try {
-    const { team_id = '', team = '', user_id = '' } = await client.auth.test();
-    return { teamId: team_id, teamName: team, botUser: user_id };
+    const { team_id = '', team = '', user_id = '', url = '' } = await client.auth.test();
+    return { teamId: team_id, teamName: team, botUser: user_id, url };
   } catch (error) {
     if (!(error instanceof webApi.WebAPIPlatformError)) throw error;
     throw new SlackRefusedError(
@@ -82,4 +85,9 @@ export async function readWorkspace(client: webApi.WebClient): Promise<Workspace
       { cause: error },
     );
   }
+}
+
+/** The address of a message. */
+export function linkTo({ channel, ts }: Place, workspaceUrl: string): string {
+  return `${workspaceUrl}archives/${channel}/p${ts.replace('.', '')}`;
 }

@@ -181,6 +181,13 @@ describe('every failure has words', () => {
       `shop is busy with /team reload &lt;!here&gt;, asked by <@${ana}> at <!date^1772373727^{time_secs}|14:02:07 UTC> (O-1). Nothing was touched; ask again when it is over.`,
     ],
     [
+      new RefusedError({
+        kind: 'busy',
+        operation: { ...busy, link: 'https://acme.slack.com/archives/C1/p1' },
+      }),
+      `shop is busy with /team reload &lt;!here&gt;, asked by <@${ana}> at <!date^1772373727^{time_secs}|14:02:07 UTC> (<https://acme.slack.com/archives/C1/p1|O-1>). Nothing was touched; ask again when it is over.`,
+    ],
+    [
       new SupervisorError('tmux: <!channel> no server'),
       'tmux: &lt;!channel&gt; no server. Nothing more was done.',
     ],
