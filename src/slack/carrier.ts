@@ -177,7 +177,12 @@ export function createCarrier({ host, writer, alerts, operations, bootId, log }:
       const message =
         shownAt !== undefined
           ? writer.existing(shownAt.channel, shownAt.ts)
-          : await writer.post({ channel, content: firstCard(operation, host.name), id: operation.id });
+          : await writer.post({
+              channel,
+              content: firstCard(operation, host.name),
+              id: operation.id,
+              mayBeThere: true,
+            });
       operations.shown(operation.id, message);
       try {
         const { situation, earlier } = await goOnFrom(logged, { host, operations, bootId });

@@ -13,7 +13,8 @@ export function postingOnce(writer: MessageWriter, posts: Posts): MessageWriter 
         message.edit(wanted.content);
         return message;
       }
-      const message = await writer.post({ ...wanted, mayBeThere: before !== undefined });
+      const mayBeThere = before !== undefined || wanted.mayBeThere === true;
+      const message = await writer.post({ ...wanted, mayBeThere });
       posts.done(id, channel, message.ts);
       return message;
     },
