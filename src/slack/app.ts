@@ -19,6 +19,7 @@ import type { Log } from './log.ts';
 import { outgoing } from './messages.ts';
 import { escaped } from './outside-text.ts';
 import type { Redact } from './redact.ts';
+import { respondPatiently } from './respond.ts';
 import { wordsOf } from './words.ts';
 import type { LiveMessage } from './writer.ts';
 
@@ -113,41 +114,32 @@ export function createSlackApp(options: SlackAppOptions): App {
   function whisperBy(respond: RespondFn): Reply {
     return {
       whisper: async (content) => {
-        const answer = respond({
+        await respondPatiently(respond, {
           ...outgoing(content, redact),
           response_type: 'ephemeral',
           replace_original: false,
         });
-        await within(respondWithinMs, answer);
       },
     };
   }
 
   /** An ephemeral message can only be replaced through the click that came from it. */
   function ephemeral(respond: RespondFn, channel: string, ts: string): LiveMessage {
-    let replaced: Promise<unknown> = Promise.resolve();
+    let replaced = Promise.resolve();
     return {
       channel,
       ts,
       edit: (content) => {
-        replaced = respond({ ...outgoing(content, redact), replace_original: true });
+        replaced = respondPatiently(respond, { ...outgoing(content, redact), replace_original: true });
+        replaced.catch((error: unknown) =>
+          log.warn('an answer could not be replaced', { channel, ts, error: String(error) }),
+        );
       },
-      settled: async () => {
-        await replaced;
-      },
+      settled: () => replaced,
     };
   }
 
   return app;
-}
-
-/** Bolt waits for an answer from a response url for ever. */
-async function within(ms: number, answer: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Slack did not answer within ${ms / 1000} s`)), ms);
-  });
-  await Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 function unknownCommand(name: string, commandName: string): UsageError {

@@ -64,7 +64,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       onEnd(reason) {
         if (opened === undefined || stopped || current !== opened) return;
         if (neededSince === undefined) log.info('socket ends', { reason });
-        neededSince ??= Date.now();
+        neededSince ??= performance.now();
         void reopen();
       },
       onGone() {
@@ -115,7 +115,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         recountIn(recountMs);
         break;
       }
-      const forMs = Date.now() - neededSince;
+      const forMs = performance.now() - neededSince;
       if (forMs > lostAfterMs && !told) {
         told = true;
         options.onLost(forMs);

@@ -16,7 +16,7 @@ export interface Count {
   readonly finding: 'alone' | 'others' | 'doubtful';
 }
 
-export function createCopies(now: () => number = Date.now): Copies {
+export function createCopies(now: () => number = () => performance.now()): Copies {
   let ours = 0;
   let endings: readonly number[] = [];
   let others = false;

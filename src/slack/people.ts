@@ -1,5 +1,6 @@
 import type { webApi } from '@slack/bolt';
 import type { Log } from './log.ts';
+import { lookUp } from './look-up.ts';
 
 /** What decides whether a person may do anything at all. */
 export type Standing = 'member' | 'guest' | 'bot' | 'stranger' | 'unknown';
@@ -36,7 +37,7 @@ export function createPeople(options: {
   const earlier = new Map<string, readonly string[]>();
 
   async function readStanding(person: string): Promise<Standing> {
-    const { user } = await client.users.info({ user: person });
+    const { user } = await lookUp(() => client.users.info({ user: person }));
     if (user === undefined || user.deleted) return 'unknown';
     if (user.team_id !== teamId || user.is_stranger) return 'stranger';
     if (user.is_bot || user.id === 'USLACKBOT') return 'bot';
@@ -45,7 +46,7 @@ export function createPeople(options: {
   }
 
   async function readGroup(group: string): Promise<readonly string[]> {
-    const { users } = await client.usergroups.users.list({ usergroup: group });
+    const { users } = await lookUp(() => client.usergroups.users.list({ usergroup: group }));
     earlier.set(group, users ?? []);
     return users ?? [];
   }
@@ -85,9 +86,9 @@ function remembered<Answer>(ask: (key: string) => Promise<Answer>): (key: string
   const answers = new Map<string, { readonly answer: Promise<Answer>; readonly until: number }>();
   return (key) => {
     const known = answers.get(key);
-    if (known !== undefined && known.until > Date.now()) return known.answer;
+    if (known !== undefined && known.until > performance.now()) return known.answer;
     const answer = ask(key);
-    answers.set(key, { answer, until: Date.now() + rememberMs });
+    answers.set(key, { answer, until: performance.now() + rememberMs });
     answer.catch(() => answers.delete(key));
     return answer;
   };

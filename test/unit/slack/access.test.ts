@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { CallFault } from '../../../src/sandbox/faults.ts';
 import { type SlackStandIn, startSlackStandIn } from '../../../src/sandbox/slack-stand-in.ts';
 import { type AccessOptions, createAccess, type Effect } from '../../../src/slack/access.ts';
 import { createPace } from '../../../src/slack/pace.ts';
@@ -139,12 +140,12 @@ describe('access', () => {
 
   test('a group that cannot be read any more lets its members look, and nobody change anything', async () => {
     const groups = { operators: [oncall], viewers: [oncall] };
-    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.useFakeTimers({ toFake: ['performance'] });
     onTestFinished(() => void vi.useRealTimers());
     expect(await decide(bo, 'changes', groups)).toEqual({ allowed: true });
 
-    vi.setSystemTime(Date.now() + 6 * 60_000);
-    slack.faults.add({ kind: 'server-error', method: 'usergroups.users.list', accepted: false });
+    vi.advanceTimersByTime(6 * 60_000);
+    slack.faults.add({ kind: 'refused', method: 'usergroups.users.list', error: 'missing_scope' });
 
     expect(await decide(bo, 'changes', groups)).toMatchObject({ reason: 'cannot-tell' });
     expect(await decide(bo, 'reveals', groups)).toMatchObject({ reason: 'cannot-tell' });
@@ -159,10 +160,33 @@ describe('access', () => {
 
       expect(await decide(bo, 'changes', { operators: [oncall] })).toMatchObject({ allowed: false });
     },
+    15_000,
   );
+
+  test.each<[string, CallFault]>([
+    ['asks to wait', { kind: 'rate-limited', retryAfterSeconds: 1, times: 1 }],
+    ['gives no clear answer', { kind: 'server-error', accepted: true, times: 1 }],
+  ])('when Slack %s once, nobody is refused for it', async (_what, fault) => {
+    slack.faults.add({ ...fault, method: 'users.info' });
+    slack.faults.add({ ...fault, method: 'usergroups.users.list' });
+
+    expect(await decide(bo, 'changes', { operators: [oncall] })).toEqual({ allowed: true });
+  });
 });
 
 describe('pace', () => {
+  test('does not hear of it when the host sets its clock back', () => {
+    const pace = createPace();
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    for (let count = 0; count < 20; count++) pace(ana);
+
+    vi.setSystemTime(Date.now() - 5 * 3_600_000);
+    vi.advanceTimersByTime(60_001);
+
+    expect(pace(ana)).toBe(true);
+  });
+
   test('is 20 a minute, for each person alone', () => {
     let now = 0;
     const pace = createPace(() => now);
