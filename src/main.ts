@@ -89,6 +89,7 @@ async function start(): Promise<void> {
     workspaceUrl: url,
     channels: settings.SLACK_CHANNELS,
     alertChannel: settings.SLACK_ALERT_CHANNEL,
+    alertLines: settings.SLACK_ALERT_LINES,
     operators: settings.SLACK_OPERATORS,
     viewers: settings.SLACK_VIEWERS,
     confirm: settings.SLACK_CONFIRM,
@@ -103,6 +104,7 @@ async function start(): Promise<void> {
   await bot.app.init();
   const { settled } = await bot.recover();
   await bot.app.start();
+  bot.watch();
   if (settings.SLACK_OPERATORS.length === 0) log.warn('SLACK_OPERATORS is empty: nobody may change anything');
   log.info('Muster is up', { team: root, workspace: teamName, host: host.name });
   const service = createServiceManager(process.env, ({ message }) =>
@@ -119,7 +121,7 @@ async function start(): Promise<void> {
     void service.stopping();
     bot.pause();
     await receiver.stop();
-    await Promise.race([settled.then(() => bot.idle()), delay(graceMs)]);
+    await Promise.race([settled.then(() => bot.idle()).then(() => bot.end()), delay(graceMs)]);
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));

@@ -1,5 +1,6 @@
 import type { Action } from './action.ts';
-import { agentLogs } from './actions/agent.ts';
+import { agentBudget, agentLogs, agentStart, agentWhy } from './actions/agent.ts';
+import { alertMute, alertReload, muteEnd } from './actions/alert.ts';
 import { drainExtend, drainKill } from './actions/drain.ts';
 import { questionAccept, questionCancel, questionDrain } from './actions/question.ts';
 import { statusNext, statusPrevious, statusRefresh, statusReload } from './actions/status.ts';
@@ -11,6 +12,12 @@ export const buttons: readonly Action[] = [
   statusNext,
   statusReload,
   agentLogs,
+  agentWhy,
+  agentStart,
+  agentBudget,
+  alertReload,
+  alertMute,
+  muteEnd,
   drainExtend,
   drainKill,
   questionAccept,

@@ -1,12 +1,11 @@
 import type { Over } from '../operations/conduct.ts';
-import { receiptId } from '../operations/ids.ts';
 import type { OperationLog } from '../operations/operation-log.ts';
 import { forcedKills } from '../operations/progress.ts';
 import type { OperationAlert } from './alerts.ts';
 import { closingReply } from './cards/closing.ts';
-import { receiptCard } from './cards/receipt.ts';
 import type { Log } from './log.ts';
 import type { MessageContent } from './messages.ts';
+import { adviceAfter, receiptFor } from './receipts.ts';
 import type { LiveMessage, MessageWriter } from './writer.ts';
 
 export interface AftermathOptions {
@@ -33,12 +32,16 @@ export async function tellAftermath(
   const finishedAt = verdict.at;
   if (kills.length > 0) alert.killed(kills);
   for (const kill of kills) {
-    const id = receiptId(operation, kill.step.id);
-    await reply(id, receiptCard({ id, operation, kill, lines: alert.isHere }));
+    const { id, content } = receiptFor(operation, kill, alert.lines, operations);
+    await reply(id, content);
   }
   const untold = await alert.settled();
   if (kills.length > 0 || finishedAt.getTime() - operation.startedAt.getTime() > longMs) {
-    await reply(`${operation.id}-over`, closingReply({ operation, progress, finishedAt, untold }));
+    const offered = alert.isHere
+      ? kills.map((kill) => ({ ...kill, advice: adviceAfter(kill, operations) }))
+      : [];
+    const content = closingReply({ operation, progress, finishedAt, untold, offered });
+    await reply(`${operation.id}-over`, content);
   }
   await message.settled();
   operations.told(operation.id);

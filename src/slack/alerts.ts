@@ -1,10 +1,11 @@
-import { receiptId } from '../operations/ids.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { ForcedKill } from '../operations/progress.ts';
+import type { AgentId } from '../team/team.ts';
+import type { Mutes } from '../watch/mutes.ts';
 import { alertCard } from './cards/alert.ts';
-import { receiptCard } from './cards/receipt.ts';
 import type { Log } from './log.ts';
 import { failureOf } from './messages.ts';
+import { adviceAfter, receiptFor, type Stops } from './receipts.ts';
 import type { LiveMessage, MessageWriter } from './writer.ts';
 
 /** Tells the alert channel what nobody may miss. */
@@ -16,7 +17,9 @@ export interface Alerts {
 export interface OperationAlert {
   /** The operation is shown in the alert channel itself. */
   readonly isHere: boolean;
-  /** All forced kills so far; the first posts at once, later ones are edited in. */
+  /** How many of an agent's last lines may be seen where the operation is shown. */
+  readonly lines: number;
+  /** All forced kills so far; the first posts at once, later ones are edited in. What is muted is kept for the end of the mute. */
   killed(kills: readonly ForcedKill[]): void;
   /** Resolves when all is told; with the reason if it could not be. */
   settled(): Promise<string | undefined>;
@@ -26,17 +29,48 @@ export interface AlertsOptions {
   /** Posts each id once. */
   readonly writer: MessageWriter;
   readonly channel: string;
+  /** How many of an agent's last lines the channel may see. */
+  readonly lines: number;
   readonly hostName: string;
+  readonly operations: Stops;
+  readonly mutes: Pick<Mutes, 'of' | 'keep'>;
   readonly log: Log;
 }
 
-export function createAlerts({ writer, channel, hostName, log }: AlertsOptions): Alerts {
+export function createAlerts(options: AlertsOptions): Alerts {
+  const { writer, channel, lines, hostName, operations, mutes, log } = options;
+
+  /** Whatever is in doubt is told. */
+  function isMuted({ step, stop }: ForcedKill): boolean {
+    try {
+      const mute = mutes.of(step.id);
+      if (mute !== undefined) mutes.keep(mute, { agent: step.id, kind: 'killed', at: stop.at });
+      return mute !== undefined;
+    } catch (error) {
+      log.error('whether a forced kill is muted cannot be read', { error: String(error) });
+      return false;
+    }
+  }
+
   return {
     about(operation, message) {
       const shownIn = message?.channel;
+      const muted = new Map<AgentId, boolean>();
       let kills: readonly ForcedKill[] = [];
       let posting: Promise<LiveMessage> | undefined;
-      const card = () => alertCard({ operation, kills, hostName, shownIn });
+      const card = () =>
+        alertCard({
+          operation,
+          kills: kills.map((kill) => ({ ...kill, advice: adviceAfter(kill, operations) })),
+          hostName,
+          shownIn,
+        });
+
+      function isTold(kill: ForcedKill): boolean {
+        const { id } = kill.step;
+        if (!muted.has(id)) muted.set(id, isMuted(kill));
+        return muted.get(id) === false;
+      }
 
       async function tell(): Promise<void> {
         if (posting === undefined) {
@@ -50,8 +84,7 @@ export function createAlerts({ writer, channel, hostName, log }: AlertsOptions):
       /** The alert itself stands: a receipt that cannot be added is no reason to say that nobody was told. */
       async function addReceipts(alert: LiveMessage): Promise<void> {
         for (const kill of kills) {
-          const id = receiptId(operation, kill.step.id);
-          const content = receiptCard({ id, operation, kill, lines: true });
+          const { id, content } = receiptFor(operation, kill, lines, operations);
           await writer.post({ channel, thread: alert.ts, content, id }).catch((error: unknown) => {
             log.error('a receipt could not be posted', { channel, id, error: String(error) });
           });
@@ -62,9 +95,13 @@ export function createAlerts({ writer, channel, hostName, log }: AlertsOptions):
       const isHere = shownIn === channel;
       return {
         isHere,
+        lines: isHere ? lines : 0,
         killed(all) {
-          if (isHere || (posting !== undefined && all.length === kills.length)) return;
-          kills = all;
+          if (isHere) return;
+          const told = all.filter(isTold);
+          const hasNews = told.length > kills.length;
+          kills = told;
+          if (!hasNews) return;
           tell().catch((error: unknown) =>
             log.error('the alert channel could not be told', { channel, error: String(error) }),
           );

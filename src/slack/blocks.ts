@@ -103,6 +103,12 @@ export function moment(at: Date, now: Date): types.RichTextDate {
   };
 }
 
+/** The same for mrkdwn. */
+export function momentText(at: Date, now: Date): string {
+  const { timestamp, format, fallback } = moment(at, now);
+  return `<!date^${timestamp}^${format}|${fallback}>`;
+}
+
 /** A time of day in the reader's own zone, for mrkdwn. */
 export function timeOfDay(at: Date): string {
   return `<!date^${unixSeconds(at)}^{time_secs}|${utcTime(at)}>`;

@@ -7,6 +7,8 @@ import type { ConfirmRule } from '../operations/question.ts';
 import { createQuestions } from '../operations/questions.ts';
 import type { Records } from '../operations/records.ts';
 import type { Incarnation } from '../supervisor/supervisor.ts';
+import { createCrashLoops } from '../watch/crash-loops.ts';
+import { createMutes } from '../watch/mutes.ts';
 import { createAccess } from './access.ts';
 import { createAlerts } from './alerts.ts';
 import { createSlackApp } from './app.ts';
@@ -22,6 +24,7 @@ import { postingOnce } from './once.ts';
 import { createPace } from './pace.ts';
 import { createPeople } from './people.ts';
 import type { Redact } from './redact.ts';
+import { startWatching } from './watching.ts';
 import type { MessageWriter } from './writer.ts';
 
 export interface BotOptions {
@@ -33,10 +36,12 @@ export interface BotOptions {
   /** Whether another process of ours still lives. */
   readonly lives: (owner: Incarnation) => Promise<boolean>;
   readonly teamId: string;
+  readonly workspaceUrl?: string;
   readonly channels: readonly string[];
   readonly alertChannel: string;
+  /** How many of an agent's last lines the alert channel may see. */
+  readonly alertLines: number;
   readonly operators: readonly string[];
-  readonly workspaceUrl?: string;
   readonly viewers: readonly string[] | undefined;
   readonly confirm?: ConfirmRule;
   readonly client: webApi.WebClient;
@@ -53,15 +58,20 @@ export interface Bot {
   readonly app: App;
   /** Takes up what an earlier process left; resolves when nothing new can come between. */
   recover(): Promise<{ readonly settled: Promise<void> }>;
+  /** From now on the alert channel is told what happens by itself. */
+  watch(): void;
   /** Takes no more requests and begins no more steps. */
   pause(): void;
   /** Resolves when nothing is under way and everything is shown. */
   idle(): Promise<void>;
+  /** Ends the watch: Muster stops as it should. */
+  end(): Promise<void>;
 }
 
 export function createBot(options: BotOptions): Bot {
   const { host, records, teamId, channels, operators, viewers, client, writer, redact, log } = options;
-  const { deliveries, audit, operations, posts } = records;
+  const { alertChannel } = options;
+  const { journal, deliveries, audit, operations, posts, drainBudgets } = records;
   const access = createAccess({
     teamId,
     channels,
@@ -72,11 +82,21 @@ export function createBot(options: BotOptions): Bot {
   });
   const guard = createGuard({ access, pace: createPace(), deliveries, audit, operations, log });
   const once = postingOnce(writer, posts);
-  const alerts = createAlerts({ writer: once, channel: options.alertChannel, hostName: host.name, log });
   const { bootId } = options.self;
+  const mutes = createMutes(journal);
+  const crashLoops = createCrashLoops(journal, { of: () => undefined });
+  const alerts = createAlerts({
+    writer: once,
+    channel: alertChannel,
+    lines: options.alertLines,
+    hostName: host.name,
+    operations,
+    mutes,
+    log,
+  });
   const carrier = createCarrier({ host, writer: once, alerts, operations, bootId, log });
   const rule = options.confirm ?? 'requester';
-  const questions = createQuestions({ journal: records.journal, rule });
+  const questions = createQuestions({ journal, rule });
   const asking = createAsking({ questions, writer, hostName: host.name, rule });
   const conductor = createConductor({
     host,
@@ -87,8 +107,10 @@ export function createBot(options: BotOptions): Bot {
     questions,
     operations,
     lives: options.lives,
+    workspaceUrl: options.workspaceUrl,
     log,
   });
+  let watching: { stop(): Promise<void> } | undefined;
   let looking: Promise<() => void> = Promise.resolve(() => undefined);
   const lastStops: LastStops = {
     of: (id) => unlessWithoutJournal(() => operations.lastStops(id, 1)[0]),
@@ -98,7 +120,19 @@ export function createBot(options: BotOptions): Bot {
     botToken: options.botToken,
     clientOptions: options.clientOptions,
     guard,
-    desk: { host, writer, conductor, lastStops, access, running: carrier.running },
+    desk: {
+      host,
+      writer,
+      conductor,
+      lastStops,
+      operations,
+      drainBudgets,
+      crashLoops,
+      mutes,
+      alertChannel,
+      access,
+      running: carrier.running,
+    },
     redact,
     log,
   });
@@ -107,12 +141,16 @@ export function createBot(options: BotOptions): Bot {
     async recover() {
       const recovering = unlessWithoutJournal(() => conductor.recover());
       if (recovering === undefined) return { settled: Promise.resolve() };
-    workspaceUrl: options.workspaceUrl,
       const { settled } = await recovering;
       const told = tellForgotten(deliveries, { writer: once, log });
       const all = Promise.all([settled, told]).then(() => undefined);
       looking = all.then(() => keepLooking(() => conductor.lookAround(), log));
       return { settled: all };
+    },
+    watch() {
+      watching ??= unlessWithoutJournal(() =>
+        startWatching({ host, journal, bootId, writer: once, channel: alertChannel, log }),
+      );
     },
     pause() {
       conductor.pause();
@@ -121,6 +159,9 @@ export function createBot(options: BotOptions): Bot {
     async idle() {
       await guard.idle();
       await writer.flush();
+    },
+    async end() {
+      await watching?.stop();
     },
   };
 }

@@ -1,8 +1,12 @@
+import type { DrainBudgets } from '../operations/drain-budgets.ts';
 import type { Run } from '../operations/engine.ts';
 import type { Host } from '../operations/host.ts';
 import type { LastStops } from '../operations/last-stop.ts';
 import type { Selection } from '../operations/operation.ts';
+import type { OperationLog } from '../operations/operation-log.ts';
 import type { AgentId } from '../team/team.ts';
+import type { CrashLoops } from '../watch/crash-loops.ts';
+import type { Mutes } from '../watch/mutes.ts';
 import type { Access, Effect, Sender } from './access.ts';
 import type { Conductor } from './conductor.ts';
 import { UsageError } from './explain.ts';
@@ -21,6 +25,11 @@ export interface Desk {
   readonly writer: MessageWriter;
   readonly conductor: Conductor;
   readonly lastStops: LastStops;
+  readonly operations: OperationLog;
+  readonly drainBudgets: DrainBudgets;
+  readonly crashLoops: Pick<CrashLoops, 'of' | 'deathsOf' | 'deaths'>;
+  readonly mutes: Mutes;
+  readonly alertChannel: string;
   readonly access: Access;
   readonly commands: readonly Command[];
   /** An operation that is under way in this process. */

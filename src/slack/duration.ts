@@ -18,12 +18,20 @@ export function exactly(ms: number): string {
   return `${Number((ms / 1000).toFixed(1))} s`;
 }
 
-/** Milliseconds of `45s`, `2m` or plain seconds; undefined for anything else. */
+const written: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** Milliseconds of `45s`, `2m`, `3h`, `1d` or plain seconds; undefined for anything else. */
 export function parseDuration(word: string): number | undefined {
-  const match = /^(\d{1,5})(s|m|min)?$/.exec(word.toLowerCase());
+  const match = /^(\d{1,5})(s|m|min|h|d)?$/.exec(word.toLowerCase());
   if (match === null) return undefined;
   const [, digits = '', unit = 's'] = match;
-  return Number(digits) * (unit === 's' ? 1000 : 60_000);
+  return Number(digits) * (written[unit] ?? 0);
 }
 
 /** `3 agents`, `1 agent` */

@@ -113,9 +113,14 @@ export function createAlertBook({ journal, mutes, now, newId, surroundings }: Al
     return alert;
   }
 
-  function revised({ resolvedAt: _resolved, ...alert }: Alert, around: Surroundings): Alert {
+  /** What sets right again what had happened is no cause of it. */
+  function revised(
+    { resolvedAt: _resolved, ...alert }: Alert,
+    hasTrouble: boolean,
+    around: Surroundings,
+  ): Alert {
     const isYoung = now() - alert.openedAt.getTime() <= groupMs;
-    const cause = (isYoung ? causeOf(alert, around) : undefined) ?? alert.cause;
+    const cause = (isYoung && hasTrouble ? causeOf(alert, around) : undefined) ?? alert.cause;
     return {
       ...alert,
       changedAt: new Date(now()),
@@ -130,18 +135,22 @@ export function createAlertBook({ journal, mutes, now, newId, surroundings }: Al
       const horizon = now() - reopenMs;
       live = live.filter(({ resolvedAt, changedAt }) => !resolvedAt || changedAt.getTime() > horizon);
       const changedIds = new Set<string>();
+      const troubledIds = new Set<string>();
       for (const edge of edges) {
         if (isMuted(edge)) continue;
         const place = placeOf(edge);
         if (place === undefined) continue;
         const { id } = place === 'new' ? opened() : place;
         changedIds.add(id);
+        if (isTrouble(edge)) troubledIds.add(id);
         // The next edge may be the sequel of this one.
         live = live.map((alert) => (alert.id === id ? { ...alert, ...fold(alert, edge) } : alert));
       }
       if (changedIds.size === 0) return [];
       const around = surroundings();
-      live = live.map((alert) => (changedIds.has(alert.id) ? revised(alert, around) : alert));
+      live = live.map((alert) =>
+        changedIds.has(alert.id) ? revised(alert, troubledIds.has(alert.id), around) : alert,
+      );
       const changed = live.filter(({ id }) => changedIds.has(id));
       for (const alert of changed) write(alert);
       return changed;

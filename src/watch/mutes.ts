@@ -16,7 +16,7 @@ export interface Mutes {
   all(): readonly Mute[];
   /** The one that covers the agent, or without an agent the host. */
   of(agent?: AgentId): Mute | undefined;
-  /** Something that happened is not told, or, as for a kill that had to be done, told all the same. */
+  /** Something that happened is not told. Kept once, whoever comes upon it again. */
   keep(mute: Mute, edge: { readonly agent?: AgentId; readonly kind: string; readonly at: Date }): void;
   /** Ends those whose time is up. */
   expire(): void;
@@ -110,7 +110,10 @@ export function createMutes(journal: Journal, now: () => number = Date.now): Mut
     keep: (mute, { agent, kind, at }) =>
       journal.run((database) => {
         database
-          .prepare('insert into muted (mute, agent, kind, at) values (?, ?, ?, ?)')
+          .prepare(
+            `insert into muted (mute, agent, kind, at) select ?1, ?2, ?3, ?4 where not exists
+             (select 1 from muted where mute = ?1 and agent is ?2 and kind = ?3 and at = ?4)`,
+          )
           .run(mute.id, agent ?? null, kind, at.getTime());
       }),
     expire: () => update('update mutes set ended_at = until where ended_at is null and until <= ?', now()),

@@ -1,24 +1,33 @@
 import type { Operation } from '../../operations/operation.ts';
 import type { ForcedKill } from '../../operations/progress.ts';
+import { adviceWords } from '../../watch/advice-words.ts';
+import type { BudgetAdvice } from '../../watch/budget-advice.ts';
 import { section, smallPrint, timeOfDay } from '../blocks.ts';
+import { duration } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
 import { escaped } from '../outside-text.ts';
+import { type AlertedButtons, alertButtons } from './alert-buttons.ts';
 import { forcedKillSentence, mention } from './plan-words.ts';
 
 export interface AlertCard {
   readonly operation: Operation;
-  readonly kills: readonly ForcedKill[];
+  readonly kills: readonly AdvisedKill[];
   readonly hostName: string;
   /** The channel of the operation's own message; it has none if it was asked for on the host. */
   readonly shownIn: string | undefined;
 }
+
+/** A forced kill, with what the agent's drains say of its budget. */
+export type AdvisedKill = ForcedKill & { readonly advice: BudgetAdvice };
 
 const mostLines = 15;
 
 /** What happened, who ordered it, what now. */
 export function alertCard({ operation, kills, hostName, shownIn }: AlertCard): MessageContent {
   const { request, id, startedAt } = operation;
-  const lines = kills.slice(0, mostLines).map((kill) => `:skull: ${forcedKillSentence(kill)}`);
+  const lines = kills
+    .slice(0, mostLines)
+    .map((kill) => `:skull: ${forcedKillSentence(kill)}${advised(kill)}`);
   const more = kills.length > mostLines ? [`And ${kills.length - mostLines} more.`] : [];
   const where = shownIn === undefined ? 'on the host' : `in <#${shownIn}>`;
   const order = `Asked by ${mention(request.askedBy)} ${where}: ${escaped(request.text, 200)}, ${timeOfDay(startedAt)}.`;
@@ -28,8 +37,32 @@ export function alertCard({ operation, kills, hostName, shownIn }: AlertCard): M
     text: [...lines, ...more, order].join(' '),
     blocks: [
       section([...lines, ...more, order].join('\n')),
+      ...alertButtons(kills.map(killButtons)),
       smallPrint(meaning),
       smallPrint(`${escaped(hostName)} · ${id} · receipts in the thread`),
     ],
   };
+}
+
+/** What one can do after a forced kill. */
+export function killButtons({ step, advice }: AdvisedKill): AlertedButtons {
+  const budgetMs = offeredMs(advice, step.budgetMs);
+  return { id: step.id, ...(budgetMs !== undefined && { budgetMs }) };
+}
+
+function advised({ advice }: AdvisedKill): string {
+  const words = adviceWords(advice, { lasting: duration });
+  return words === undefined ? '' : ` ${words}`;
+}
+
+const leastOfferedMs = 15_000;
+const mostOfferedMs = 600_000;
+
+/** What its drains propose; where there were too few to tell, twice what was too little. */
+function offeredMs({ proposal }: BudgetAdvice, budgetMs: number): number | undefined {
+  if (proposal.kind === 'more-time') return proposal.budgetMs;
+  if (proposal.kind !== 'too-few') return undefined;
+  const twice = Math.ceil((budgetMs * 2) / 5000) * 5000;
+  const offered = Math.min(mostOfferedMs, Math.max(leastOfferedMs, twice));
+  return offered > budgetMs ? offered : undefined;
 }

@@ -4,6 +4,8 @@ import { sentenceCard } from '../blocks.ts';
 import { count, duration } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
 import { escaped } from '../outside-text.ts';
+import { type AdvisedKill, killButtons } from './alert.ts';
+import { alertButtons } from './alert-buttons.ts';
 import { boldSelection, doneSummary, mention, spoken } from './plan-words.ts';
 
 export interface Closing {
@@ -12,10 +14,18 @@ export interface Closing {
   readonly finishedAt: Date;
   /** Why the alert channel does not know of the forced kills. */
   readonly untold?: string | undefined;
+  /** The forced kills that this reply is the alert of. */
+  readonly offered?: readonly AdvisedKill[];
 }
 
 /** The last word in the thread: an edit notifies nobody, this does. */
-export function closingReply({ operation, progress, finishedAt, untold }: Closing): MessageContent {
+export function closingReply({
+  operation,
+  progress,
+  finishedAt,
+  untold,
+  offered = [],
+}: Closing): MessageContent {
   const { request, plan, startedAt } = operation;
   const kills = forcedKills(progress);
   const over = `${spoken[request.verb].noun} of ${boldSelection(request)} is over after ${duration(finishedAt.getTime() - startedAt.getTime())}: ${doneSummary(plan, progress)}.`;
@@ -25,5 +35,6 @@ export function closingReply({ operation, progress, finishedAt, untold }: Closin
       : ` ${count(kills.length, 'agent')} had to be killed (\`TimedOutKilled\`): ${kills.map(({ step }) => escaped(step.id)).join(', ')}.`;
   const missing =
     untold === undefined ? '' : ` The alert channel could not be told: ${escaped(untold, 200)}.`;
-  return sentenceCard(`${mention(request.askedBy)} ${over}${killed}${missing}`);
+  const { text, blocks } = sentenceCard(`${mention(request.askedBy)} ${over}${killed}${missing}`);
+  return { text, blocks: [...blocks, ...alertButtons(offered.map(killButtons))] };
 }

@@ -1,7 +1,8 @@
 import type { Operation } from '../../operations/operation.ts';
 import type { ForcedKill } from '../../operations/progress.ts';
+import type { DrainResult } from '../../supervisor/supervisor.ts';
 import { preformatted, section, smallPrint, timeOfDay } from '../blocks.ts';
-import { duration, exactly } from '../duration.ts';
+import { count, duration, exactly } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
 import { escaped } from '../outside-text.ts';
 import { forcedKillSentence, mention } from './plan-words.ts';
@@ -10,12 +11,16 @@ export interface Receipt {
   readonly id: string;
   readonly operation: Operation;
   readonly kill: ForcedKill;
-  /** With the last lines of its pane, which only the alert channel may see. */
-  readonly lines: boolean;
+  /** How many of the last lines of its pane; only the alert channel may see any. */
+  readonly lines: number;
+  /** How its drains before this one went, newest first. */
+  readonly before: readonly DrainResult[];
 }
 
+const mostBefore = 10;
+
 /** The record of one forced kill. */
-export function receiptCard({ id, operation, kill, lines }: Receipt): MessageContent {
+export function receiptCard({ id, operation, kill, lines, before }: Receipt): MessageContent {
   const { request } = operation;
   const { stop } = kill;
   const { signals, survivors, strays, lastLines, tookMs, budgetMs } = stop.result;
@@ -30,13 +35,30 @@ export function receiptCard({ id, operation, kill, lines }: Receipt): MessageCon
       ({ pid, command }) =>
         `Left alone: pid ${pid} carries the agent's marker and is not in its tree: ${escaped(command, 100)}`,
     ),
+    ...beforeWords(before),
   ];
+  const shown = lines === 0 ? [] : lastLines.slice(-lines);
   return {
     text: sentence,
     blocks: [
       section([sentence, ...facts].join('\n')),
-      ...(lines && lastLines.length > 0 ? [smallPrint('Its last lines:'), preformatted(lastLines)] : []),
+      ...(shown.length > 0 ? [smallPrint('Its last lines:'), preformatted(shown)] : []),
       smallPrint(id),
     ],
   };
+}
+
+/** `Its 4 drains before: 3 Graceful, in up to 2.3 s; 1 TimedOutKilled.` */
+function beforeWords(before: readonly DrainResult[]): readonly string[] {
+  const recent = before.slice(0, mostBefore);
+  if (recent.length === 0) return ['It is the first drain of it on record.'];
+  const graceful = recent.filter(({ outcome }) => outcome === 'Graceful').map(({ tookMs }) => tookMs);
+  const killed = recent.length - graceful.length;
+  const words = [
+    ...(graceful.length > 0
+      ? [`${graceful.length} \`Graceful\`, in up to ${duration(Math.max(...graceful))}`]
+      : []),
+    ...(killed > 0 ? [`${killed} \`TimedOutKilled\``] : []),
+  ];
+  return [`Its ${count(recent.length, 'drain')} before: ${words.join('; ')}.`];
 }

@@ -7,6 +7,7 @@ import { createAsking } from '../../../src/slack/asking.ts';
 import { createCarrier } from '../../../src/slack/carrier.ts';
 import { createConductor } from '../../../src/slack/conductor.ts';
 import type { MessageWriter } from '../../../src/slack/writer.ts';
+import { createMutes } from '../../../src/watch/mutes.ts';
 import { asked, createRunningTeam, shop } from '../operations/team-under-test.ts';
 import { silentLog } from './slack-under-test.ts';
 
@@ -37,7 +38,15 @@ function createShownWriter(onPost: () => void = () => undefined) {
 async function conductorWith({ shown, writer }: ReturnType<typeof createShownWriter>) {
   const team = await createRunningTeam();
   const { operations, journal } = team.records;
-  const alerts = createAlerts({ writer, channel: ops, hostName: 'build-1', log: silentLog });
+  const alerts = createAlerts({
+    writer,
+    channel: ops,
+    lines: 15,
+    hostName: 'build-1',
+    operations,
+    mutes: createMutes(journal),
+    log: silentLog,
+  });
   const questions = createQuestions({ journal });
   const conductor = createConductor({
     host: team.host,

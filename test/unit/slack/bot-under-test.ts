@@ -77,6 +77,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotUnderTest> 
     lives: async ({ pid }) => pid === self.pid,
     teamId,
     channels: ['ops', 'alerts'].map((name) => slack.workspace.channel(name).id),
+    alertLines: 15,
     alertChannel: slack.workspace.channel(options.alertChannel ?? 'alerts').id,
     operators: (options.operators ?? ['ana']).map((name) => slack.workspace.person(name).id),
     ...(options.confirm && { confirm: options.confirm }),
@@ -92,6 +93,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotUnderTest> 
   await bot.app.init();
   await bot.recover();
   await bot.app.start();
+  bot.watch();
   const { idle } = bot;
 
   return {
@@ -114,6 +116,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotUnderTest> 
     },
     async [Symbol.asyncDispose]() {
       await receiver.stop();
+      await bot.end();
       await slack.close();
     },
   };

@@ -1,7 +1,13 @@
 import type { LastStop, LastStops } from '../../../src/operations/last-stop.ts';
 import type { Operation, Request, Selection } from '../../../src/operations/operation.ts';
 import type { Plan, Step } from '../../../src/operations/plan.ts';
-import { advance, forcedKills, type Progress, progressAtStart } from '../../../src/operations/progress.ts';
+import {
+  advance,
+  type ForcedKill,
+  forcedKills,
+  type Progress,
+  progressAtStart,
+} from '../../../src/operations/progress.ts';
 import { type AskReason, type Question, shownBy } from '../../../src/operations/question.ts';
 import { RefusedError } from '../../../src/operations/refusal.ts';
 import type { AgentStatus } from '../../../src/operations/status.ts';
@@ -18,6 +24,7 @@ import { explain } from '../../../src/slack/explain.ts';
 import type { MessageContent } from '../../../src/slack/messages.ts';
 import type { DrainResult, Observation } from '../../../src/supervisor/supervisor.ts';
 import type { AgentId } from '../../../src/team/team.ts';
+import { adviseBudget } from '../../../src/watch/budget-advice.ts';
 import { asked } from '../operations/team-under-test.ts';
 
 type Cards = Readonly<Record<string, MessageContent>>;
@@ -212,6 +219,11 @@ const ask = (of: Operation, reason: AskReason, again?: string) =>
     ...(again !== undefined && { again }),
   });
 
+const slowResult: DrainResult = { ...gracefulResult, tookMs: 38_000, budgetMs: 60_000 };
+
+const advised = (kills: readonly ForcedKill[], drains: readonly DrainResult[]) =>
+  kills.map((kill) => ({ ...kill, advice: adviseBudget(drains, kill.step.budgetMs) }));
+
 /** Every card in every state a person may meet it in. */
 export function ordinaryCards(): Cards {
   const kills = forcedKills(reloadOver);
@@ -229,7 +241,24 @@ export function ordinaryCards(): Cards {
     },
   };
   return {
-    'alert-one-kill': alertCard({ operation: reload, kills, hostName, shownIn: 'C0OPS00000' }),
+    'alert-one-kill': alertCard({
+      operation: reload,
+      kills: advised(kills, [killedResult]),
+      hostName,
+      shownIn: 'C0OPS00000',
+    }),
+    'alert-advice': alertCard({
+      operation: reload,
+      kills: advised(kills, [killedResult, slowResult, killedResult, killedResult, killedResult]),
+      hostName,
+      shownIn: 'C0OPS00000',
+    }),
+    'closing-alert': closingReply({
+      operation: reload,
+      progress: reloadOver,
+      finishedAt: now,
+      offered: advised(kills, [killedResult]),
+    }),
     'closing-killed': closingReply({ operation: reload, progress: reloadOver, finishedAt: now }),
     'closing-long': closingReply({
       operation: drain,
@@ -343,9 +372,21 @@ export function ordinaryCards(): Cards {
       ]),
       'zero-budget',
     ),
-    receipt: receiptCard({ id: 'R-7k2m9x', operation: reload, kill, lines: false }),
-    'receipt-with-lines': receiptCard({ id: 'R-7k2m9x', operation: reload, kill, lines: true }),
-    'receipt-survivor': receiptCard({ id: 'R-7k2m9x', operation: reload, kill: survived, lines: true }),
+    receipt: receiptCard({ id: 'R-7k2m9x', operation: reload, kill, lines: 0, before: [] }),
+    'receipt-with-lines': receiptCard({
+      id: 'R-7k2m9x',
+      operation: reload,
+      kill,
+      lines: 2,
+      before: [slowResult, killedResult],
+    }),
+    'receipt-survivor': receiptCard({
+      id: 'R-7k2m9x',
+      operation: reload,
+      kill: survived,
+      lines: 15,
+      before: [],
+    }),
     'reload-begun': card(reload, progressOf(reload)),
     'reload-midway': card(
       reload,
@@ -419,7 +460,7 @@ export function worstCards(): Cards {
     });
     cards[`alert of ${count}`] = alertCard({
       operation: of,
-      kills: forcedKills(killed),
+      kills: advised(forcedKills(killed), [worstResult]),
       hostName: longError,
       shownIn: 'C0OPS00000',
     });
@@ -491,7 +532,8 @@ export function worstCards(): Cards {
         id: 'R-7k2m9x',
         operation: of,
         kill,
-        lines: true,
+        lines: 15,
+        before: [worstResult],
       });
   }
   return cards;

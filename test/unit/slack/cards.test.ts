@@ -4,10 +4,11 @@ import { describe, expect, test, vi } from 'vitest';
 import { checkMessage } from '../../../src/sandbox/slack-limits.ts';
 import { outgoing } from '../../../src/slack/messages.ts';
 import { ordinaryCards, worstCards } from './cards-under-test.ts';
+import { ordinaryWatchCards, worstWatchCards } from './watch-cards-under-test.ts';
 
 vi.useFakeTimers({ now: new Date('2026-03-01T14:02:07Z') });
-const ordinary = ordinaryCards();
-const worst = worstCards();
+const ordinary = { ...ordinaryCards(), ...ordinaryWatchCards() };
+const worst = { ...worstCards(), ...worstWatchCards() };
 vi.useRealTimers();
 
 describe('a card looks as it did when somebody last read it', () => {

@@ -21,6 +21,17 @@ describe('a mute', () => {
     expect(world.messages()).toMatchObject([{ agents: [{ id: 'shop:pay', deaths: 1 }] }]);
   });
 
+  test('keeps what is kept twice once, as after a crash between the kill and the word of it', () => {
+    const { keeper, timers } = watchUnderTest();
+    const mute = keeper.mutes.add('shop', 'U0ANA00000', hour);
+    const kill = { agent: 'shop:pay', kind: 'killed', at: new Date(timers.now()) } as const;
+
+    keeper.mutes.keep(mute, kill);
+    keeper.mutes.keep(mute, kill);
+
+    expect(keeper.mutes.end('shop', 'U0BO0000000')?.kept).toMatchObject([{ kind: 'killed', times: 1 }]);
+  });
+
   test('of another project or agent keeps nothing back', () => {
     const world = watchUnderTest();
     world.starts('shop:pay');

@@ -190,6 +190,22 @@ describe('what an operation does to an agent', () => {
     ]);
   });
 
+  test('that starts again what has just died is no cause of that', () => {
+    const world = watchUnderTest();
+    world.starts(id);
+    world.passes(hour);
+    world.dies(id, exited(1, world.timers.now()));
+    world.passes(second);
+    const operation = operationIn(world);
+    operation.does('starting');
+    world.starts(id);
+    operation.does('started');
+
+    const [alert] = world.messages();
+    expect(alert?.resolvedAt).toBeDefined();
+    expect(alert?.cause).toBeUndefined();
+  });
+
   test('is the likely cause of what dies beside it', () => {
     const world = watchUnderTest();
     world.starts(id, 'shop:cart');

@@ -1,0 +1,75 @@
+import { splitAgentId } from '../../team/agents.ts';
+import type { Alert, AlertedAgent } from '../../watch/alert.ts';
+import { isAgentResolved } from '../../watch/fold.ts';
+import { section, smallPrint } from '../blocks.ts';
+import type { MessageContent } from '../messages.ts';
+import { escaped } from '../outside-text.ts';
+import { slackWording } from '../wording.ts';
+import { alertButtons } from './alert-buttons.ts';
+import { alertVerdict } from './alert-verdict.ts';
+import { alertedSentence, isLeftDown } from './alerted-words.ts';
+
+export interface WatchAlert {
+  readonly alert: Alert;
+  readonly hostName: string;
+  /** The back-end's name, as a team asks for it. */
+  readonly backend: string;
+}
+
+const mostSentences = 8;
+const mostNames = 12;
+const mostProjects = 12;
+
+/** What happened by itself: the verdict of the whole, then each agent, what still needs somebody first, then what one can do. */
+export function watchAlertCard({ alert, hostName, backend }: WatchAlert): MessageContent {
+  const { id, agents, openedAt, changedAt, resolvedAt } = alert;
+  const wording = slackWording(changedAt);
+  const holder = holders[backend] ?? `what ${backend} runs them in`;
+  const verdict = alertVerdict(alert, { hostName, holder, wording });
+  const inOrder = [...agents].sort(
+    (one, other) => Number(isAgentResolved(one)) - Number(isAgentResolved(other)),
+  );
+  const isAlone = agents.length === 1 && !alert.host.some(({ kind }) => kind === 'rebooted');
+  const isCrowd =
+    agents.length > mostSentences && alert.cause !== undefined && alert.cause.kind !== 'operation';
+  const told = isAlone || isCrowd ? [] : inOrder.slice(0, mostSentences);
+  const named = isAlone ? [] : inOrder.slice(told.length);
+  const lines = [...told.map((agent) => `• ${alertedSentence(agent, wording)}`), ...byProject(named)];
+  const print = [
+    escaped(hostName),
+    id,
+    `since ${wording.moment(openedAt)}`,
+    ...(resolvedAt === undefined ? [] : [`over since ${wording.moment(resolvedAt)}`]),
+  ];
+  const buttons = inOrder.map((agent) => ({ id: agent.id, isDown: isLeftDown(agent) }));
+  return {
+    text: verdict,
+    blocks: [
+      section(verdict),
+      ...(lines.length > 0 ? [section(lines.join('\n'))] : []),
+      ...alertButtons(buttons),
+      smallPrint(print.join(' · ')),
+    ],
+  };
+}
+
+const holders: Readonly<Record<string, string>> = {
+  tmux: 'the tmux server',
+  systemd: "systemd's manager of their units",
+  launchd: 'the launchd that ran them',
+};
+
+/** `• shop, 30: lead, pay, cart, ... and 18 more`; what one sentence says of all of them is not said of each. */
+function byProject(agents: readonly AlertedAgent[]): readonly string[] {
+  const names = new Map<string, string[]>();
+  for (const { id } of agents) {
+    const { project, agent } = splitAgentId(id);
+    names.set(project, [...(names.get(project) ?? []), agent]);
+  }
+  const lines = [...names].slice(0, mostProjects).map(([project, own]) => {
+    const first = own.slice(0, mostNames).map((name) => escaped(name, 64));
+    const more = own.length > mostNames ? [`and ${own.length - mostNames} more`] : [];
+    return `• *${escaped(project, 64)}*, ${own.length}: ${[...first, ...more].join(', ')}`;
+  });
+  return names.size > mostProjects ? [...lines, `• and ${names.size - mostProjects} more projects`] : lines;
+}
