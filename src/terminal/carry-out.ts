@@ -1,6 +1,7 @@
 import { conduct } from '../operations/conduct.ts';
-import type { Operation } from '../operations/operation.ts';
-import { selectionName } from '../operations/operation.ts';
+import { JournalError } from '../operations/journal.ts';
+import { type Operation, selectionName } from '../operations/operation.ts';
+import type { OperationLog } from '../operations/operation-log.ts';
 import { forcedKills, type Progress, progressAtStart } from '../operations/progress.ts';
 import type { Situation } from '../operations/situation.ts';
 import type { Desk } from './desk.ts';
@@ -54,10 +55,19 @@ export async function carryOut(
     desk.print(sentence(pausedWords(operation, progress), desk.style));
     return exitCodes.interrupted;
   }
-  // Of a forced kill the alert channel has to hear, from the bot.
-  if (!isSlacks && forcedKills(over.progress).length === 0) operations.told(operation.id);
   desk.print(verdictLines(over, desk.style));
+  // Of a forced kill the alert channel has to hear, from the bot.
+  if (!isSlacks && forcedKills(over.progress).length === 0) noteTold(operation, operations);
   return exitCodeOf(over);
+}
+
+/** Where the journal cannot take it the bot finds nothing to tell, and notes that. */
+function noteTold({ id }: Operation, operations: Pick<OperationLog, 'told'>): void {
+  try {
+    operations.told(id);
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+  }
 }
 
 const pausing =
