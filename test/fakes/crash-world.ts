@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { buttonsOf } from '../../src/sandbox/buttons.ts';
 import type { Message } from '../../src/sandbox/message-store.ts';
 import { type Behaviour, otherModel, projectFile, writeTeam } from './e2e-agents.ts';
 import { type E2eBot, startE2eBot } from './e2e-bot.ts';
+import { type JournalOnDisk, journalOnDisk } from './journal-on-disk.ts';
 import { type PointOrder, watchedFrom } from './killed-there.ts';
 import { until } from './until.ts';
 
@@ -32,6 +32,7 @@ export interface Scenario {
 export interface Look {
   readonly pids: ReadonlyMap<string, number | undefined>;
   readonly lives: ReadonlyMap<string, readonly number[]>;
+  readonly living: ReadonlyMap<string, readonly number[]>;
   readonly wanted: ReadonlyMap<string, string>;
   readonly operations: readonly string[];
   readonly deliveries: readonly string[];
@@ -41,7 +42,7 @@ export interface Look {
 /** A bot as a process that can be killed at any of its points, with agents of every kind. */
 export interface CrashWorld {
   readonly bot: E2eBot;
-  journal<Row>(sql: string, ...values: string[]): readonly Row[];
+  readonly journal: JournalOnDisk['rows'];
   look(): Look;
   /** Brings the world to where a scenario begins. */
   prepare(): Promise<void>;
@@ -70,20 +71,11 @@ export async function startCrashWorld(): Promise<CrashWorld> {
     up: ['shop', 'other'],
   });
   const { slack, team } = bot;
-  const journalFile = join(team.root, 'state/muster/journal.db');
+  const { rows: journal, isQuiet } = journalOnDisk(team.root);
   const orderFile = join(directory, 'order.json');
   const reachedFile = join(directory, 'reached');
   let orders = 0;
   let model = 1;
-
-  function journal<Row>(sql: string, ...values: string[]): readonly Row[] {
-    const database = new DatabaseSync(journalFile, { readOnly: true, timeout: 5000 });
-    try {
-      return database.prepare(sql).all(...values) as Row[];
-    } finally {
-      database.close();
-    }
-  }
 
   function order(killAt?: string): void {
     writeFileSync(reachedFile, '');
@@ -97,12 +89,6 @@ export async function startCrashWorld(): Promise<CrashWorld> {
   }
 
   const isDead = () => bot.process.exitCode !== null || bot.process.signalCode !== null;
-  /** Nothing is under way and everything is told. */
-  const isQuiet = () =>
-    journal(`select id from operations where told_at is null
-             union all select delivery from deliveries where changes = 1 and settled_at is null
-             and not exists (select 1 from operations where operations.delivery = deliveries.delivery)`)
-      .length === 0;
   const quiet = () => until('nothing is under way and all is told', isQuiet, 30_000);
 
   /** What dee does is no part of a scenario. */
@@ -140,6 +126,7 @@ export async function startCrashWorld(): Promise<CrashWorld> {
     look: () => ({
       pids: new Map(agents.map((id) => [id, team.pid(id)])),
       lives: new Map(agents.map((id) => [id, team.lives(id)])),
+      living: new Map(agents.map((id) => [id, team.living(id)])),
       wanted: new Map(
         journal<{ agent: string; state: string }>('select agent, state from wanted').map(
           ({ agent, state }) => [agent, state],

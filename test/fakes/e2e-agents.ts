@@ -29,6 +29,8 @@ export interface TeamOnDisk {
   readonly root: string;
   /** Every life of the agent, oldest first. */
   lives(id: string): readonly number[];
+  /** Those of them that go on; more than one is one too many. */
+  living(id: string): readonly number[];
   /** The agent's pid if it is alive. */
   pid(id: string): number | undefined;
   /** Changes a project's file, as a person with an editor would. Throws if that changes nothing. */
@@ -82,11 +84,22 @@ ${files.join('')}${compose}`,
     const path = join(pids, id);
     return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean).map(Number) : [];
   };
+  /** Pids are used again, in a long run also those of agents. */
+  const isAgent = (pid: number, id: string) => {
+    try {
+      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      return environment.includes(`AGENT_ID=${id}`) && environment.includes(`TEAMCTL_ROOT=${root}`);
+    } catch {
+      return false;
+    }
+  };
+  const living = (id: string) => lives(id).filter((pid) => isRunning(pid) && isAgent(pid, id));
 
   return {
     root,
     lives,
-    pid: (id) => lives(id).filter(isRunning).at(-1),
+    living,
+    pid: (id) => living(id).at(-1),
     edit(project, change) {
       const path = join(root, `projects/${project}.yaml`);
       const before = readFileSync(path, 'utf8');
