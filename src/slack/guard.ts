@@ -72,7 +72,6 @@ export function createGuard(options: GuardOptions): Guard {
   }
 
   async function handle(deed: Deed): Promise<void> {
-    if (!(await accept(deed))) return;
     const { asker, effect, text, reply } = deed;
     const { delivery, person, team, channel } = asker;
     const who = { person, channel, text };
@@ -140,6 +139,8 @@ export function createGuard(options: GuardOptions): Guard {
 
   async function handleSafely(deed: Deed): Promise<void> {
     try {
+      // Another copy of it may be under way: it is not settled before that one is.
+      if (!(await accept(deed))) return;
       await handle(deed);
     } catch (error) {
       await tell(deed, error);

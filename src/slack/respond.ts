@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { RespondError, type RespondArguments, type RespondFn } from '@slack/bolt';
+import { type RespondArguments, RespondError, type RespondFn } from '@slack/bolt';
 
 /** Bolt waits for an answer from a response url for ever. */
 const withinMs = 10_000;

@@ -59,6 +59,20 @@ describe('the guard', () => {
     expect(whispers).toEqual([]);
   });
 
+  test('keeps a deed open until it is done, though another copy of it was ignored meanwhile', async () => {
+    const { guard, deed, records } = guarded();
+    const done = Promise.withResolvers<undefined>();
+    const passing = guard.pass({ ...deed, run: () => done.promise });
+
+    await guard.pass(deed);
+    const open = records.deliveries.forgotten().map(({ delivery }) => delivery);
+    done.resolve(undefined);
+    await passing;
+
+    expect(open).toEqual(['command 1']);
+    expect(records.deliveries.forgotten()).toEqual([]);
+  });
+
   test('stops the 21st command of a minute, with words', async () => {
     const { guard, deed, run, whispers } = guarded();
 
