@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { describe, expect, test, vi } from 'vitest';
+import { everyCard } from '../../../src/live-check/samples/every-card.ts';
 import { checkMessage } from '../../../src/sandbox/slack-limits.ts';
 import { outgoing } from '../../../src/slack/messages.ts';
-import { ordinaryCards, worstCards } from './cards-under-test.ts';
-import { ordinaryWatchCards, worstWatchCards } from './watch-cards-under-test.ts';
+import { worstCards } from './cards-under-test.ts';
+import { worstWatchCards } from './watch-cards-under-test.ts';
 
 vi.useFakeTimers({ now: new Date('2026-03-01T14:02:07Z') });
-const ordinary = { ...ordinaryCards(), ...ordinaryWatchCards() };
+const ordinary = everyCard();
 const worst = { ...worstCards(), ...worstWatchCards() };
 vi.useRealTimers();
 

@@ -1,0 +1,85 @@
+import { forcedKills } from '../../operations/progress.ts';
+import { alertCard } from '../../slack/cards/alert.ts';
+import { closingReply } from '../../slack/cards/closing.ts';
+import { receiptCard } from '../../slack/cards/receipt.ts';
+import type { SampleCards } from './sample-card.ts';
+import {
+  advised,
+  drain,
+  drained,
+  gracefulResult,
+  hostName,
+  killedResult,
+  now,
+  progressOf,
+  reload,
+  reloadOver,
+  slowResult,
+} from './sample-operations.ts';
+
+const at = now;
+
+/** What is told when an operation is over: the alert, and the replies in threads. */
+export function receiptCards(): SampleCards {
+  const kills = forcedKills(reloadOver);
+  const [kill] = kills;
+  if (kill === undefined) throw new Error('the reload was to kill');
+  const survived = {
+    ...kill,
+    stop: {
+      at,
+      result: {
+        ...killedResult,
+        survivors: [{ pid: 812, state: 'D', command: 'node agent.js' }],
+        strays: [{ pid: 99, state: 'S', command: 'git gc' }],
+      },
+    },
+  };
+  return {
+    'alert-one-kill': alertCard({
+      operation: reload,
+      kills: advised(kills, [killedResult]),
+      hostName,
+      shownIn: 'C0OPS00000',
+    }),
+    'alert-advice': alertCard({
+      operation: reload,
+      kills: advised(kills, [killedResult, slowResult, killedResult, killedResult, killedResult]),
+      hostName,
+      shownIn: 'C0OPS00000',
+    }),
+    'closing-alert': closingReply({
+      operation: reload,
+      progress: reloadOver,
+      finishedAt: now,
+      offered: advised(kills, [killedResult]),
+    }),
+    'closing-killed': closingReply({ operation: reload, progress: reloadOver, finishedAt: now }),
+    'closing-long': closingReply({
+      operation: drain,
+      progress: progressOf(drain, drained('shop:pay', gracefulResult), drained('shop:cart', gracefulResult)),
+      finishedAt: now,
+    }),
+    'closing-untold': closingReply({
+      operation: reload,
+      progress: reloadOver,
+      finishedAt: now,
+      untold: 'not_in_channel',
+    }),
+    receipt: receiptCard({ id: 'R-7k2m9x', operation: reload, kill, lines: 0, before: [] }),
+    'receipt-with-lines': receiptCard({
+      id: 'R-7k2m9x',
+      operation: reload,
+      kill,
+      lines: 2,
+      before: [slowResult, killedResult],
+    }),
+    'receipt-survivor': receiptCard({
+      id: 'R-7k2m9x',
+      operation: reload,
+      kill: survived,
+      lines: 15,
+      before: [],
+    }),
+  };
+}

@@ -1,0 +1,96 @@
+import type { LastStop, LastStops } from '../../operations/last-stop.ts';
+import type { Selection } from '../../operations/operation.ts';
+import type { AgentStatus } from '../../operations/status.ts';
+import { statusCard } from '../../slack/cards/status.ts';
+import type { Observation } from '../../supervisor/supervisor.ts';
+import type { AgentId } from '../../team/team.ts';
+import type { SampleCards } from './sample-card.ts';
+import { ago, gracefulResult, hostName, killedResult, now, running, shop } from './sample-operations.ts';
+
+const at = now;
+
+const statusAgents: readonly AgentStatus[] = [
+  { id: 'shop:lead', project: 'shop', seen: running(4 * 3_600_000), inTeam: true },
+  {
+    id: 'shop:pay',
+    project: 'shop',
+    seen: { state: 'stopped', restarting: false, lastEnd: { kind: 'exited', code: 3, at } },
+    inTeam: true,
+  },
+  {
+    id: 'shop:cart',
+    project: 'shop',
+    seen: { state: 'stopped', restarting: true, lastEnd: { kind: 'signalled', signal: 'SIGSEGV', at } },
+    inTeam: true,
+  },
+  {
+    id: 'shop:search',
+    project: 'shop',
+    seen: { state: 'unknown', reason: 'tmux did not answer within 5 s' },
+    inTeam: true,
+  },
+  { id: 'shop:old', project: 'shop', seen: running(90_000), inTeam: false },
+  {
+    id: 'shop:mail',
+    project: 'shop',
+    seen: { state: 'stopped', restarting: false, gaveUp: '10 starts within 5 min; /team up tries again' },
+    inTeam: true,
+  },
+  {
+    id: 'shop:night',
+    project: 'shop',
+    seen: {
+      state: 'stopped',
+      restarting: false,
+      lastEnd: { kind: 'exited', code: 0, at: ago(30 * 3_600_000) },
+    },
+    inTeam: true,
+    wantedDown: { by: 'U0BO0000000', at: ago(30 * 3_600_000) },
+  },
+];
+
+/** 90 agents in three projects: more than one page. */
+const crowded = Array.from({ length: 90 }, (_, index): AgentStatus => {
+  const project = ['shop', 'blog', 'mail'][index % 3] ?? 'shop';
+  const seen: Observation = index === 4 ? { state: 'stopped', restarting: false } : running(3_600_000);
+  return { id: `${project}:a${index}`, project, seen, inTeam: true };
+});
+
+const stops = new Map<AgentId, LastStop>([
+  ['shop:pay', { how: 'TimedOutKilled', at: ago(22 * 60_000), operation: 'O-222222', result: killedResult }],
+  ['shop:lead', { how: 'Graceful', at: ago(4 * 3_600_000), operation: 'O-333333', result: gracefulResult }],
+]);
+const lastStops = (): LastStops => ({ of: (id) => stops.get(id) });
+
+export const status = (
+  agents: readonly AgentStatus[],
+  more: { complaints?: readonly string[]; warnings?: readonly string[] } = {},
+  which: { selection?: Selection; page?: number } = {},
+) =>
+  statusCard({
+    status: { asOf: now, agents, complaints: [], warnings: [], ...more },
+    selection: shop,
+    ...which,
+    hostName,
+    lastStops: lastStops(),
+    askedBy: 'U0ANA00000',
+  });
+
+/** The table, from one agent to more than a page. */
+export function statusCards(): SampleCards {
+  return {
+    status: status(statusAgents, { warnings: ['projects/shop.yaml line 3: x'] }),
+    'status-all-well': status(statusAgents.slice(0, 1)),
+    'status-no-agents': status([]),
+    'status-agent': status(statusAgents.slice(1, 2), {}, { selection: { kind: 'agent', id: 'shop:pay' } }),
+    'status-first-page': status(crowded, {}, { selection: { kind: 'team' } }),
+    'status-last-page': status(crowded, {}, { selection: { kind: 'team' }, page: 1 }),
+    'status-left-down': status(statusAgents.slice(-1)),
+    'status-warnings': status(statusAgents.slice(0, 1), {
+      warnings: ['projects/shop.yaml line 3: x', 'projects/shop.yaml line 9: y'],
+    }),
+    'status-does-not-load': status(statusAgents.slice(0, 1), {
+      complaints: ['projects/shop.yaml line 14: managers.lead.effort is "hgih"; it must be low or high.'],
+    }),
+  };
+}
