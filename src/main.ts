@@ -6,6 +6,7 @@ import { config } from 'dotenv';
 import { type Journal, JournalError, missingJournal, openJournal } from './operations/journal.ts';
 import { createProjectLocks } from './operations/project-locks.ts';
 import { recordsIn } from './operations/records.ts';
+import { pruneDaily } from './operations/retention.ts';
 import { createTeamLock, lives } from './operations/team-lock.ts';
 import { describeSettingComplaint, readSettings, type Settings, settingNames } from './settings.ts';
 import { createBot } from './slack/bot.ts';
@@ -90,6 +91,7 @@ async function start(): Promise<void> {
     channels: settings.SLACK_CHANNELS,
     alertChannel: settings.SLACK_ALERT_CHANNEL,
     alertLines: settings.SLACK_ALERT_LINES,
+    silenceAlert: settings.SLACK_SILENCE_ALERT === 'on',
     operators: settings.SLACK_OPERATORS,
     viewers: settings.SLACK_VIEWERS,
     confirm: settings.SLACK_CONFIRM,
@@ -105,6 +107,12 @@ async function start(): Promise<void> {
   const { settled } = await bot.recover();
   await bot.app.start();
   bot.watch();
+  pruneDaily({
+    journal: records.journal,
+    keepDays: settings.MUSTER_KEEP_DAYS,
+    onPruned: (operations) => log.info('the journal was pruned', { operations }),
+    onFailed: (error) => log.warn('the journal could not be pruned', { error: error.message }),
+  });
   if (settings.SLACK_OPERATORS.length === 0) log.warn('SLACK_OPERATORS is empty: nobody may change anything');
   log.info('Muster is up', { team: root, workspace: teamName, host: host.name });
   const service = createServiceManager(process.env, ({ message }) =>
@@ -120,8 +128,9 @@ async function start(): Promise<void> {
     log.info('stopping', { signal });
     void service.stopping();
     bot.pause();
+    const ended = bot.end();
     await receiver.stop();
-    await Promise.race([settled.then(() => bot.idle()).then(() => bot.end()), delay(graceMs)]);
+    await Promise.race([Promise.all([ended, settled.then(() => bot.idle())]), delay(graceMs)]);
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));

@@ -60,6 +60,11 @@ const variables = {
     expected: 'a number from 0 to 50',
     where: 'leave it out for 15',
   },
+  SLACK_SILENCE_ALERT: {
+    schema: z.enum(['on', 'off']).default('on'),
+    expected: 'on or off',
+    where: 'leave it out for on',
+  },
   TEAM_ROOT: {
     schema: z.string().optional(),
     expected: 'the directory that holds team-compose.yaml',
@@ -69,6 +74,16 @@ const variables = {
     schema: z.string().startsWith('/').optional(),
     expected: 'the full path of a directory, such as /var/lib/muster',
     where: 'leave it out for state/muster/ beside team-compose.yaml',
+  },
+  MUSTER_KEEP_DAYS: {
+    schema: z
+      .string()
+      .regex(/^\d{1,4}$/)
+      .transform(Number)
+      .pipe(z.number().min(1).max(3650))
+      .default(90),
+    expected: 'a number of days from 1 to 3650',
+    where: 'leave it out for 90',
   },
   TMUX_SOCKET: {
     schema: z

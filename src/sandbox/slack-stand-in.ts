@@ -8,6 +8,7 @@ import { createMessageStore } from './message-store.ts';
 import { createPersonSide, type PersonSide } from './person-side.ts';
 import { createPersonViews, type PersonViews } from './person-views.ts';
 import { createResponseUrls } from './response-urls.ts';
+import { createScheduledMessages } from './scheduled-messages.ts';
 import type { Slack } from './slack.ts';
 import { type AppSocket, createSocketMode } from './socket-mode.ts';
 import type { StandInEvents } from './stand-in-events.ts';
@@ -49,6 +50,8 @@ export interface SlackStandIn extends PersonSide, PersonViews, Conversation {
   /** Refuses every further call with `error`, as after an uninstall. `undefined` lets the app in again. */
   lockOut(error: 'token_revoked' | 'account_inactive' | 'invalid_auth' | undefined): void;
   expireResponseUrls(): void;
+  /** Slack's clock goes ahead: what is scheduled by then is posted. */
+  passTime(ms: number): void;
   close(): Promise<void>;
 }
 
@@ -66,6 +69,7 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
   const workspace = createWorkspace(options);
   const faults = createFaults(options.faults);
   const messages = createMessageStore(events);
+  const scheduled = createScheduledMessages(messages, workspace.bot.id);
   const socketMode = createSocketMode({
     appId: workspace.appId,
     faults,
@@ -95,6 +99,7 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
     lockedOut: undefined,
     workspace,
     messages,
+    scheduled,
     views: createViewStore((view) => events.emit('view', view)),
     socketMode,
     triggers: createTickets<string>(triggerLifeMs),
@@ -123,7 +128,9 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
       slack.lockedOut = error;
     },
     expireResponseUrls: () => slack.responseUrls.expireAll(),
+    passTime: scheduled.passTime,
     async close() {
+      scheduled.close();
       socketMode.close();
       await server.close();
     },

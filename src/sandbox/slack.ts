@@ -1,6 +1,7 @@
 import type { Faults } from './faults.ts';
 import type { MessageStore } from './message-store.ts';
 import type { ResponseUrls } from './response-urls.ts';
+import type { ScheduledMessages } from './scheduled-messages.ts';
 import type { SocketMode } from './socket-mode.ts';
 import type { Tickets } from './tickets.ts';
 import type { ViewStore } from './view-store.ts';
@@ -18,6 +19,7 @@ export interface Slack {
   lockedOut: string | undefined;
   readonly workspace: Workspace;
   readonly messages: MessageStore;
+  readonly scheduled: ScheduledMessages;
   readonly views: ViewStore;
   readonly socketMode: SocketMode;
   /** Trigger ids, each held by the person whose client got it. */

@@ -24,6 +24,7 @@ import { postingOnce } from './once.ts';
 import { createPace } from './pace.ts';
 import { createPeople } from './people.ts';
 import type { Redact } from './redact.ts';
+import { startSilenceAlert } from './silence-alert.ts';
 import { startWatching } from './watching.ts';
 import type { MessageWriter } from './writer.ts';
 
@@ -41,6 +42,8 @@ export interface BotOptions {
   readonly alertChannel: string;
   /** How many of an agent's last lines the alert channel may see. */
   readonly alertLines: number;
+  /** Slack itself tells the alert channel when Muster falls silent. */
+  readonly silenceAlert: boolean;
   readonly operators: readonly string[];
   readonly viewers: readonly string[] | undefined;
   readonly confirm?: ConfirmRule;
@@ -64,7 +67,7 @@ export interface Bot {
   pause(): void;
   /** Resolves when nothing is under way and everything is shown. */
   idle(): Promise<void>;
-  /** Ends the watch: Muster stops as it should. */
+  /** Ends the watch, and takes back what Slack would say of its silence: Muster stops as it should. */
   end(): Promise<void>;
 }
 
@@ -110,7 +113,7 @@ export function createBot(options: BotOptions): Bot {
     workspaceUrl: options.workspaceUrl,
     log,
   });
-  let watching: { stop(): Promise<void> } | undefined;
+  const onWatch: { stop(): Promise<void> }[] = [];
   let looking: Promise<() => void> = Promise.resolve(() => undefined);
   const lastStops: LastStops = {
     of: (id) => unlessWithoutJournal(() => operations.lastStops(id, 1)[0]),
@@ -148,9 +151,13 @@ export function createBot(options: BotOptions): Bot {
       return { settled: all };
     },
     watch() {
-      watching ??= unlessWithoutJournal(() =>
+      const watching = unlessWithoutJournal(() =>
         startWatching({ host, journal, bootId, writer: once, channel: alertChannel, log }),
       );
+      if (watching !== undefined) onWatch.push(watching);
+      if (options.silenceAlert) {
+        onWatch.push(startSilenceAlert({ client, channel: alertChannel, host, redact, log }));
+      }
     },
     pause() {
       conductor.pause();
@@ -161,7 +168,7 @@ export function createBot(options: BotOptions): Bot {
       await writer.flush();
     },
     async end() {
-      await watching?.stop();
+      await Promise.all(onWatch.map((each) => each.stop()));
     },
   };
 }

@@ -5,6 +5,7 @@ import { chat } from './chat.ts';
 import { conversations } from './conversations.ts';
 import { people } from './people.ts';
 import { reactions } from './reactions.ts';
+import { scheduled } from './scheduled.ts';
 import { session } from './session.ts';
 import { views } from './views.ts';
 
@@ -12,6 +13,7 @@ import { views } from './views.ts';
 const methods: ApiMethods = {
   ...session,
   ...chat,
+  ...scheduled,
   ...conversations,
   ...people,
   ...views,

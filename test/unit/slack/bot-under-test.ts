@@ -78,6 +78,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotUnderTest> 
     teamId,
     channels: ['ops', 'alerts'].map((name) => slack.workspace.channel(name).id),
     alertLines: 15,
+    silenceAlert: false,
     alertChannel: slack.workspace.channel(options.alertChannel ?? 'alerts').id,
     operators: (options.operators ?? ['ana']).map((name) => slack.workspace.person(name).id),
     ...(options.confirm && { confirm: options.confirm }),
