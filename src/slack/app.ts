@@ -19,7 +19,7 @@ import type { Log } from './log.ts';
 import { outgoing } from './messages.ts';
 import { escaped } from './outside-text.ts';
 import type { Redact } from './redact.ts';
-import { respondPatiently } from './respond.ts';
+import { respondOnce } from './respond.ts';
 import { wordsOf } from './words.ts';
 import type { LiveMessage } from './writer.ts';
 
@@ -33,7 +33,6 @@ export interface SlackAppOptions {
   readonly log: Log;
 }
 
-const respondWithinMs = 10_000;
 /** Of a button and what it stood for, in the log and the audit. */
 const longestOnRecord = 300;
 
@@ -114,11 +113,12 @@ export function createSlackApp(options: SlackAppOptions): App {
   function whisperBy(respond: RespondFn): Reply {
     return {
       whisper: async (content) => {
-        await respondPatiently(respond, {
+        const answer = {
           ...outgoing(content, redact),
-          response_type: 'ephemeral',
+          response_type: 'ephemeral' as const,
           replace_original: false,
-        });
+        };
+        await respondOnce(respond, answer, log);
       },
     };
   }
@@ -130,7 +130,7 @@ export function createSlackApp(options: SlackAppOptions): App {
       channel,
       ts,
       edit: (content) => {
-        replaced = respondPatiently(respond, { ...outgoing(content, redact), replace_original: true });
+        replaced = respondOnce(respond, { ...outgoing(content, redact), replace_original: true }, log);
         replaced.catch((error: unknown) =>
           log.warn('an answer could not be replaced', { channel, ts, error: String(error) }),
         );

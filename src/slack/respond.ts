@@ -1,16 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RespondArguments, RespondError, type RespondFn } from '@slack/bolt';
+import type { Log } from './log.ts';
 
 /** Bolt waits for an answer from a response url for ever. */
 const withinMs = 10_000;
 
 /**
- * Answers by a response url, which nobody else sees. Tries again only while Slack asks to wait, for then it took nothing: whether
- * another answer arrived nobody can look up.
+ * Answers by a response url, which nobody else sees: at most once, for whether an answer arrived nobody can look up. Tries again only
+ * while Slack asks to wait. Throws what Slack refuses; what may have arrived is only logged.
  */
-export async function respondPatiently(
+export async function respondOnce(
   respond: RespondFn,
   message: RespondArguments,
+  log: Log,
   waitMs = 1000,
 ): Promise<void> {
   const until = performance.now() + withinMs;
@@ -18,9 +20,10 @@ export async function respondPatiently(
     try {
       return await within(until - performance.now(), respond(message));
     } catch (error) {
-      const isAskedToWait = error instanceof RespondError && error.statusCode === 429;
-      if (!isAskedToWait || performance.now() + waitMs > until) throw error;
-      await delay(waitMs);
+      const status = error instanceof RespondError ? error.statusCode : undefined;
+      if (status === 429 && performance.now() + waitMs <= until) await delay(waitMs);
+      else if (status !== undefined && status < 500) throw error;
+      else return log.warn('an answer for one person may not have arrived', { error: String(error) });
     }
   }
 }
