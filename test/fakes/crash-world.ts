@@ -91,15 +91,25 @@ export async function startCrashWorld(): Promise<CrashWorld> {
   const isDead = () => bot.process.exitCode !== null || bot.process.signalCode !== null;
   const quiet = () => until('nothing is under way and all is told', isQuiet, 30_000);
 
+  /** From now on: when nothing is under way any more, down to the last line in the journal. */
+  function newDeeds(): { readonly areOver: () => boolean } {
+    const unsettled = () =>
+      journal<{ delivery: string }>('select delivery from deliveries where settled_at is null');
+    const before = new Set(unsettled().map(({ delivery }) => delivery));
+    return { areOver: () => isQuiet() && unsettled().every(({ delivery }) => before.has(delivery)) };
+  }
+
   /** What dee does is no part of a scenario. */
   async function dee(command: string): Promise<void> {
+    const deeds = newDeeds();
     await slack.slash('dee', 'ops', command);
-    await quiet();
+    await until(`${command} is over`, deeds.areOver, 30_000);
   }
 
   /** Resolves when it is over, or the bot is. */
   async function act({ command, button }: Scenario): Promise<void> {
     const before = new Set(slack.messages('ops').map(({ ts }) => ts));
+    const deeds = newDeeds();
     const sent = slack.slash('ana', 'ops', command);
     const isAnswered = () =>
       slack.messages('ops').find(({ ts, blocks }) => !before.has(ts) && blocks.length > 0);
@@ -107,7 +117,7 @@ export async function startCrashWorld(): Promise<CrashWorld> {
     if (button !== undefined) {
       await until(
         'the question is asked, or the bot is dead',
-        () => isDead() || (isAnswered() && isQuiet()),
+        () => isDead() || (isAnswered() && deeds.areOver()),
         30_000,
       );
       const question = isAnswered();
@@ -117,7 +127,7 @@ export async function startCrashWorld(): Promise<CrashWorld> {
       const pressed = slack.press('ana', question, wanted);
       await Promise.race([pressed, until('the bot is dead', isDead, 60_000).catch(() => undefined)]);
     }
-    await until('all is over, or the bot is dead', () => isDead() || isQuiet(), 60_000);
+    await until('all is over, or the bot is dead', () => isDead() || deeds.areOver(), 60_000);
   }
 
   return {
