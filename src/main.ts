@@ -14,7 +14,7 @@ import { createConnection } from './slack/connection.ts';
 import { createLog } from './slack/log.ts';
 import { messagesOf } from './slack/messages.ts';
 import { createRedact } from './slack/redact.ts';
-import { BotClient, clientOptions, readWorkspace } from './slack/workspace.ts';
+import { BotClient, clientOptions, readWorkspace, SlackRefusedError } from './slack/workspace.ts';
 import { createMessageWriter } from './slack/writer.ts';
 import { agentEnvironment } from './supervisor/agent-environment.ts';
 import { whatIsLeft } from './supervisor/noted.ts';
@@ -28,6 +28,8 @@ import { resolveTeamMcp } from './team/team-mcp.ts';
 
 /** How long work under way may take to end after a SIGTERM, in milliseconds. */
 const graceMs = 8000;
+/** The exit status (EX_CONFIG of sysexits.h) of an end that no restart would mend; the unit that setup writes knows it. */
+const untilSettingsChange = 78;
 
 /** How often the agents' env files are looked at for what must not be shown. */
 const secretsEveryMs = 10_000;
@@ -44,7 +46,10 @@ process.on('unhandledRejection', (reason) => {
   });
   process.exit(1);
 });
-await start().catch((error: unknown) => giveUp([error instanceof Error ? error.message : String(error)]));
+await start().catch((error: unknown) => {
+  const words = error instanceof Error ? error.message : String(error);
+  return giveUp([words], error instanceof SlackRefusedError ? untilSettingsChange : 1);
+});
 
 async function start(): Promise<void> {
   await secrets.lookAgain();
@@ -56,6 +61,7 @@ async function start(): Promise<void> {
   const client = new BotClient(settings.SLACK_BOT_TOKEN, options, (reason) =>
     end(
       `Slack takes SLACK_BOT_TOKEN no more (${reason}). Copy it again from OAuth & Permissions of your app.`,
+      untilSettingsChange,
     ),
   );
   const env = atSocket(agentEnvironment(process.env, settingNames), settings.TMUX_SOCKET);
@@ -77,8 +83,9 @@ async function start(): Promise<void> {
     appToken: settings.SLACK_APP_TOKEN,
     apiUrl: settings.SLACK_API_URL,
     log,
-    onRefused: (reason) => end(`Slack ended the connection for good (${reason}). Check SLACK_APP_TOKEN.`),
-    onLost: (forMs) => end(`There has been no connection to Slack for ${Math.round(forMs / 1000)} s.`),
+    onRefused: (reason) =>
+      end(`Slack ended the connection for good (${reason}). Check SLACK_APP_TOKEN.`, untilSettingsChange),
+    onLost: (forMs) => end(`There has been no connection to Slack for ${Math.round(forMs / 1000)} s.`, 1),
   });
   const bot = createBot({
     host,
@@ -157,19 +164,19 @@ function readOrExit(): { settings: Settings; root: string } {
     if (!(error instanceof TeamNotFoundError)) throw error;
     complaints.push(error.message);
   }
-  if (read.kind === 'refused' || complaints.length > 0) return giveUp(complaints);
+  if (read.kind === 'refused' || complaints.length > 0) return giveUp(complaints, untilSettingsChange);
   return { settings: read.settings, root };
 }
 
 /** For whoever keeps Muster running, and starts it again. */
-function end(reason: string): never {
+function end(reason: string, code: number): never {
   log.error('Muster ends', { reason });
-  process.exit(1);
+  process.exit(code);
 }
 
-function giveUp(complaints: readonly string[]): never {
+function giveUp(complaints: readonly string[], code: number): never {
   process.stderr.write(
     `Muster does not start:\n${complaints.map((complaint) => `- ${complaint}\n`).join('')}`,
   );
-  process.exit(1);
+  process.exit(code);
 }

@@ -53,6 +53,7 @@ WorkingDirectory=${specifier(workingDirectory)}
 Environment=${values(`PATH=${path}`)}
 Restart=on-failure
 RestartSec=5
+RestartPreventExitStatus=78
 WatchdogSec=60
 TimeoutStartSec=60
 TimeoutStopSec=20

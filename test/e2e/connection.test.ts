@@ -73,7 +73,7 @@ test.each(['bot', 'app'])('a revoked %s token ends Muster, and the log says why'
   if (which === 'bot') await bot.slack.slash('bo', 'ops', '/team status');
   else for (const socket of bot.slack.sockets) socket.drop();
 
-  expect((await ended)[0]).toBe(1);
+  expect((await ended)[0]).toBe(78);
   expect(bot.log()).toMatch(/ERROR Muster ends reason=".*\(token_revoked\)/);
   bot.slack.lockOut(undefined);
   await bot.startAgain();

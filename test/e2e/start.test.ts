@@ -6,7 +6,7 @@ import { directoryForTest, runScript } from '../fakes/e2e-program.ts';
 test('without any settings every one that is needed is named at once, with where to get it', async () => {
   const muster = runScript('start', directoryForTest());
 
-  expect(await muster.ended()).toBe(1);
+  expect(await muster.ended()).toBe(78);
   expect(muster.stderr()).toMatch(/^Muster does not start:\n/);
   for (const name of ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_CHANNELS', 'SLACK_ALERT_CHANNEL']) {
     expect(muster.stderr()).toMatch(
@@ -29,7 +29,7 @@ test('wrong settings are all named at once, and no secret is printed', async () 
     TEAM_ROOT: '/nowhere/at/all',
   });
 
-  expect(await muster.ended()).toBe(1);
+  expect(await muster.ended()).toBe(78);
   expect(
     muster
       .stderr()
@@ -61,7 +61,7 @@ test.each([
     [name]: wrong,
   });
 
-  expect(await muster.ended()).toBe(1);
+  expect(await muster.ended()).toBe(78);
   expect(muster.stderr()).toMatch(new RegExp(`^Muster does not start:\\n- .*${name}.*\\n$`));
   expect(muster.output()).not.toContain('canary');
   expect(muster.output()).not.toMatch(/^ +at /m);
