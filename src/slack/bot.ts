@@ -142,10 +142,8 @@ export function createBot(options: BotOptions): Bot {
   return {
     app,
     async recover() {
-      const recovering = unlessWithoutJournal(() => conductor.recover());
-      if (recovering === undefined) return { settled: Promise.resolve() };
-      const { settled } = await recovering;
-      const told = tellForgotten(deliveries, { writer: once, log });
+      const { settled } = await conductor.recover().catch(nothingWithoutJournal);
+      const told = tellForgotten(deliveries, { writer: once, log }).catch(nothingWithoutJournal);
       const all = Promise.all([settled, told]).then(() => undefined);
       looking = all.then(() => keepLooking(() => conductor.lookAround(), log));
       return { settled: all };
@@ -173,7 +171,13 @@ export function createBot(options: BotOptions): Bot {
   };
 }
 
-/** Without the journal there is nothing to know, and nothing to take up. */
+/** Without the journal there is nothing to take up. */
+function nothingWithoutJournal(error: unknown): { readonly settled: Promise<void> } {
+  if (error instanceof JournalError) return { settled: Promise.resolve() };
+  throw error;
+}
+
+/** Nor is there anything to know. */
 function unlessWithoutJournal<Result>(look: () => Result): Result | undefined {
   try {
     return look();
