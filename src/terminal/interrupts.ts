@@ -9,7 +9,11 @@ const ctrlC = 3;
  * Calls back at each Ctrl-C, SIGINT or SIGTERM, until the function it gives is called. In a terminal the key is read as a key: as a signal
  * it would end the programs under way, too. A terminal that goes away ends nothing.
  */
-export function onInterrupt(input: NodeJS.ReadStream, interrupted: () => void): () => void {
+export function onInterrupt(
+  input: NodeJS.ReadStream,
+  interrupted: () => void,
+  inForeground = isInForeground(),
+): () => void {
   let last = 0;
   const bySignal = () => {
     if (Date.now() - last < samePressMs) return;
@@ -20,7 +24,7 @@ export function onInterrupt(input: NodeJS.ReadStream, interrupted: () => void): 
     for (const key of keys) if (key === ctrlC) interrupted();
   };
   const hungUp = () => {};
-  const readsKeys = input.isTTY && isInForeground();
+  const readsKeys = input.isTTY && inForeground;
   process.on('SIGINT', bySignal).on('SIGTERM', bySignal).on('SIGHUP', hungUp);
   if (readsKeys) {
     input.setRawMode(true);

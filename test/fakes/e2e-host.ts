@@ -50,6 +50,7 @@ export interface Screen {
   key(...keys: readonly string[]): Promise<void>;
   /** Resolves when what stands there since the last command fits. */
   shows(what: RegExp): Promise<void>;
+  text(): Promise<string>;
 }
 
 export async function startE2eHostForTest(wanted: E2eTeam): Promise<E2eHost> {
@@ -82,6 +83,7 @@ async function openScreen(env: NodeJS.ProcessEnv): Promise<Screen> {
     async key(...keys) {
       await tmux('send-keys', ...keys);
     },
+    text: () => tmux('capture-pane', '-p'),
     async shows(what) {
       let last = '';
       await until(
