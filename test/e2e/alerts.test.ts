@@ -1,8 +1,8 @@
+import process from 'node:process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buttonsOf } from '../../src/sandbox/buttons.ts';
 import type { Message } from '../../src/sandbox/message-store.ts';
 import { projectFile } from '../fakes/e2e-agents.ts';
-import { type E2eBot, startE2eBot } from '../fakes/e2e-bot.ts';
+import { type E2eBot, startE2eBot, startE2eBotForTest } from '../fakes/e2e-bot.ts';
 import { until } from '../fakes/until.ts';
 
 let bot: E2eBot;
@@ -15,7 +15,7 @@ beforeAll(async () => {
           managers: { lead: 'polite' },
           workers: { pay: 'polite', cart: 'polite' },
         }),
-        blog: projectFile('blog', { workers: { writer: 'polite' } }),
+        blog: projectFile('blog', { workers: { writer: 'polite', mule: 'stubborn' } }),
       },
     },
   });
@@ -23,38 +23,159 @@ beforeAll(async () => {
 afterAll(() => bot?.stop());
 
 /** As a person reads it, in one line. */
-const read = (on: E2eBot, message: Message) => on.text(message).replace(/\s+/g, ' ');
+const read = (on: E2eBot, message: Pick<Message, 'ts'>) => on.text(message).replace(/\s+/g, ' ');
 
-/** Messages of the alert channel that speak of it, replies apart. */
-function alertsOn(on: E2eBot, ...words: string[]): readonly Message[] {
+/** Alerts about what happened by itself that say this, replies apart. */
+function alertsOn(on: E2eBot, words: string): readonly Message[] {
   return on.slack
     .messages('alerts')
-    .filter(
-      (message) =>
-        /· A-\w{6} ·/.test(read(on, message)) && words.every((word) => read(on, message).includes(word)),
-    );
+    .filter((message) => /· A-\w{6} ·/.test(read(on, message)) && read(on, message).includes(words));
 }
 
-async function alertOn(on: E2eBot, ...words: string[]): Promise<Message> {
-  return await until(`an alert about ${words.join(', ')}`, () => alertsOn(on, ...words).at(-1));
+async function alertOn(on: E2eBot, words: string): Promise<Message> {
+  return await until(`an alert says ${words}`, () => alertsOn(on, words).at(-1), 40_000);
 }
 
-const press = (on: E2eBot, message: Message, label: string) => {
-  const found = buttonsOf(on.now(message)).find((button) => button.label === label);
-  if (found === undefined) throw new Error(`no button ${label} in ${on.text(message)}`);
-  return on.slack.press('ana', message, found.actionId);
-};
+const says = (on: E2eBot, channel: string, words: RegExp) =>
+  until(
+    `#${channel} says ${words}`,
+    () => on.slack.messages(channel).find((message) => words.test(read(on, message))),
+    40_000,
+  );
 
-test('an agent that is killed on the host is told at once, and [Start] starts it', async () => {
+test('an agent that ends on the host is told at once, [Start] starts it, and the same message says so', async () => {
   await bot.killOnHost('shop:pay');
 
   const alert = await alertOn(bot, 'shop:pay');
   expect(read(bot, alert)).toMatch(/shop:pay .*\. Nothing restarts it\. \[1\] Start/);
 
-  await press(bot, alert, 'Start');
+  await bot.click('ana', alert, 'Start');
   await until('it runs again', () =>
-    /It runs again since \S+: it was started through Muster\./.test(read(bot, bot.now(alert))),
+    /It runs again since \S+: it was started through Muster\./.test(read(bot, alert)),
   );
   expect(bot.team.pid('shop:pay')).toBeDefined();
   expect(alertsOn(bot, 'shop:pay')).toHaveLength(1);
+});
+
+test('what people ask for is no alert', async () => {
+  await bot.sayAndWait('ana', '/team drain shop:cart');
+  await bot.sayAndWait('ana', '/team up shop:cart');
+  await bot.sayAndWait('ana', '/team restart shop:lead');
+  // What comes after it would come after it.
+  await bot.killOnHost('blog:writer');
+  await alertOn(bot, 'blog:writer');
+
+  expect(alertsOn(bot, 'shop:cart')).toEqual([]);
+  expect(alertsOn(bot, 'shop:lead')).toEqual([]);
+  await bot.sayAndWait('ana', '/team up blog:writer');
+});
+
+test('an agent that flaps is one message', async () => {
+  for (let death = 1; death <= 3; death++) {
+    const pid = await until('it runs', () => bot.team.pid('shop:lead'), 30_000);
+    process.kill(pid, 'SIGKILL');
+    await until('it is told', () =>
+      death === 1
+        ? alertsOn(bot, 'shop:lead').length === 1
+        : alertsOn(bot, `the last of ${death} times`).length === 1,
+    );
+  }
+  await until('its loop has started it', () => alertsOn(bot, 'its loop has started it again').length === 1);
+
+  expect(alertsOn(bot, 'shop:lead')).toHaveLength(1);
+});
+
+test('what is muted is counted, and told when the mute is ended', async () => {
+  await bot.sayAndWait('ana', '/team mute blog 30m');
+  await bot.killOnHost('blog:writer');
+  await bot.sayAndWait('ana', '/team drain blog:mule');
+  await until('it is stopped', async () =>
+    read(bot, await bot.say('bo', '/team why blog:writer')).includes('blog:writer is stopped'),
+  );
+  await bot.killOnHost('shop:cart');
+  await alertOn(bot, 'shop:cart');
+  const before = bot.slack.messages('alerts').filter((message) => read(bot, message).includes('blog:mule'));
+  expect(before).toEqual([]);
+
+  const here = await bot.sayAndWait('ana', '/team unmute blog');
+
+  const over = await says(bot, 'alerts', /Alerts about blog are told again/);
+  expect(read(bot, here)).toMatch(/Alerts about blog are told again/);
+  expect(read(bot, over)).toMatch(/blog:writer was stopped outside Muster at/);
+  expect(read(bot, over)).toMatch(/blog:mule had to be killed \(TimedOutKilled\) at/);
+  await bot.sayAndWait('ana', '/team up shop:cart');
+});
+
+test('why and history say what was done and what happened', async () => {
+  const why = await bot.sayAndWait('bo', '/team why blog:mule');
+  const history = await bot.sayAndWait('bo', '/team history blog');
+
+  expect(why.onlyVisibleTo).toBe(bot.slack.workspace.person('bo').id);
+  expect(read(bot, why)).toMatch(/It is wanted down, by @\S+ since/);
+  expect(read(bot, why)).toMatch(/had to be killed \(TimedOutKilled\): .* receipt R-\w{6}-1\./);
+  expect(read(bot, history)).toMatch(/\/team drain blog:mule .* by @\S+/);
+  expect(read(bot, history)).toMatch(/blog:writer was stopped outside Muster/);
+});
+
+test('a forced kill can be given more time from its alert, and its next drain gets it', async () => {
+  await bot.sayAndWait('ana', '/team up blog:mule');
+  await bot.sayAndWait('ana', '/team drain blog:mule');
+  const alert = await says(bot, 'alerts', /blog:mule had to be killed .* Asked by/);
+  await bot.click('ana', alert, 'Give it 15 s next time');
+  await says(bot, 'alerts', /blog:mule gets 15 s to stop from its next drain on, by @/);
+  await bot.sayAndWait('ana', '/team up blog:mule');
+
+  const plan = await bot.sayAndWait('ana', '/team down blog:mule');
+
+  expect(read(bot, plan)).toContain('15 s');
+  await bot.press('ana', plan, 'Cancel');
+});
+
+test('a forced kill of which the word was lost when the bot was killed is told once, with its receipt', async () => {
+  const on = await startE2eBotForTest({
+    team: { projects: { shop: projectFile('shop', { workers: { mule: 'stubborn' } }) } },
+  });
+  const posts = on.slack.messages('alerts').length;
+  on.slack.faults.add({
+    kind: 'server-error',
+    accepted: true,
+    method: 'chat.postMessage',
+    every: 2,
+    times: 1,
+  });
+  on.slack.faults.add({ kind: 'hang', accepted: false, method: 'conversations.history' });
+  await on.slack.slash('ana', 'ops', '/team drain shop:mule');
+  await until('it was killed', () => /drained .*outcome="?TimedOutKilled/.test(on.log()));
+  await on.end('SIGKILL');
+  on.slack.faults.clear();
+
+  await on.startAgain();
+  const ofKill = () =>
+    on.slack.messages('alerts').filter((message) => read(on, message).includes('shop:mule had to be killed'));
+  const receipt = await until('the receipt stands', () => on.slack.thread(ofKill()[0]?.ts ?? '')[1], 40_000);
+
+  expect(posts).toBe(0);
+  expect(ofKill()).toHaveLength(1);
+  expect(read(on, receipt)).toMatch(
+    /Ordered by @\S+ with \/team drain shop:mule .* Budget 1 s, took .* KILL after/,
+  );
+});
+
+test('agents that die at once, because their tmux server does, are one message that says so', async () => {
+  const names = Array.from({ length: 60 }, (_, index) => `a${index}`);
+  const on = await startE2eBotForTest({
+    team: {
+      projects: {
+        shop: projectFile('shop', {
+          workers: Object.fromEntries(names.map((name) => [name, 'polite'] as const)),
+        }),
+      },
+    },
+  });
+  await until('all run', () => names.every((name) => on.team.pid(`shop:${name}`) !== undefined), 60_000);
+
+  await on.tmux('kill-server');
+
+  const alert = await alertOn(on, '60 agents died at once: the tmux server is gone. Now: all are down.');
+  expect(on.slack.messages('alerts').map(({ ts }) => ts)).toEqual([alert.ts]);
 });

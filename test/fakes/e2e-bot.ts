@@ -46,6 +46,8 @@ export interface E2eBot {
   sayAndWait(person: string, text: string, channel?: string): Promise<Message>;
   /** Presses a button; resolves with what only this person sees, or the message as it stands, when all is over. */
   press(person: string, message: Pick<Message, 'ts'>, button: string): Promise<Message>;
+  /** Presses a button of which the answer comes elsewhere; resolves when all is over. */
+  click(person: string, message: Pick<Message, 'ts'>, button: string): Promise<void>;
   /** Resolves when the bot has nothing left to do for anybody. */
   idle(): Promise<void>;
   /** The message as it stands, as a person reads it. */
@@ -197,6 +199,12 @@ async function startIn(
       );
       await idle();
       return find(answer);
+    },
+    async click(person, message, button) {
+      deeds += 1;
+      const outcome = await slack.press(person, message, button);
+      if (outcome.kind !== 'acked') throw new Error(`clicking ${button}: ${JSON.stringify(outcome)}`);
+      await idle();
     },
     idle,
     text: (message) => slack.read(find(message)),
