@@ -109,7 +109,7 @@ function withFault(fault: CallFault | undefined, run: () => Outcome): Outcome | 
         headers: { 'retry-after': String(fault.retryAfterSeconds) },
       };
     case 'refused':
-      return { status: 200, answer: { ok: false, error: fault.error } };
+      return { status: 200, answer: refusal(fault.error, fault.messages) };
     case 'server-error':
       if (fault.accepted) run();
       return { status: 500, answer: { ok: false, error: 'internal_error' } };
@@ -117,6 +117,10 @@ function withFault(fault: CallFault | undefined, run: () => Outcome): Outcome | 
       if (fault.accepted) run();
       return undefined;
   }
+}
+
+function refusal(error: string, messages: readonly string[] = []): ApiAnswer {
+  return { ok: false, error, ...(messages.length > 0 ? { response_metadata: { messages } } : {}) };
 }
 
 function send(response: ServerResponse, slack: Slack, { status, answer, headers }: Outcome): void {

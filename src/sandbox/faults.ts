@@ -16,8 +16,8 @@ export type CallFault = Frequency & { readonly method?: string } & (
     /** No answer while the stand-in lives. */
     | { readonly kind: 'hang'; readonly accepted: boolean }
     | { readonly kind: 'slow'; readonly delayMs: number }
-    /** Refused with one of Slack's own error names. */
-    | { readonly kind: 'refused'; readonly error: string }
+    /** Refused with one of Slack's own error names, and the messages that go with it. */
+    | { readonly kind: 'refused'; readonly error: string; readonly messages?: readonly string[] }
   );
 
 /** Strikes an envelope on its way to the app, or a connection. */

@@ -47,6 +47,8 @@ describe('layers', () => {
     ['src/sandbox/probe-doctor.ts', '../doctor/diagnosis.ts'],
     ['src/doctor/checks/probe.ts', '../../sandbox/slack.ts'],
     ['src/setup/probe.ts', '../main.ts'],
+    ['src/live-check/probe.ts', '../sandbox/slack.ts'],
+    ['src/sandbox/probe-live-check.ts', '../live-check/check.ts'],
     ['src/settings.ts', './team/names.ts'],
   ];
 

@@ -19,8 +19,27 @@ import {
 
 const at = now;
 
-/** What is told when an operation is over: the alert, and the replies in threads. */
-export function receiptCards(): SampleCards {
+/** The alert about what had to be killed. */
+export function killAlertCards(): SampleCards {
+  const kills = forcedKills(reloadOver);
+  return {
+    'alert-one-kill': alertCard({
+      operation: reload,
+      kills: advised(kills, [killedResult]),
+      hostName,
+      shownIn: 'C0OPS00000',
+    }),
+    'alert-advice': alertCard({
+      operation: reload,
+      kills: advised(kills, [killedResult, slowResult, killedResult, killedResult, killedResult]),
+      hostName,
+      shownIn: 'C0OPS00000',
+    }),
+  };
+}
+
+/** What stands in threads when an operation is over. */
+export function replyCards(): SampleCards {
   const kills = forcedKills(reloadOver);
   const [kill] = kills;
   if (kill === undefined) throw new Error('the reload was to kill');
@@ -36,18 +55,6 @@ export function receiptCards(): SampleCards {
     },
   };
   return {
-    'alert-one-kill': alertCard({
-      operation: reload,
-      kills: advised(kills, [killedResult]),
-      hostName,
-      shownIn: 'C0OPS00000',
-    }),
-    'alert-advice': alertCard({
-      operation: reload,
-      kills: advised(kills, [killedResult, slowResult, killedResult, killedResult, killedResult]),
-      hostName,
-      shownIn: 'C0OPS00000',
-    }),
     'closing-alert': closingReply({
       operation: reload,
       progress: reloadOver,
