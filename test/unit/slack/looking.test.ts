@@ -23,3 +23,17 @@ test('one look comes after the other is over, also after one that failed, until 
   await vi.advanceTimersByTimeAsync(60_000);
   expect(looks).toHaveLength(2);
 });
+
+test('what fails all the time is said once, and once more after a look that did not', async () => {
+  const log = keptLog();
+  const failures = ['no journal', 'no journal', undefined, 'no journal', 'another'];
+  const stop = keepLooking(async () => {
+    const failure = failures.shift();
+    if (failure !== undefined) throw new Error(failure);
+  }, log);
+
+  while (failures.length > 0) await vi.advanceTimersByTimeAsync(1000);
+  stop();
+
+  expect(log.entries.map(({ data }) => data.error)).toEqual(['no journal', 'no journal', 'another']);
+});
