@@ -22,6 +22,7 @@ import { ownIncarnation } from './supervisor/process-life.ts';
 import { createServiceManager } from './supervisor/service-manager.ts';
 import { openTeamBackend } from './supervisor/team-backend.ts';
 import { atSocket } from './supervisor/tmux-command.ts';
+import { readWorkTree } from './supervisor/work-tree.ts';
 import { findTeamRoot, TeamNotFoundError } from './team/discover.ts';
 import { createSecrets, secretsIn } from './team/secrets.ts';
 import { resolveTeamMcp } from './team/team-mcp.ts';
@@ -78,6 +79,7 @@ async function start(): Promise<void> {
     wanted: records.wanted,
     drainBudgets: records.drainBudgets,
     whatIsLeft,
+    readWorkTree: (directory: string) => readWorkTree(directory, env.PATH),
   };
   const receiver = createConnection({
     appToken: settings.SLACK_APP_TOKEN,

@@ -1,4 +1,4 @@
-import type { DownResult, DrainResult, NotedAgent } from '../supervisor/supervisor.ts';
+import type { DownResult, DrainResult, NotedAgent, WorkTree } from '../supervisor/supervisor.ts';
 import type { AgentId } from '../team/team.ts';
 
 /** What happens to one agent while an operation runs, in the order in which it happens. Everything shown anywhere is made from these. */
@@ -14,6 +14,8 @@ export type OperationEvent = { readonly id: AgentId; readonly at: Date } & (
   | { readonly kind: 'forcing' }
   /** `lateMs`: how long after its deadline it was killed, because Muster was not there. */
   | { readonly kind: 'drained'; readonly result: DrainResult; readonly lateMs?: number }
+  /** After a forced kill: what it left unfinished. */
+  | { readonly kind: 'examined'; readonly workTree: WorkTree }
   | { readonly kind: 'killing' }
   | { readonly kind: 'killed'; readonly result: DownResult }
   /** It ended while Muster was not there, and nobody can tell when or how. */

@@ -1,5 +1,5 @@
 import type { whatIsLeft } from '../supervisor/noted.ts';
-import type { Supervisor } from '../supervisor/supervisor.ts';
+import type { Supervisor, WorkTree } from '../supervisor/supervisor.ts';
 import type { DrainBudgets } from './drain-budgets.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -19,4 +19,6 @@ export interface Host {
   readonly wanted: Wanted;
   readonly drainBudgets: Pick<DrainBudgets, 'of'>;
   readonly whatIsLeft: typeof whatIsLeft;
+  /** Undefined where there is none, or none that can be read in time. Without it receipts say nothing of it. */
+  readonly readWorkTree?: (directory: string) => Promise<WorkTree | undefined>;
 }

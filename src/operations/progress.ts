@@ -1,4 +1,4 @@
-import type { DownResult, DrainResult, NotedAgent } from '../supervisor/supervisor.ts';
+import type { DownResult, DrainResult, NotedAgent, WorkTree } from '../supervisor/supervisor.ts';
 import type { AgentId } from '../team/team.ts';
 import type { OperationEvent } from './events.ts';
 import { activeSteps, type Plan, type Step } from './plan.ts';
@@ -34,6 +34,8 @@ export interface StepProgress {
     readonly result: DrainResult | DownResult;
     /** How long after its deadline it was killed, because Muster was not there. */
     readonly lateMs?: number;
+    /** What it left unfinished. */
+    readonly workTree?: WorkTree;
   };
   /** It ended while Muster was not there: why nobody can tell how. */
   readonly gone?: { readonly at: Date; readonly why: string };
@@ -82,6 +84,10 @@ function after(before: StepProgress, event: OperationEvent): StepProgress {
       const late = event.kind === 'drained' && event.lateMs !== undefined ? { lateMs: event.lateMs } : {};
       return { ...afterStop(before), stop: { at: event.at, result: event.result, ...late } };
     }
+    case 'examined':
+      return before.stop === undefined
+        ? before
+        : { ...before, stop: { ...before.stop, workTree: event.workTree } };
     case 'gone':
       return { ...afterStop(before), gone: { at: event.at, why: event.why } };
     case 'starting':
@@ -104,7 +110,12 @@ function afterStop(before: StepProgress): StepProgress {
 
 /** What a drain left behind when it had to kill. */
 export type ForcedKill = StepProgress & {
-  readonly stop: { readonly at: Date; readonly result: DrainResult; readonly lateMs?: number };
+  readonly stop: {
+    readonly at: Date;
+    readonly result: DrainResult;
+    readonly lateMs?: number;
+    readonly workTree?: WorkTree;
+  };
 };
 
 /** The agents whose drain ended in force. An agent that people ordered to be killed is not among them. */

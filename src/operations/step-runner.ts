@@ -10,7 +10,7 @@ import { resumeStop, type StopToResume } from './resume-stop.ts';
 import type { TeamFiles } from './team-files.ts';
 
 export interface StepRunnerOptions {
-  readonly host: Pick<Host, 'supervisor' | 'whatIsLeft'>;
+  readonly host: Pick<Host, 'supervisor' | 'whatIsLeft' | 'readWorkTree'>;
   readonly files: TeamFiles;
   readonly earlier?: Progress;
   /** What is about to be done; a refusal keeps it from being done. */
@@ -47,7 +47,14 @@ export function createStepRunner({ host, files, earlier, before, after }: StepRu
     await files.check();
     const result = isUnderWay(phase) ? await resume(step, spec, phase) : await begin(step, spec);
     after(result);
+    if (result.kind === 'drained' && result.result.outcome === 'TimedOutKilled') await examine(id, spec);
     if ('result' in result) refuseSurvivors(result.result);
+  }
+
+  /** As it is before anything else works there. */
+  async function examine(id: AgentId, { cwd }: AgentSpec): Promise<void> {
+    const workTree = await host.readWorkTree?.(cwd).catch(() => undefined);
+    if (workTree !== undefined) after({ kind: 'examined', id, at: new Date(), workTree });
   }
 
   async function begin({ id, action, budgetMs }: Step, spec: AgentSpec): Promise<OperationEvent> {

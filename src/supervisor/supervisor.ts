@@ -90,6 +90,14 @@ export interface StopRecord {
   readonly complaints?: readonly string[];
 }
 
+/** What lies unfinished where an agent worked, if that is under git. */
+export interface WorkTree {
+  /** Files that are changed or new, and not committed. */
+  readonly uncommitted: number;
+  /** `.git/index.lock` is there: a git that was killed, or one that is at work. */
+  readonly isLocked: boolean;
+}
+
 export interface StopOptions {
   /** Called with what was noted, and awaited, before the first signal; not called when there is nothing to stop. */
   readonly onNoted?: (noted: NotedAgent) => Promise<void> | void;

@@ -104,7 +104,17 @@ function receiptSentence(
   const budget = `it did not stop within its ${lasting(lastStop.result.budgetMs)} budget`;
   const order = lastStopOperation && ` Asked by ${person(lastStopOperation.operation.request.askedBy)}`;
   const receipt = lastStopOperation && `, receipt ${receiptId(lastStopOperation.operation, id)}.`;
-  return `At ${moment(lastStop.at)} it had to be killed (TimedOutKilled): ${budget}.${order ?? ''}${receipt ?? ''}`;
+  const left = lastStopOperation && leftBehind(id, lastStopOperation);
+  return `At ${moment(lastStop.at)} it had to be killed (TimedOutKilled): ${budget}.${order ?? ''}${receipt ?? ''}${left ?? ''}`;
+}
+
+function leftBehind(id: AgentId, { events }: LoggedOperation): string | undefined {
+  const examined = events.findLast((event) => event.id === id && event.kind === 'examined');
+  if (examined?.kind !== 'examined') return undefined;
+  const { uncommitted, isLocked } = examined.workTree;
+  if (uncommitted === 0 && !isLocked) return undefined;
+  const files = `${uncommitted} uncommitted ${uncommitted === 1 ? 'file' : 'files'}`;
+  return ` Where it worked it left ${files}${isLocked ? ' and a .git/index.lock' : ''}.`;
 }
 
 function loopSentence({ loop }: WhyFacts, { moment }: Wording): string | undefined {

@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Message } from '../../src/sandbox/message-store.ts';
 import { projectFile } from '../fakes/e2e-agents.ts';
@@ -117,10 +120,22 @@ test('why and history say what was done and what happened', async () => {
   expect(read(bot, history)).toMatch(/blog:writer was stopped outside Muster/);
 });
 
-test('a forced kill can be given more time from its alert, and its next drain gets it', async () => {
+test('a forced kill of which Slack takes the word and answers 500 is told once; [Give it 15 s next time] gives its next drain more time', async () => {
   await bot.sayAndWait('ana', '/team up blog:mule');
+  // The second post, after the operation's own card.
+  bot.slack.faults.add({
+    kind: 'server-error',
+    accepted: true,
+    method: 'chat.postMessage',
+    every: 2,
+    times: 1,
+  });
   await bot.sayAndWait('ana', '/team drain blog:mule');
   const alert = await says(bot, 'alerts', /blog:mule had to be killed .* Asked by/);
+  const told = bot.slack
+    .messages('alerts')
+    .filter((message) => /blog:mule had to be killed .* Asked by/.test(read(bot, message)));
+  expect(told).toHaveLength(1);
   await bot.click('ana', alert, 'Give it 15 s next time');
   await says(bot, 'alerts', /blog:mule gets 15 s to stop from its next drain on, by @/);
   await bot.sayAndWait('ana', '/team up blog:mule');
@@ -135,27 +150,24 @@ test('a forced kill of which the word was lost when the bot was killed is told o
   const on = await startE2eBotForTest({
     team: { projects: { shop: projectFile('shop', { workers: { mule: 'stubborn' } }) } },
   });
-  const posts = on.slack.messages('alerts').length;
-  on.slack.faults.add({
-    kind: 'server-error',
-    accepted: true,
-    method: 'chat.postMessage',
-    every: 2,
-    times: 1,
-  });
-  on.slack.faults.add({ kind: 'hang', accepted: false, method: 'conversations.history' });
+  const ofKill = () =>
+    on.slack.messages('alerts').filter((message) => read(on, message).includes('shop:mule had to be killed'));
+  const directory = dirname(on.team.root);
+  await execa('git', ['init', '-q', directory]);
+  writeFileSync(join(directory, '.git/index.lock'), '');
+  // The second post, after the operation's own card: the alert arrives, and the bot never hears of it.
+  on.slack.faults.add({ kind: 'hang', accepted: true, method: 'chat.postMessage', every: 2, times: 1 });
   await on.slack.slash('ana', 'ops', '/team drain shop:mule');
-  await until('it was killed', () => /drained .*outcome="?TimedOutKilled/.test(on.log()));
+  await until('the receipt is complete', () => /INFO examined/.test(on.log()));
+  await until('the alert stands', () => ofKill().length === 1);
   await on.end('SIGKILL');
   on.slack.faults.clear();
 
   await on.startAgain();
-  const ofKill = () =>
-    on.slack.messages('alerts').filter((message) => read(on, message).includes('shop:mule had to be killed'));
   const receipt = await until('the receipt stands', () => on.slack.thread(ofKill()[0]?.ts ?? '')[1], 40_000);
 
-  expect(posts).toBe(0);
   expect(ofKill()).toHaveLength(1);
+  expect(read(on, receipt)).toMatch(/git has \d+ uncommitted files, and \.git\/index\.lock/);
   expect(read(on, receipt)).toMatch(
     /Ordered by @\S+ with \/team drain shop:mule .* Budget 1 s, took .* KILL after/,
   );

@@ -1,6 +1,6 @@
 import type { Operation } from '../../operations/operation.ts';
 import type { ForcedKill } from '../../operations/progress.ts';
-import type { DrainResult } from '../../supervisor/supervisor.ts';
+import type { DrainResult, WorkTree } from '../../supervisor/supervisor.ts';
 import { preformatted, section, smallPrint, timeOfDay } from '../blocks.ts';
 import { count, duration, exactly } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
@@ -35,6 +35,7 @@ export function receiptCard({ id, operation, kill, lines, before }: Receipt): Me
       ({ pid, command }) =>
         `Left alone: pid ${pid} carries the agent's marker and is not in its tree: ${escaped(command, 100)}`,
     ),
+    ...workTreeWords(stop.workTree),
     ...beforeWords(before),
   ];
   const shown = lines === 0 ? [] : lastLines.slice(-lines);
@@ -61,4 +62,12 @@ function beforeWords(before: readonly DrainResult[]): readonly string[] {
     ...(killed > 0 ? [`${killed} \`TimedOutKilled\``] : []),
   ];
   return [`Its ${count(recent.length, 'drain')} before: ${words.join('; ')}.`];
+}
+
+function workTreeWords(workTree: WorkTree | undefined): readonly string[] {
+  if (workTree === undefined) return [];
+  const { uncommitted, isLocked } = workTree;
+  const files = uncommitted === 0 ? 'nothing uncommitted' : count(uncommitted, 'uncommitted file');
+  const lock = isLocked ? ', and `.git/index.lock`: remove it if no git is at work there' : '';
+  return [`Where it worked, git has ${files}${lock}.`];
 }

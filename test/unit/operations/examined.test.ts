@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { runOperation } from '../../../src/operations/engine.ts';
+import type { OperationEvent } from '../../../src/operations/events.ts';
+import type { Host } from '../../../src/operations/host.ts';
+import { planRequest } from '../../../src/operations/plan-request.ts';
+import { forcedKills, progressBy } from '../../../src/operations/progress.ts';
+import { agent, asked, createRunningTeam, offRecord } from './team-under-test.ts';
+
+async function restarted(readWorkTree: Host['readWorkTree'], drain: 'graceful' | 'stubborn' = 'stubborn') {
+  const team = await createRunningTeam(undefined, { 'shop:pay': { drain } });
+  const host = { ...team.host, ...(readWorkTree && { readWorkTree }) };
+  const request = asked({ verb: 'restart', selection: agent('shop:pay'), budgetMs: 20 });
+  const { plan, situation } = await planRequest(host, request);
+  const events: OperationEvent[] = [];
+  await runOperation(
+    { plan },
+    situation,
+    offRecord((event) => events.push(event)),
+  ).finished;
+  const kinds = events.map(({ kind }) => kind).filter((kind) => kind !== 'noted' && kind !== 'forcing');
+  return { kinds, kill: forcedKills(progressBy(plan, events))[0] };
+}
+
+test('what a killed agent left unfinished is looked at before it is started again, and belongs to the receipt', async () => {
+  const workTree = { uncommitted: 3, isLocked: true };
+  const { kinds, kill } = await restarted(async () => workTree);
+
+  expect(kinds).toEqual(['draining', 'drained', 'examined', 'starting', 'started']);
+  expect(kill?.stop.workTree).toEqual(workTree);
+});
+
+test('an agent that stops politely is not looked at', async () => {
+  const { kinds } = await restarted(async () => ({ uncommitted: 3, isLocked: true }), 'graceful');
+
+  expect(kinds).toEqual(['draining', 'drained', 'starting', 'started']);
+});
+
+test.each([
+  ['there is nothing to see', async () => undefined],
+  ['looking fails', () => Promise.reject(new Error('EMFILE'))],
+  ['nobody looks', undefined],
+])('an operation goes on where %s', async (_when, readWorkTree) => {
+  const { kinds } = await restarted(readWorkTree);
+
+  expect(kinds).toEqual(['draining', 'drained', 'starting', 'started']);
+});
