@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { documents, missing, type Proof, readme, repository } from './documents.ts';
+
+const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+
+/** What runs each command line of the README: a test, CI, or a person. */
+const runBy: Readonly<Record<string, Proof | 'CI' | { readonly person: string }>> = {
+  'npm ci': 'CI',
+  'npm test': 'CI',
+  'npm run sandbox -- --open': {
+    person: 'it opens a browser; but for that it is `npm run sandbox`, which test/e2e/sandbox.test.ts runs',
+  },
+  'npm run demo': { file: 'e2e/sandbox.test.ts', name: 'the demo plays its scenes against the real bot' },
+  'npm run demo -- --record FILE': { file: 'e2e/sandbox.test.ts', name: 'writes them down if told so' },
+  'npm run setup': { file: 'e2e/setup.test.ts', name: 'in a terminal each value is checked' },
+  'TEAM_ROOT=/srv/shop/.team npm run setup': {
+    file: 'e2e/setup.test.ts',
+    name: '--yes takes the values from the environment',
+  },
+  'npm run setup -- --yes': {
+    file: 'e2e/setup.test.ts',
+    name: '--yes takes the values from the environment',
+  },
+  'npm run setup -- --service system': {
+    file: 'e2e/setup-two-users.test.ts',
+    name: 'agents start as their own user',
+  },
+  'npm run doctor': { file: 'e2e/doctor.test.ts', name: 'on a host where all is well' },
+  'npm run live-check -- --channel C0123ABCD --delete': {
+    file: 'e2e/live-check.test.ts',
+    name: 'on the terminal they stay until somebody has looked',
+  },
+  'npm run live-check -- --list': {
+    file: 'e2e/live-check.test.ts',
+    name: 'it lists what it would post without any settings',
+  },
+  'npm start': { file: 'e2e/commands.test.ts', name: '/team alone is help' },
+  'cp .env.example .env': { file: 'unit/settings.test.ts', name: '.env.example, copied and not filled in' },
+  'chmod 600 .env': { file: 'e2e/doctor.test.ts', name: 'a .env that others may read' },
+  'npm run team': { file: 'e2e/team-command.test.ts', name: 'the host command starts a team, shows it' },
+  'npm run --silent team': { file: 'e2e/team-command.test.ts', name: 'a program can read it' },
+  'sudo -u muster npm run team': { person: 'it needs sudo; the command itself is the one above' },
+  'loginctl enable-linger': { person: 'it changes how the host treats a person who logs out' },
+};
+
+test('every command line of the README is run by a test, by CI, or for a reason by a person', () => {
+  const lines = commandLines(readme);
+
+  expect([...new Set(lines)].filter((line) => !(line in runBy))).toEqual([]);
+  expect(Object.keys(runBy).filter((line) => !lines.includes(line))).toEqual([]);
+});
+
+test('the tests that run them are there', () => {
+  const proofs = Object.values(runBy).filter((by): by is Proof => typeof by === 'object' && 'file' in by);
+
+  expect(missing(proofs)).toEqual([]);
+});
+
+test('what CI runs is in its script', () => {
+  const script = readFileSync(join(repository, '.ci/run'), 'utf8').split('\n');
+  const byCi = Object.keys(runBy).filter((line) => runBy[line] === 'CI');
+
+  expect(byCi.filter((line) => !script.includes(line))).toEqual([]);
+});
+
+test('every script that the documentation names is there, and every one that is there is named', () => {
+  const all = [...documents.values()].join('\n');
+  const named = [...all.matchAll(/\bnpm (?:run (?:--silent )?([a-z-]+)|(start|test)\b)/g)].map(
+    ([, script, short]) => script ?? short,
+  );
+
+  expect(new Set(named)).toEqual(new Set(Object.keys(scripts)));
+});
+
+/** In blocks of sh and between backticks; of the host command, whose verbs another test looks at, the beginning. */
+function commandLines(text: string): readonly string[] {
+  const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) =>
+    block.split('\n'),
+  );
+  const prose = text.replace(/^```[\s\S]*?^```/gm, '');
+  const inline = [...prose.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code.replaceAll('\n', ' '));
+  const isCommand = /^(?:TEAM_ROOT=\S+ |sudo -u \w+ )?(?:npm (?:ci|run|start|test)\b|cp |chmod |loginctl )/;
+  return [...blocks, ...inline]
+    .filter((line) => isCommand.test(line))
+    .flatMap((line) => line.split(' && '))
+    .map((line) => line.replace(/\b(npm run (?:--silent )?team) --.*$/, '$1'));
+}

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { documents, repository } from './documents.ts';
+
+interface Link {
+  readonly from: string;
+  readonly to: string;
+}
+
+test('every link and picture in the documentation leads somewhere', () => {
+  const links = [...documents].flatMap(([from, text]) =>
+    [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)"/g)].map(
+      ([, markdown, html]): Link => ({ from, to: markdown ?? html ?? '' }),
+    ),
+  );
+  const own = links.filter(({ to }) => !/^https?:/.test(to));
+
+  expect(own.length).toBeGreaterThan(10);
+  expect(own.filter((link) => !leadsSomewhere(link))).toEqual([]);
+});
+
+test('every file that the documentation names is there', () => {
+  const named = [...documents].flatMap(([from, text]) =>
+    [...text.matchAll(/`((?:src|docs|test|bench|\.github)\/[\w./-]*\w\/?)`/g)].map(
+      ([, to = '']): Link => ({ from, to }),
+    ),
+  );
+
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter(({ to }) => !/NAME/.test(to) && !existsSync(join(repository, to)))).toEqual([]);
+});
+
+function leadsSomewhere({ from, to }: Link): boolean {
+  const [file = '', anchor] = to.split('#');
+  const path = file === '' ? from : join(dirname(from), file);
+  if (anchor === undefined) return existsSync(join(repository, path));
+  return anchorsOf(documents.get(path) ?? '').includes(anchor);
+}
+
+/** As GitHub makes them. */
+function anchorsOf(text: string): readonly string[] {
+  return [...withoutCode(text).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+function withoutCode(text: string): string {
+  return text.replace(/^```[\s\S]*?^```/gm, '');
+}

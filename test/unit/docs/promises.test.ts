@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { chapter, missing, type Proof, readme } from './documents.ts';
+
+const proof = (file: string, name: string): Proof => ({ file, name });
+
+/** What would be red if Muster did not keep a promise of the README. */
+const keptBy: Readonly<Record<string, readonly Proof[]>> = {
+  'Exactly the agent named': [
+    proof('e2e/neighbours.test.ts', 'with dev dead, draining dev finds nothing to do'),
+    proof('e2e/neighbours.test.ts', 'with dev dead, a hard down of dev finds nothing to kill'),
+    proof('contract/tmux-targets.test.ts', 'on tmux, exactly the agent named is meant'),
+  ],
+  'Stopped means gone': [
+    proof('contract/tmux-escapees.test.ts', 'on tmux, stopped means gone'),
+    proof('unit/operations/engine.test.ts', 'a survivor never gets a second copy beside it'),
+    proof('unit/operations/engine.test.ts', 'a kill that leaves survivors is a failure that names them'),
+  ],
+  'Unknown is not stopped': [
+    proof('contract/tmux-unknown.test.ts', 'what tmux cannot be asked about is unknown, never stopped'),
+  ],
+  'A hard stop asks first': [
+    proof('e2e/questions.test.ts', 'kills nothing until its button is pressed'),
+    proof('e2e/questions.test.ts', 'a drain with no time at all asks first'),
+    proof('e2e/questions.test.ts', 'a reload that touches several projects asks first'),
+    proof('e2e/questions.test.ts', 'if an agent has changed since the card was shown nothing is killed'),
+    proof('e2e/questions.test.ts', 'of two presses one counts'),
+    proof('unit/operations/question.test.ts', 'a reload by force'),
+  ],
+  'What happens by itself is told': [
+    proof('e2e/alerts.test.ts', 'an agent that ends on the host is told at once'),
+    proof('e2e/alerts.test.ts', 'because their tmux server does, are one message that says so'),
+    proof('e2e/alerts.test.ts', 'what is muted is counted, and told when the mute is ended'),
+    proof('unit/watch/alerts.test.ts', 'after a silence says from when to when, and what happened meanwhile'),
+    proof('unit/watch/crash-loops.test.ts', 'the fifth death within fifteen minutes is a crash loop'),
+  ],
+  'Silence is told, too': [
+    proof('e2e/silence.test.ts', 'Slack itself tells the alert channel within ten minutes'),
+    proof('e2e/silence.test.ts', 'a bot that is stopped as it should be is not missed'),
+    proof('e2e/silence.test.ts', 'with SLACK_SILENCE_ALERT=off nothing is scheduled'),
+  ],
+  'Rights fail closed': [
+    proof('e2e/rights.test.ts', 'with no operators at all nobody may change anything'),
+    proof('e2e/rights.test.ts', 'in a channel that is not listed nobody gets'),
+    proof('e2e/rights.test.ts', 'the buttons of a status are no way around it'),
+  ],
+  'Agents outlive the bot': [
+    proof('e2e/setup-service.test.ts', 'and its agents never notice'),
+    proof('contract/tmux-outlasting.test.ts', 'and of the agents nothing'),
+    proof('e2e/setup-service.test.ts', 'a stop ends it with 0, and leaves the agents alone'),
+  ],
+  'An accepted command runs once and is not forgotten': [
+    proof('e2e/crash.test.ts', 'is done once and told once when Muster is back'),
+    proof('e2e/connection.test.ts', 'a command that Slack delivers twice acts once'),
+    proof('unit/operations/power-cut.test.ts', 'killed at any of its writes tears no file'),
+    proof('unit/operations/recovery.test.ts', 'an operation of a process that died'),
+  ],
+  'Slack’s tokens stay with the bot': [
+    proof('e2e/environment.test.ts', 'nothing of Slack’s, of Muster’s settings or of npm’s reaches an agent'),
+    proof('e2e/outside-text.test.ts', 'pings nobody, and has no token in it'),
+    proof('e2e/outside-text.test.ts', 'nor does it have one in the logs'),
+  ],
+};
+
+test('every promise of the README has a test that would be red without it', () => {
+  const promised = [...chapter(readme, 'What it promises').matchAll(/^- \*\*(.*?)\.?\*\*/gm)].map(
+    ([, promise = '']) => promise.replaceAll("'", '’'),
+  );
+
+  expect(promised).toEqual(Object.keys(keptBy));
+});
+
+test('the tests that hold the promises are there', () => {
+  expect(missing(Object.values(keptBy).flat())).toEqual([]);
+});
