@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { alerts } from './alerts.ts';
 import { type Bench, printRows, type Row } from './report.ts';
 import { drains } from './supervisor-drains.ts';
 import { exitsKnown } from './supervisor-exits.ts';
@@ -7,6 +8,7 @@ import { status } from './supervisor-status.ts';
 
 const sections: Readonly<Record<string, readonly Bench[]>> = {
   supervisor: [status, exitsKnown, drains, idleWatching],
+  watch: [alerts],
 };
 
 const print = (line: string) => process.stdout.write(`${line}\n`);

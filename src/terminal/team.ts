@@ -11,6 +11,7 @@ import { whatIsLeft } from '../supervisor/noted.ts';
 import { ownIncarnation } from '../supervisor/process-life.ts';
 import { openTeamBackend } from '../supervisor/team-backend.ts';
 import { atSocket } from '../supervisor/tmux-command.ts';
+import { readWorkTree } from '../supervisor/work-tree.ts';
 import { findTeamRoot } from '../team/discover.ts';
 import { resolveTeamMcp } from '../team/team-mcp.ts';
 import { callerName } from './caller.ts';
@@ -86,6 +87,7 @@ async function openDesk(order: HostOrder): Promise<Desk> {
       wanted: records.wanted,
       drainBudgets: records.drainBudgets,
       whatIsLeft,
+      readWorkTree: (directory: string) => readWorkTree(directory, env.PATH),
     },
     records,
     locks: createTeamLock({ root, here: createProjectLocks(), self }),
