@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { alerts } from './alerts.ts';
 import { type Bench, printRows, type Row } from './report.ts';
+import { answers } from './slack.ts';
 import { drains } from './supervisor-drains.ts';
 import { exitsKnown } from './supervisor-exits.ts';
 import { idleWatching } from './supervisor-idle.ts';
@@ -8,6 +9,7 @@ import { status } from './supervisor-status.ts';
 
 const sections: Readonly<Record<string, readonly Bench[]>> = {
   supervisor: [status, exitsKnown, drains, idleWatching],
+  slack: [answers],
   watch: [alerts],
 };
 

@@ -23,7 +23,8 @@ export const status: Bench = {
 /** A session as an agent has it, without the launch that is not measured here. */
 async function session({ tree, server }: World, index: number): Promise<AgentSpec> {
   const agent = tree.agent(`w${index}`, 'polite');
-  await server.tmux('new-session', '-d', '-s', agent.session, '--', 'sh', '-c', 'exec sleep 1000', agent.id);
+  const command = ['sh', '-c', 'exec sleep 1000', agent.wrapper, agent.id];
+  await server.tmux('new-session', '-d', '-s', agent.session, '--', ...command);
   return agent;
 }
 

@@ -18,7 +18,10 @@ export async function respondOnce(
   const until = performance.now() + withinMs;
   for (;;) {
     try {
-      return await within(until - performance.now(), respond(message));
+      const response = await within(until - performance.now(), respond(message));
+      // What nobody reads keeps its connection until memory is collected.
+      await response.text();
+      return;
     } catch (error) {
       const status = error instanceof RespondError ? error.statusCode : undefined;
       if (status === 429 && performance.now() + waitMs <= until) await delay(waitMs);
@@ -28,10 +31,10 @@ export async function respondOnce(
   }
 }
 
-async function within(ms: number, answer: Promise<unknown>): Promise<void> {
+async function within<Answer>(ms: number, answer: Promise<Answer>): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`Slack did not answer within ${withinMs / 1000} s`)), ms);
   });
-  await Promise.race([answer, late]).finally(() => clearTimeout(timer));
+  return await Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

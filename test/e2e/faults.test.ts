@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { busyProject, keepBusy } from '../fakes/busy-people.ts';
+import { writeTeam } from '../fakes/e2e-agents.ts';
+import { startE2eBotForTest } from '../fakes/e2e-bot.ts';
+import { insideOf } from '../fakes/inside-the-bot.ts';
+import { postedIds } from '../fakes/posted-ids.ts';
+import { rounds } from '../fakes/rounds.ts';
+
+const projects = ['alpha', 'bravo', 'charlie', 'delta'];
+/** Nobody may ask more than twenty times a minute. */
+const typistsEach = 5;
+const typist = (project: string, turn: number) => `${project}${turn % typistsEach}`;
+const typists = projects.flatMap((project) =>
+  Array.from({ length: typistsEach }, (_, turn) => typist(project, turn)),
+);
+const seconds = rounds('seconds of commands under faults of Slack', { test: 8, soak: 60 });
+
+test(
+  'under every fault of Slack each command has exactly one effect and one answer, which is true',
+  async () => {
+    const settings: NodeJS.ProcessEnv = {};
+    const bot = await startE2eBotForTest({
+      team(directory) {
+        settings.NODE_OPTIONS = insideOf(directory).option;
+        return writeTeam(directory, {
+          projects: Object.fromEntries(projects.map((id) => [id, busyProject(id)])),
+          drainSeconds: 30,
+        });
+      },
+      operators: typists,
+      settings,
+      slack: { people: [...typists, 'dee'].map((name) => ({ name })) },
+    });
+    const { slack, team } = bot;
+    const neighbours = projects.map((id) => team.pid(`${id}:b`));
+    const posted = postedIds(slack);
+    slack.faults.add({ kind: 'rate-limited', every: 10, retryAfterSeconds: 1 });
+    slack.faults.add({ kind: 'server-error', every: 20, accepted: true });
+    slack.faults.add({ kind: 'duplicate-envelope' });
+    const dropping = setInterval(
+      () => {
+        for (const socket of slack.sockets) socket.drop();
+      },
+      Math.min(5000, (seconds * 1000) / 4),
+    );
+    const endsAt = Date.now() + seconds * 1000;
+
+    const { acked, wrong } = await keepBusy(
+      { slack, team, journalFile: join(team.root, 'state/muster/journal.db') },
+      { projects, typist, goesOn: () => Date.now() < endsAt },
+    ).finally(() => clearInterval(dropping));
+
+    expect(wrong).toEqual([]);
+    expect(acked).toBeGreaterThan(projects.length);
+    expect(posted.twice()).toEqual([]);
+    expect(projects.map((id) => team.pid(`${id}:b`))).toEqual(neighbours);
+  },
+  (seconds + 60) * 1000,
+);
