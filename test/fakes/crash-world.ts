@@ -68,7 +68,6 @@ export async function startCrashWorld(): Promise<CrashWorld> {
     },
     settings,
     slack: { ackTimeoutMs: 3000 },
-    up: ['shop', 'other'],
   });
   const { slack, team } = bot;
   const { rows: journal, isQuiet } = journalOnDisk(team.root);
