@@ -146,6 +146,28 @@ test('down asks first', async () => {
   expect(bot.team.pid('shop:cart')).toBeDefined();
 });
 
+test('why says to the asker alone who wanted an agent down', async () => {
+  const answer = await bot.sayAndWait('bo', '/team why blog:writer');
+
+  expect(answer.onlyVisibleTo).toBe(bot.slack.workspace.person('bo').id);
+  expect(bot.text(answer)).toMatch(/It is wanted down, by @ana since/);
+});
+
+test('history lists what was asked for, by whom, with the verdict', async () => {
+  const answer = await bot.sayAndWait('bo', '/team history blog');
+
+  expect(answer.onlyVisibleTo).toBe(bot.slack.workspace.person('bo').id);
+  expect(bot.text(answer)).toMatch(/\/team drain blog:writer .* by @ana/);
+});
+
+test('mute silences the alerts of a project, and unmute tells them again', async () => {
+  const muted = await bot.sayAndWait('ana', '/team mute blog 30m');
+  const over = await bot.sayAndWait('ana', '/team unmute blog');
+
+  expect(muted.text).toMatch(/blog/);
+  expect(bot.text(over)).toContain('Alerts about blog are told again');
+});
+
 test('every command there is was typed above', () => {
   expect([...typed].filter((verb) => commands.some(({ name }) => name === verb)).sort()).toEqual(
     commands.map(({ name }) => name).sort(),
