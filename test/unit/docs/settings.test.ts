@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readSettings, type SettingName, settingNames } from '../../../src/settings.ts';
-import { documents } from './documents.ts';
+import { chapter, documents, readme } from './documents.ts';
 
 const needed = {
   SLACK_BOT_TOKEN: 'xoxb-1',
@@ -35,4 +35,25 @@ test('a value that the documentation gives a setting is one that it takes', () =
 
   expect(ours.length).toBeGreaterThan(2);
   expect(refused).toEqual([]);
+});
+
+test("the README's table has every setting, with what it is unless told", () => {
+  const rows = [...chapter(readme, 'Settings').matchAll(/^\| (`.*?) \| (.*?) \|/gm)].flatMap(
+    ([, names = '', otherwise = '']) =>
+      [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => [name, otherwise] as const),
+  );
+  const { settings } = readSettings(needed);
+  const expected = new Map(
+    settingNames.map((name) => {
+      const value = settings[name];
+      if (name in needed) return [name, 'needed'];
+      return [
+        name,
+        typeof value === 'string' || typeof value === 'number' ? `\`${value}\`` : expect.any(String),
+      ];
+    }),
+  );
+
+  expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(expected));
+  expect(rows).toHaveLength(settingNames.length);
 });
