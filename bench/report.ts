@@ -14,20 +14,16 @@ export interface Bench {
   run(): Promise<readonly Row[]>;
 }
 
+const heading = ['what', 'measured', 'baseline', 'ratio', 'goal', ''];
+
+function cellsOf({ what, measured, baseline, ratio, goal = '', isMet }: Row): readonly string[] {
+  const times = ratio === undefined ? '' : `${ratio >= 1 ? ratio.toFixed(1) : ratio.toPrecision(1)}x`;
+  return [what, measured, baseline, times, goal, isMet === undefined ? '' : isMet ? 'met' : 'MISSED'];
+}
+
 export function printRows(rows: readonly Row[], print: (line: string) => void): void {
-  const cells = [
-    ['what', 'measured', 'baseline', 'ratio', 'goal', ''],
-    ...rows.map(({ what, measured, baseline, ratio, goal = '', isMet }) => [
-      what,
-      measured,
-      baseline,
-      ratio === undefined ? '' : `${ratio.toFixed(1)}x`,
-      goal,
-      isMet === undefined ? '' : isMet ? 'met' : 'MISSED',
-    ]),
-  ];
-  const widths =
-    cells[0]?.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0))) ?? [];
+  const cells = [heading, ...rows.map(cellsOf)];
+  const widths = heading.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   for (const row of cells)
     print(
       row
@@ -35,6 +31,10 @@ export function printRows(rows: readonly Row[], print: (line: string) => void): 
         .join('  ')
         .trimEnd(),
     );
+}
+
+export function markdownOf(rows: readonly Row[]): readonly string[] {
+  return [heading, heading.map(() => '---'), ...rows.map(cellsOf)].map((cells) => `| ${cells.join(' | ')} |`);
 }
 
 export function percentile(values: readonly number[], share: number): number {

@@ -30,7 +30,7 @@ const kept = ['calm:a0', 'calm:a1'];
 test(
   'whatever people ask for, and however often Muster is killed meanwhile, journal and world agree in the end and nobody else is touched',
   async () => {
-    process.stdout.write(`chaos: MUSTER_SEED=${seed}, ${lastsMs / 1000} s (180 s in npm run soak)\n`);
+    process.stdout.write(`chaos: MUSTER_SEED=${seed}, ${lastsMs / 1000} s (180 s in npm run soak:tests)\n`);
     const settings: NodeJS.ProcessEnv = {};
     const bot = await startE2eBotForTest({
       operators,

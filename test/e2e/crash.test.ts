@@ -80,7 +80,7 @@ test(
     const every = isSoak ? 1 : Math.max(3, Math.ceil(rounds.length / mostInTest));
     const chosen = rounds.filter((_, index) => index % every === turn % every);
     const waiting = [...chosen];
-    const which = isSoak ? 'all' : `MUSTER_TURN=${turn % every} of ${every}; all in npm run soak`;
+    const which = isSoak ? 'all' : `MUSTER_TURN=${turn % every} of ${every}; all in npm run soak:tests`;
     process.stdout.write(`crashes: ${chosen.length} of ${rounds.length} points (${which})\n`);
 
     const failures: string[] = [];

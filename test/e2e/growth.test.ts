@@ -7,8 +7,8 @@ import { countOf, filesIn } from '../fakes/process-count.ts';
 import { rounds } from '../fakes/rounds.ts';
 import { until } from '../fakes/until.ts';
 
-const commands = rounds('commands after which nothing has grown', { test: 250, soak: 10_000 });
-const warmUp = 100;
+const commands = rounds('commands after which nothing has grown', { test: 150, soak: 10_000 });
+const warmUp = 50;
 /** Nobody may ask more than twenty times a minute. */
 const people = Array.from({ length: Math.ceil((commands + warmUp) / 15) }, (_, index) => `p${index}`);
 const mostMb = 150;
@@ -39,13 +39,13 @@ test(
 
     expect(after.heap - before.heap).toBeLessThan(mostBytes);
     await bot.end('SIGTERM');
-    await bot.startAgain();
+    await bot.startAgain({ NODE_OPTIONS: '' });
     expect(countOf(bot.process.pid ?? 0).rssMb).toBeLessThan(mostMb);
   },
   commands * 100 + 90_000,
 );
 
-/** Ten at a time, of every kind; every hundred of them the connection is renewed or breaks. */
+/** Ten at a time, of every kind; every fifty of them the connection is renewed or breaks. */
 async function ask({ slack }: E2eBot, from: number, count: number): Promise<void> {
   const clear = slack.faults.add({
     kind: 'server-error',
@@ -55,9 +55,9 @@ async function ask({ slack }: E2eBot, from: number, count: number): Promise<void
   });
   for (let turn = from; turn < from + count; turn += 10) {
     await Promise.all(Array.from({ length: 10 }, (_, index) => one(turn + index)));
-    if (turn % 100 !== 0) continue;
+    if (turn % 50 !== 0) continue;
     for (const socket of slack.sockets)
-      turn % 200 === 0 ? socket.drop() : socket.disconnect('refresh_requested');
+      turn % 100 === 0 ? socket.drop() : socket.disconnect('refresh_requested');
     await slack.waitForSockets((open) => open > 0);
   }
   clear();

@@ -179,6 +179,7 @@ export function isQuiet(journalFile: string, project: string, person: string): b
     journalFile,
     `select 1 from operations where project = ? and told_at is null
      union all select 1 from deliveries where person = ? and settled_at is null
+     and not exists (select 1 from operations where operations.delivery = deliveries.delivery)
      and (changes = 1 or rowid = (select max(rowid) from deliveries where person = ?))`,
     project,
     person,

@@ -1,5 +1,5 @@
 /**
- * How often something is tried: a small number in `npm test`, the full one in `npm run soak`. Both are printed, so that
+ * How often something is tried: a small number in `npm test`, the full one in `npm run soak:tests`. Both are printed, so that
  * nobody takes the small one for the proof.
  */
 export function rounds(
@@ -10,7 +10,7 @@ export function rounds(
   process.stdout.write(
     isSoak
       ? `${what}: ${soak} rounds (${test} in npm test)\n`
-      : `${what}: ${test} rounds (${soak} in npm run soak)\n`,
+      : `${what}: ${test} rounds (${soak} in npm run soak:tests)\n`,
   );
   return isSoak ? soak : test;
 }

@@ -143,7 +143,7 @@ test(
     const chosen = isSoak ? points : points.filter((_, index) => index % 3 === third);
     const which = isSoak ? 'all' : `third ${third + 1} of 3`;
     process.stdout.write(
-      `power cuts: ${chosen.length} of ${points.length} writes, ${which} (a rotating third in npm test, all in npm run soak)\n`,
+      `power cuts: ${chosen.length} of ${points.length} writes, ${which} (a rotating third in npm test, all in npm run soak:tests)\n`,
     );
     const waiting = [...chosen];
     const failures: string[] = [];
