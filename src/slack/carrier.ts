@@ -69,7 +69,7 @@ const nothingLeft: Afterwards = async () => undefined;
 
 export function createCarrier({ host, writer, alerts, operations, bootId, log }: CarrierOptions): Carrier {
   const runs = new Map<string, Run>();
-  /** When an alert could not be posted, by its operation. */
+  /** When an alert could not be posted, by its operation and a clock that nobody sets. */
   const inVain = new Map<string, number>();
   let pausing = false;
 
@@ -142,12 +142,12 @@ export function createCarrier({ host, writer, alerts, operations, bootId, log }:
 
   /** Whoever asked on the host has seen the rest there. An alert that cannot be posted stays to be told. */
   async function tellAlertOnly({ operation, events }: LoggedOperation): Promise<void> {
-    if (Date.now() - (inVain.get(operation.id) ?? 0) < againAfterMs) return;
+    if (performance.now() - (inVain.get(operation.id) ?? -againAfterMs) < againAfterMs) return;
     const kills = forcedKills(progressBy(operation.plan, events));
     const alert = alerts.about(operation);
     if (kills.length > 0) alert.killed(kills);
     if ((await alert.settled()) === undefined) operations.told(operation.id);
-    else inVain.set(operation.id, Date.now());
+    else inVain.set(operation.id, performance.now());
   }
 
   return {

@@ -115,12 +115,16 @@ function clockJump(what: string, byMs: number): Injection {
   return {
     what,
     async run(world) {
+      const before = world.slack.messages('alerts').length;
       await world.inside.report(world.pid(), byMs);
-      try {
-        return await busyFor(world, seconds);
-      } finally {
-        await world.inside.report(world.pid(), 0);
-      }
+      const { commands, lost } = await busyFor(world, seconds).finally(() =>
+        world.inside.report(world.pid(), 0),
+      );
+      const alarms = world.slack
+        .messages('alerts')
+        .slice(before)
+        .map((each) => world.slack.read(each));
+      return { commands, lost: [...lost, ...alarms.map((alarm) => `a false alarm: ${alarm}`)] };
     },
   };
 }
