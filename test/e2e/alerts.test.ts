@@ -18,7 +18,7 @@ beforeAll(async () => {
           managers: { lead: 'polite' },
           workers: { pay: 'polite', cart: 'polite' },
         }),
-        blog: projectFile('blog', { workers: { writer: 'polite', mule: 'stubborn' } }),
+        blog: projectFile('blog', { workers: { writer: 'polite', mule: 'stubborn', ox: 'stubborn' } }),
       },
     },
   });
@@ -64,12 +64,15 @@ test('what people ask for is no alert', async () => {
   await bot.sayAndWait('ana', '/team drain shop:cart');
   await bot.sayAndWait('ana', '/team up shop:cart');
   await bot.sayAndWait('ana', '/team restart shop:lead');
+  await bot.sayAndWait('ana', '/team restart blog:ox');
   // What comes after it would come after it.
   await bot.killOnHost('blog:writer');
   await alertOn(bot, 'blog:writer');
 
   expect(alertsOn(bot, 'shop:cart')).toEqual([]);
   expect(alertsOn(bot, 'shop:lead')).toEqual([]);
+  // That it had to be killed is told by the operation's own alert.
+  expect(alertsOn(bot, 'blog:ox')).toEqual([]);
   await bot.sayAndWait('ana', '/team up blog:writer');
 });
 
