@@ -66,14 +66,14 @@ async function start(): Promise<void> {
     ),
   );
   const env = atSocket(agentEnvironment(process.env, settingNames), settings.TMUX_SOCKET);
-  const { type, supervisor } = await openTeamBackend(root, env);
+  const { types, supervisor } = await openTeamBackend(root, env);
   const self = await ownIncarnation();
   const records = recordsIn(openJournalOrSayWhy(), self);
   const host = {
     root,
     name: hostname(),
     supervisor,
-    supervisorTypes: [type],
+    supervisorTypes: types,
     path: env.PATH,
     teamMcp: await resolveTeamMcp({ env: process.env, root }),
     wanted: records.wanted,

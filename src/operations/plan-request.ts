@@ -8,7 +8,7 @@ import type { Request, Verb } from './operation.ts';
 import type { Plan } from './plan.ts';
 import { planReloadSteps } from './reload.ts';
 import { planRestart } from './restart.ts';
-import { readRoster, selected } from './roster.ts';
+import { type KnownAgent, type Roster, readRoster, selected, toBeMoved } from './roster.ts';
 import type { Situation } from './situation.ts';
 import { planUp } from './up.ts';
 import type { WantedDown } from './wanted.ts';
@@ -36,12 +36,22 @@ export async function planRequest(host: Host, request: Request): Promise<Planned
 export async function readSituation(host: Host, request: Request): Promise<Situation> {
   const roster = await readRoster(host);
   const targets = selected(roster, request.selection);
-  const [observed, rendered] = await Promise.all([
+  const [observed, observedThere, rendered] = await Promise.all([
     host.supervisor.observe(targets.map(({ spec }) => spec)),
+    observeThere(host, roster, targets),
     roster.team.kind === 'loaded' ? renderTeam(roster.team.team, host.teamMcp) : new Map(),
   ]);
   const wantedDown = stillDown(host, observed);
-  return { host, request, roster, targets, observed, rendered, wantedDown };
+  return { host, request, roster, targets, observed, observedThere, rendered, wantedDown };
+}
+
+async function observeThere(
+  { supervisor }: Host,
+  roster: Roster,
+  targets: readonly KnownAgent[],
+): Promise<Situation['observedThere']> {
+  const specs = toBeMoved(roster, targets);
+  return specs.length === 0 ? new Map() : await supervisor.observe(specs);
 }
 
 /** One that was wanted down and runs was started by somebody on the host since: that word counts. */

@@ -5,7 +5,8 @@ import type { Selection } from './operation.ts';
 import { loadedTeam, type Situation } from './situation.ts';
 
 /** What differs between the team's files, the snapshot and the world, for the agents of the request. */
-export function plannedChanges({ request, roster, rendered, observed, wantedDown }: Situation): ReloadPlan {
+export function plannedChanges(situation: Situation): ReloadPlan {
+  const { request, roster, rendered, observed, observedThere, wantedDown } = situation;
   const scope = scopeOf(request.selection);
   return planReload({
     team: loadedTeam(roster),
@@ -13,6 +14,12 @@ export function plannedChanges({ request, roster, rendered, observed, wantedDown
     prior: roster.applied.snapshot,
     startedWith: roster.applied.startedWith,
     states: new Map([...observed].map(([id, seen]) => [id, stateForPlan(seen)])),
+    statesThere: new Map(
+      [...observedThere].map(([id, seen]) => [
+        id,
+        { state: stateForPlan(seen), ...('reason' in seen && { reason: seen.reason }) },
+      ]),
+    ),
     force: request.force,
     ...(request.verb === 'reload' && { wantedDown }),
     ...(scope === undefined ? {} : { scope }),

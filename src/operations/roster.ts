@@ -5,7 +5,8 @@ import { withSecondAsk } from '../team/ask.ts';
 import { type LoadResult, loadTeam } from '../team/load.ts';
 import { agentSpec } from '../team/names.ts';
 import { withRecordedRuntime } from '../team/recorded-runtime.ts';
-import { type SnapshotRead, specFromSnapshot } from '../team/snapshot.ts';
+import { specFromSnapshot } from '../team/snapshot.ts';
+import { startedOn } from '../team/started-with.ts';
 import type { Agent, AgentId } from '../team/team.ts';
 import type { Host } from './host.ts';
 import type { Selection } from './operation.ts';
@@ -37,7 +38,7 @@ export async function readRoster({
   path,
 }: Pick<Host, 'root' | 'supervisorTypes' | 'path'>): Promise<Roster> {
   const [team, applied] = await Promise.all([loadTeam(root, { supervisorTypes, path }), readApplied(root)]);
-  const started = await startedSpecs(root, applied.snapshot);
+  const started = await startedSpecs(root, applied);
   const known = new Map<AgentId, KnownAgent>();
   if (team.kind === 'loaded') {
     const inFiles = agentsOf(team.team);
@@ -76,12 +77,24 @@ export function selected({ agents, team }: Roster, selection: Selection): readon
   return targets;
 }
 
-/** How agents were started, by the snapshot and the env files it names. */
-async function startedSpecs(root: string, read: SnapshotRead): Promise<ReadonlyMap<AgentId, AgentSpec>> {
-  const entries = read.kind === 'snapshot' ? [...read.snapshot.agents] : [];
-  const specs = entries.map(
-    async ([id, entry]) => [id, await withRecordedRuntime(specFromSnapshot(root, id, entry))] as const,
-  );
+/** Of these agents, those that the team wants on another back-end than they were started on: as they are to be there. */
+export function toBeMoved({ team }: Roster, agents: readonly KnownAgent[]): readonly AgentSpec[] {
+  if (team.kind === 'refused') return [];
+  return agents
+    .filter(({ spec }) => spec.backend !== team.team.supervisorType)
+    .flatMap(({ agent }) => (agent === undefined ? [] : [agentSpec(team.team, agent)]));
+}
+
+/** How agents were started, by the snapshot, the env files it names, and what Muster remembers beside it. */
+async function startedSpecs(
+  root: string,
+  { snapshot: read, startedWith }: Applied,
+): Promise<ReadonlyMap<AgentId, AgentSpec>> {
+  if (read.kind !== 'snapshot') return new Map();
+  const specs = [...read.snapshot.agents].map(async ([id, entry]) => {
+    const backend = startedOn(id, read.snapshot, startedWith);
+    return [id, await withRecordedRuntime(specFromSnapshot(root, id, entry, backend))] as const;
+  });
   return new Map(await Promise.all(specs));
 }
 

@@ -15,6 +15,8 @@ export interface Situation {
   /** The agents the request is about. */
   readonly targets: readonly KnownAgent[];
   readonly observed: ReadonlyMap<AgentId, Observation>;
+  /** Of targets that are to move to another back-end: what is seen of them there. */
+  readonly observedThere: ReadonlyMap<AgentId, Observation>;
   /** What the team's files say now; empty if they don't load. */
   readonly rendered: ReadonlyMap<AgentId, RenderedAgent>;
   /** Agents that somebody took down through Muster and that are down still. */

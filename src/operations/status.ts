@@ -4,7 +4,7 @@ import type { AgentId } from '../team/team.ts';
 import type { Host } from './host.ts';
 import { JournalError } from './journal.ts';
 import type { Selection } from './operation.ts';
-import { readRoster, selected } from './roster.ts';
+import { type KnownAgent, type Roster, readRoster, selected, toBeMoved } from './roster.ts';
 import type { WantedDown } from './wanted.ts';
 
 export interface AgentStatus {
@@ -46,9 +46,25 @@ export async function readStatus(host: Host, selection: Selection): Promise<Team
       }))
       .filter(({ inTeam, seen }) => inTeam || seen.state !== 'stopped'),
     complaints: team.kind === 'refused' ? team.complaints.map(describeComplaint) : [],
-    warnings: team.warnings.map(describeComplaint),
+    warnings: [...team.warnings.map(describeComplaint), ...stillElsewhere(roster, targets, observed)],
     ...(journal !== undefined && { journal }),
   };
+}
+
+/** Agents that are seen, or would be, where the team wants them no more: one sentence for each back-end they are still on. */
+function stillElsewhere(
+  roster: Roster,
+  targets: readonly KnownAgent[],
+  observed: ReadonlyMap<AgentId, Observation>,
+): readonly string[] {
+  const moving = new Map(toBeMoved(roster, targets).map(({ id, backend }) => [id, backend]));
+  const there = targets.filter(({ id }) => moving.has(id) && observed.get(id)?.state !== 'stopped');
+  return [...Map.groupBy(there, ({ spec }) => spec.backend)].map(([from, [first, ...more]]) => {
+    const to = first && moving.get(first.id);
+    return more.length === 0
+      ? `${first?.id} is on ${from}, where it was started, and the team asks for ${to}: reload moves it`
+      : `${more.length + 1} agents are on ${from}, where they were started, and the team asks for ${to}: reload moves them`;
+  });
 }
 
 function wantedMark(down: WantedDown | undefined): Pick<AgentStatus, 'wantedDown'> {

@@ -9,7 +9,10 @@ export function planUp(situation: Situation): Plan {
   return { steps: steps.map((step) => toStep(step, situation)), settlesDigest: false };
 }
 
-function toStep({ id, action, why, spec, startedOn }: PlannedStep, { targets, observed }: Situation): Step {
+function toStep(
+  { id, action, why, spec, startedOn }: PlannedStep,
+  { targets, observed, wantedDown }: Situation,
+): Step {
   const seen = observed.get(id);
   const depth = targets.find((target) => target.id === id)?.depth ?? 0;
   const step = { id, depth, budgetMs: 0 };
@@ -23,8 +26,10 @@ function toStep({ id, action, why, spec, startedOn }: PlannedStep, { targets, ob
   if (seen?.state === 'stopped') {
     if (seen.restarting)
       return { ...step, action: 'leave', why: ['its own loop is about to start it again'] };
-    if (startedOn !== undefined)
-      return { ...step, action: 'leave', why: [`was started on ${startedOn}: reload moves it`] };
+    if (startedOn !== undefined) {
+      const mover = wantedDown.has(id) ? 'restart' : 'reload';
+      return { ...step, action: 'leave', why: [`was started on ${startedOn}: ${mover} moves it`] };
+    }
     return { ...step, action: 'up', why, start: spec };
   }
   return { ...step, action: 'leave', why: [`unknown: ${seen?.reason ?? 'not observed'}`] };

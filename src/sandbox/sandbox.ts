@@ -8,7 +8,6 @@ import { type Journal, openJournal } from '../operations/journal.ts';
 import { planRequest } from '../operations/plan-request.ts';
 import { createWanted } from '../operations/wanted.ts';
 import { agentEnvironment } from '../supervisor/agent-environment.ts';
-import { backendNames } from '../supervisor/backends.ts';
 import { whatIsLeft } from '../supervisor/noted.ts';
 import { TmuxSupervisor } from '../supervisor/tmux.ts';
 import { startBot } from './bot-process.ts';
@@ -77,7 +76,7 @@ function hostOf(root: string, env: NodeJS.ProcessEnv, journal: Journal): Host {
     whatIsLeft,
     name: hostname(),
     supervisor: new TmuxSupervisor({ root, env: agentEnvironment(env, []), configFile: '/dev/null' }),
-    supervisorTypes: backendNames,
+    supervisorTypes: ['tmux'],
     teamMcp: 'team-mcp',
   };
 }

@@ -10,10 +10,8 @@ export interface WatchAlertsOptions {
   readonly writer: MessageWriter;
   readonly channel: string;
   readonly hostName: string;
-  /** The back-end's name. */
-  readonly backend: string;
   readonly log: Log;
-  readonly told: Pick<Watcher, 'told' | 'muteTold'>;
+  readonly watcher: Pick<Watcher, 'told' | 'muteTold' | 'backendOf'>;
   /** Milliseconds until what could not be posted is tried again; 60 s unless told. */
   readonly retryMs?: number;
 }
@@ -27,7 +25,7 @@ export interface WatchAlerts {
 }
 
 export function createWatchAlerts(options: WatchAlertsOptions): WatchAlerts {
-  const { writer, channel, hostName, backend, log, told, retryMs = 60_000 } = options;
+  const { writer, channel, hostName, log, watcher, retryMs = 60_000 } = options;
   /** What waits to be told, by id; of one alert the newest counts. */
   const waiting = new Map<string, () => Promise<void>>();
   const working = new Map<string, Promise<void>>();
@@ -64,6 +62,7 @@ export function createWatchAlerts(options: WatchAlertsOptions): WatchAlerts {
   }
 
   async function show(alert: Alert): Promise<void> {
+    const backend = watcher.backendOf(alert.agents.map(({ id }) => id));
     const content = watchAlertCard({ alert, hostName, backend });
     let message: LiveMessage;
     if (alert.message === undefined) message = await writer.post({ channel, content, id: alert.id });
@@ -72,7 +71,7 @@ export function createWatchAlerts(options: WatchAlertsOptions): WatchAlerts {
       message.edit(content);
     }
     await message.settled();
-    told.told(alert, { channel: message.channel, ts: message.ts });
+    watcher.told(alert, { channel: message.channel, ts: message.ts });
   }
 
   return {
@@ -81,7 +80,7 @@ export function createWatchAlerts(options: WatchAlertsOptions): WatchAlerts {
       const id = `M-${over.mute.id}`;
       tell(id, async () => {
         await writer.post({ channel, content: muteOverCard(over), id });
-        told.muteTold(over);
+        watcher.muteTold(over);
       });
     },
     async stop() {

@@ -22,9 +22,12 @@ export function startWatching(options: WatchingOptions): { stop(): Promise<void>
     writer,
     channel,
     hostName: host.name,
-    backend: host.supervisorTypes[0] ?? 'tmux',
     log,
-    told: { told: (...args) => watcher.told(...args), muteTold: (over) => watcher.muteTold(over) },
+    watcher: {
+      told: (...args) => watcher.told(...args),
+      muteTold: (over) => watcher.muteTold(over),
+      backendOf: (agents) => watcher.backendOf(agents),
+    },
   });
   const watcher: Watcher = createWatcher({
     host,

@@ -1,4 +1,4 @@
-import { LaunchdSupervisor } from './launchd.ts';
+import { LaunchdSupervisor, launchdUnavailable } from './launchd.ts';
 import type { Supervisor } from './supervisor.ts';
 import { SystemdSupervisor } from './systemd.ts';
 import { TmuxSupervisor } from './tmux.ts';
@@ -21,4 +21,12 @@ export const backends: Readonly<Record<string, (options: BackendOptions) => Supe
   launchd: (options) => LaunchdSupervisor.onThisHost(options),
 };
 
+/** Why a back-end cannot be had on this host at all, by its name. */
+const obstacles: Readonly<Record<string, () => string | undefined>> = { launchd: () => launchdUnavailable() };
+
 export const backendNames: readonly string[] = Object.keys(backends);
+
+/** What a team may ask for on this host. */
+export function backendsOfThisHost(): readonly string[] {
+  return backendNames.filter((name) => obstacles[name]?.() === undefined);
+}

@@ -1,29 +1,46 @@
 import { loadTeam } from '../team/load.ts';
 import { readSnapshot } from '../team/snapshot.ts';
-import { backendNames, backends } from './backends.ts';
+import { type BackendOptions, backendNames, backends, backendsOfThisHost } from './backends.ts';
+import { createRoutedSupervisor } from './routed.ts';
 import { type Supervisor, SupervisorError } from './supervisor.ts';
 import type { Environment } from './tmux-command.ts';
 
-/**
- * The back-end that the team asks for; where the team cannot be read, the one its agents were last started on. It is chosen once:
- * a team that asks for another one later has to be refused, or its agents would be looked for where they are not.
- */
-export async function openTeamBackend(
-  root: string,
-  env: Environment,
-): Promise<{ readonly type: string; readonly supervisor: Supervisor }> {
+export interface TeamBackend {
+  /** The one that the team asks for; where the team cannot be read, the one its agents were last started on. */
+  readonly type: string;
+  /** Every one that it may ask for from now on. */
+  readonly types: readonly string[];
+  /** Reaches each agent where it was started, whatever the team asks for by then. */
+  readonly supervisor: Supervisor;
+}
+
+/** Rejects with a `SupervisorError` where the back-end that the team asks for cannot be had. */
+export async function openTeamBackend(root: string, env: Environment): Promise<TeamBackend> {
   const [read, recorded] = await Promise.all([
     loadTeam(root, { supervisorTypes: backendNames }),
     readSnapshot(root),
   ]);
-  const budgetMs = read.kind === 'loaded' ? { budgetMs: read.team.drainTimeoutMs } : {};
+  const options = { root, env, ...(read.kind === 'loaded' && { budgetMs: read.team.drainTimeoutMs }) };
   const last = recorded.kind === 'snapshot' ? recorded.snapshot.global.supervisor_type : 'tmux';
   const type = read.kind === 'loaded' ? read.team.supervisorType : last;
   const open = backends[type];
-  if (!open) {
-    throw new SupervisorError(
-      `the team's agents were started on ${type}, which this Muster does not know; it knows ${backendNames.join(', ')}`,
-    );
-  }
-  return { type, supervisor: open({ root, env, ...budgetMs }) };
+  if (!open) throw new SupervisorError(`the team's agents were started on ${type}, ${notKnown}`);
+  const first = open(options);
+  return {
+    type,
+    types: backendsOfThisHost(),
+    supervisor: createRoutedSupervisor((name) => (name === type ? first : openRecorded(name, options))),
+  };
 }
+
+/** The name comes from what was recorded when an agent was started, maybe by another Muster or on another host. */
+function openRecorded(name: string, options: BackendOptions): Supervisor {
+  const open = backends[name];
+  if (!open) throw new SupervisorError(`it was started on ${name}, ${notKnown}`);
+  if (!backendsOfThisHost().includes(name)) {
+    throw new SupervisorError(`it was started on ${name}, which this host does not have`);
+  }
+  return open(options);
+}
+
+const notKnown = `which this Muster does not know; it knows ${backendNames.join(', ')}`;

@@ -6,6 +6,8 @@ export interface AgentSpec {
   readonly id: AgentId;
   readonly project: string;
   readonly agent: string;
+  /** Name of the back-end it is to run on; of an agent that was started: on which it was. */
+  readonly backend: string;
   /** `<tmux_prefix><project>-<agent>`; for an agent that went away: the name it was started under. */
   readonly session: string;
   /** Absolute path of the program that keeps the agent running, called with the agent's id. */

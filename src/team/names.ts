@@ -7,6 +7,7 @@ export function agentSpec(team: Team, agent: Agent): AgentSpec {
     id: agent.id,
     project: agent.project,
     agent: agent.name,
+    backend: team.supervisorType,
     session: sessionName(team.tmuxPrefix, agent.project, agent.name),
     wrapper: wrapperPath(team.root),
     cwd: team.root,

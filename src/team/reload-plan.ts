@@ -2,6 +2,7 @@ import type { AgentSpec } from './agent-spec.ts';
 import { splitAgentId } from './agents.ts';
 import { byByteOrder } from './byte-order.ts';
 import { changesBetween, type Fingerprints } from './fingerprint.ts';
+import { obstacleToMove, type SeenThere } from './move.ts';
 import { type Decision, decide } from './reload-decision.ts';
 import {
   composeDigest,
@@ -10,7 +11,7 @@ import {
   snapshotGlobal,
   specFromSnapshot,
 } from './snapshot.ts';
-import { foundationChanges, type StartedWith } from './started-with.ts';
+import { foundationChanges, type StartedWith, startedOn } from './started-with.ts';
 import type { AgentId, Team } from './team.ts';
 
 export interface ReloadQuestion {
@@ -24,6 +25,8 @@ export interface ReloadQuestion {
   readonly startedWith?: ReadonlyMap<AgentId, StartedWith>;
   /** Of each agent under the name the snapshot has for it, else its own. An agent missing here is unknown. */
   readonly states: ReadonlyMap<AgentId, 'running' | 'stopped' | 'unknown'>;
+  /** Of each agent that the team wants on another back-end, what is there already. One missing here is unknown. */
+  readonly statesThere?: ReadonlyMap<AgentId, SeenThere>;
   readonly wantedDown?: ReadonlyMap<AgentId, { readonly by: string }>;
   readonly scope?: { readonly project: string; readonly agent?: string };
   readonly force?: boolean;
@@ -78,11 +81,13 @@ function planStep(id: AgentId, question: ReloadQuestion): PlannedStep {
   const { team, rendered, prior, wantedDown, force = false } = question;
   const now = rendered.get(id);
   const entry = startedAgents(prior).get(id);
+  const from = entry && backendOf(id, question);
+  const isToMove = from !== undefined && from !== team.supervisorType;
   const names = {
     id,
     ...(now && { spec: now.spec }),
-    ...(entry && { running: specFromSnapshot(team.root, id, entry) }),
-    ...(entry && movedFrom(id, question)),
+    ...(entry && from !== undefined && { running: specFromSnapshot(team.root, id, entry, from) }),
+    ...(isToMove && { startedOn: from }),
   };
 
   const holder = now && holderOfSession(now.spec, question);
@@ -100,6 +105,11 @@ function planStep(id: AgentId, question: ReloadQuestion): PlannedStep {
     ...(downBy !== undefined && { downBy }),
     ...(prior.kind === 'newer' && { newerSchema: prior.schema }),
   });
+  if (isToMove && (decision.action === 'change' || decision.action === 'start')) {
+    const move = { from, to: team.supervisorType, isRunning: observed === 'running' };
+    const obstacle = obstacleToMove(move, question.statesThere?.get(id));
+    if (obstacle !== undefined) return { ...names, action: 'leave', why: [obstacle] };
+  }
   return { ...names, ...decision, ...(holder !== undefined && { after: holder }) };
 }
 
@@ -122,19 +132,13 @@ function labels(id: AgentId, question: ReloadQuestion): readonly string[] {
   if (now === undefined || entry === undefined) return [];
   return [
     ...changesBetween(entry.fingerprints, now.fingerprints),
-    ...('startedOn' in movedFrom(id, question) ? ['supervisor'] : []),
+    ...(backendOf(id, question) === question.team.supervisorType ? [] : ['supervisor']),
     ...foundationChanges(question.startedWith?.get(id), now.startsWith),
   ];
 }
 
-/** The snapshot names one back-end for all; of an agent that moved while others did not, Muster knows better. */
-function movedFrom(
-  id: AgentId,
-  { prior, team, startedWith }: ReloadQuestion,
-): { readonly startedOn?: string } {
-  if (prior.kind !== 'snapshot') return {};
-  const startedOn = startedWith?.get(id)?.supervisor ?? prior.snapshot.global.supervisor_type;
-  return startedOn === team.supervisorType ? {} : { startedOn };
+function backendOf(id: AgentId, { prior, team, startedWith }: ReloadQuestion): string {
+  return prior.kind === 'snapshot' ? startedOn(id, prior.snapshot, startedWith) : team.supervisorType;
 }
 
 function globallyChanged({ team, prior }: ReloadQuestion): boolean {

@@ -105,10 +105,16 @@ export function composeDigest(team: Team): Fingerprint {
 }
 
 /** How an agent of the snapshot was started, which is how it is stopped: the team may name it otherwise by now, or not at all. */
-export function specFromSnapshot(root: string, id: AgentId, entry: SnapshotAgent): AgentSpec {
+export function specFromSnapshot(
+  root: string,
+  id: AgentId,
+  entry: SnapshotAgent,
+  backend: string,
+): AgentSpec {
   return {
     id,
     ...splitAgentId(id),
+    backend,
     session: entry.tmux_session,
     wrapper: wrapperPath(root),
     cwd: root,

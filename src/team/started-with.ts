@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import { joinAsWritten } from './names.ts';
-import type { Agent, Team } from './team.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Agent, AgentId, Team } from './team.ts';
 import { wrapperToBe } from './wrapper.ts';
 
 /** What an agent runs on besides its own files; teamctl's snapshot has no room for it. */
@@ -11,6 +12,15 @@ export interface StartedWith {
   readonly runtime: string;
   /** Of `runtimes/<runtime>.yaml`; empty if there is none. */
   readonly runtimeFile: Fingerprint | '';
+}
+
+/** The snapshot names one back-end for all; of an agent that moved while others did not, Muster knows better. */
+export function startedOn(
+  id: AgentId,
+  { global }: Pick<Snapshot, 'global'>,
+  startedWith: ReadonlyMap<AgentId, StartedWith> | undefined,
+): string {
+  return startedWith?.get(id)?.supervisor ?? global.supervisor_type;
 }
 
 /** What this agent would be started with now. */

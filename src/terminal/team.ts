@@ -73,7 +73,7 @@ async function openDesk(order: HostOrder): Promise<Desk> {
   const changes = order.kind === 'operate' && !order.dryRun;
   const directory = settings.MUSTER_STATE_DIR ?? join(root, 'state/muster');
   const env = atSocket(agentEnvironment(process.env, settingNames), settings.TMUX_SOCKET);
-  const { type, supervisor } = await openTeamBackend(root, env);
+  const { types, supervisor } = await openTeamBackend(root, env);
   const self = await ownIncarnation();
   const records = recordsIn(openOwnJournal(directory, changes, text), self);
   return {
@@ -81,7 +81,7 @@ async function openDesk(order: HostOrder): Promise<Desk> {
       root,
       name: hostname(),
       supervisor,
-      supervisorTypes: [type],
+      supervisorTypes: types,
       path: env.PATH,
       teamMcp: await resolveTeamMcp({ env: process.env, root }),
       wanted: records.wanted,

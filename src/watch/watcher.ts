@@ -40,6 +40,8 @@ export interface Watcher extends Pick<Keeper, 'mutes' | 'crashLoops'> {
   start(): Promise<void>;
   /** Looks now who is in the team; it does so by itself every half minute and after every operation. */
   refresh(): Promise<void>;
+  /** The one back-end that all of these agents are on, if it is one. */
+  backendOf(agents: readonly AgentId[]): string | undefined;
   told(alert: Alert, message: { readonly channel: string; readonly ts: string }): void;
   muteTold(over: MuteOver): void;
   stop(): Promise<void>;
@@ -78,6 +80,10 @@ export function createWatcher(options: WatcherOptions): Watcher {
       repeat(lookForOperationsMs, refreshAfterOperations);
     },
     refresh,
+    backendOf(agents) {
+      const backends = new Set(agents.map((id) => specs.get(id)?.backend));
+      return backends.size === 1 ? [...backends][0] : undefined;
+    },
     told: ({ id, revision }, message) => keeper.told(id, revision, message),
     muteTold: ({ mute }) => keeper.mutes.told(mute),
     async stop() {

@@ -23,6 +23,7 @@ describeSupervisor('the fake', async () => {
         id,
         project: 'shop',
         agent: name,
+        backend: 'fake',
         session: `t-shop-${name}`,
         wrapper: '/srv/team/bin/agent-wrapper.sh',
         cwd: '/srv/team',

@@ -38,7 +38,7 @@ export interface AgentOnDisk {
 }
 
 /** A team's root with agents that run real programs under our real wrapper. */
-export function createAgentTree(root: string): AgentTreeOnDisk {
+export function createAgentTree(root: string, backend = 'tmux'): AgentTreeOnDisk {
   for (const folder of ['bin', 'state/envs', 'runtimes', 'programs']) {
     mkdirSync(join(root, folder), { recursive: true });
   }
@@ -76,6 +76,7 @@ export function createAgentTree(root: string): AgentTreeOnDisk {
         id: `${project}:${name}`,
         project,
         agent: name,
+        backend,
         session: `${prefix}${project}-${name}`,
         wrapper: more.wrapper === undefined ? wrapper : ownWrapper,
         cwd: root,

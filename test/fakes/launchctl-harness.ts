@@ -56,7 +56,7 @@ function createHarness(root: string, domain: string, path: string): LaunchdHarne
   const directory = dirname(root);
   mkdirSync(root);
   const env = { PATH: path, HOME: directory, LANG: 'C', MUSTER_TEST: directory };
-  const tree = createAgentTree(root);
+  const tree = createAgentTree(root, 'launchd');
   const agents: AgentSpec[] = [];
   const supervisorWith = (options: Partial<LaunchdSupervisorOptions>) =>
     new LaunchdSupervisor({

@@ -21,7 +21,7 @@ export function createSystemdHarness(manager: SystemdManager, rootName = 'team')
   const place = mkdtempSync(join(manager.directory, 'tree-'));
   const root = join(place, rootName);
   mkdirSync(root, { recursive: true });
-  const tree = createAgentTree(root);
+  const tree = createAgentTree(root, 'systemd');
   const specs: AgentSpec[] = [];
   const supervisorWith = (options: Partial<SystemdSupervisorOptions>) =>
     new SystemdSupervisor({

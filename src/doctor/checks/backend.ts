@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { execa } from 'execa';
+import { backendsOfThisHost } from '../../supervisor/backends.ts';
 import { socketPath } from '../../supervisor/tmux-command.ts';
 import { observeAgents } from '../agents.ts';
 import type { Examined } from '../examined.ts';
@@ -25,15 +26,20 @@ export const backend: Check = {
     if (team.kind === 'missing') return [skipped('the team first')];
     const seen = await observeAgents(team.root, examined).catch((error: Error) => error);
     if (seen instanceof Error) return [brokenAsSaid(seen.message)];
-    const { type, agents } = seen;
+    const { type, agents, backends } = seen;
     const version = await readVersion(type, examined);
     if (version.severity === 'broken') return [version];
 
     const states = [...agents.values()];
-    const unknown = states.flatMap((each) => (each.state === 'unknown' ? [each.reason] : []));
-    const reasons = [...new Set(unknown)];
-    if (reasons.length > 0)
-      return [version, ...reasons.map((reason) => cannotBeAsked(type, reason, examined))];
+    const reasons = new Map(
+      [...agents].flatMap(([id, each]) =>
+        each.state === 'unknown' ? [[each.reason, backends.get(id)]] : [],
+      ),
+    );
+    if (reasons.size > 0) {
+      const findings = [...reasons].map(([reason, on = type]) => cannotBeAsked(on, reason, examined));
+      return [version, ...findings];
+    }
     const running = states.filter(({ state }) => state === 'running').length;
     return [ok(`${version.found} answers: ${running} of ${states.length} agents run`)];
   },
@@ -56,6 +62,8 @@ async function readVersion(type: string, { agentEnv }: Examined): Promise<Findin
 }
 
 function cannotBeAsked(type: string, reason: string, { agentEnv, uid }: Examined): Finding {
+  if (!backendsOfThisHost().includes(type))
+    return broken(`agents cannot be seen: ${reason}`, 'Run Muster where they were started.');
   if (type !== 'tmux') {
     const own =
       process.platform === 'linux' ? `loginctl enable-linger, or log in as ${uid}` : 'log in on the screen';

@@ -40,7 +40,16 @@ export const gracefulResult: DrainResult = {
 };
 
 export function step(id: AgentId, action: Step['action'], why: readonly string[] = [], depth = 1): Step {
-  const spec = { id, project: 'shop', agent: 'x', session: 's', wrapper: 'w', cwd: '/', envFile: 'e' };
+  const spec = {
+    id,
+    project: 'shop',
+    agent: 'x',
+    backend: 'tmux',
+    session: 's',
+    wrapper: 'w',
+    cwd: '/',
+    envFile: 'e',
+  };
   const stop = ['drain', 'down', 'replace', 'remove'].includes(action) ? { stop: spec } : {};
   const start = ['up', 'replace', 'adopt'].includes(action) ? { start: spec } : {};
   return { id, action, why, depth, budgetMs: action === 'down' ? 0 : 10_000, ...stop, ...start };

@@ -12,8 +12,8 @@ import { alertedSentence, isLeftDown } from './alerted-words.ts';
 export interface WatchAlert {
   readonly alert: Alert;
   readonly hostName: string;
-  /** The back-end's name, as a team asks for it. */
-  readonly backend: string;
+  /** The name, as a team asks for it, of the back-end that all of its agents are on; absent if there are several. */
+  readonly backend: string | undefined;
 }
 
 const mostSentences = 8;
@@ -24,7 +24,7 @@ const mostProjects = 12;
 export function watchAlertCard({ alert, hostName, backend }: WatchAlert): MessageContent {
   const { id, agents, openedAt, changedAt, resolvedAt } = alert;
   const wording = slackWording(changedAt);
-  const holder = holders[backend] ?? `what ${backend} runs them in`;
+  const holder = holders[backend ?? ''] ?? 'what they ran in';
   const verdict = alertVerdict(alert, { hostName, holder, wording });
   const inOrder = [...agents].sort(
     (one, other) => Number(isAgentResolved(one)) - Number(isAgentResolved(other)),

@@ -130,38 +130,6 @@ describe('an agent that was started under other settings', () => {
   });
 });
 
-describe('a team that names another back-end than its agents were started on', () => {
-  const elsewhere = `version: 2\nsupervisor: { type: systemd }\nprojects:\n  - file: projects/shop.yaml\n`;
-
-  async function moved(): Promise<TeamUnderTest> {
-    const team = await createRunningTeam();
-    Object.assign(team.host, { supervisorTypes: ['tmux', 'systemd'] });
-    team.write('team-compose.yaml', elsewhere);
-    return team;
-  }
-
-  test('is moved agent by agent: those that moved are not moved again when others could not be', async () => {
-    const team = await moved();
-    team.supervisor.set('shop:pay', { fails: { drain: 'it hangs' } });
-    expect(await reloadPlan(team)).toEqual(all('replace', 'supervisor'));
-    await team.run({});
-
-    expect(await reloadPlan(team)).toEqual([
-      ['shop:cart', 'keep', []],
-      ['shop:lead', 'keep', []],
-      ['shop:pay', 'replace', ['supervisor']],
-    ]);
-  });
-
-  test('has no dead agent started there by up, which leaves it to reload', async () => {
-    const team = await moved();
-    team.supervisor.die('shop:pay');
-
-    const step = (await team.plan({ verb: 'up', selection: shop })).find(({ id }) => id === 'shop:pay');
-    expect(step).toMatchObject({ action: 'leave', why: ['was started on tmux: reload moves it'] });
-  });
-});
-
 describe('what a reload cannot compare with is said', () => {
   const noteOf = async (content: string) => {
     const team = await createRunningTeam();

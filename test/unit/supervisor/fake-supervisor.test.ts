@@ -7,6 +7,7 @@ const dev: AgentSpec = {
   id: 'shop:dev',
   project: 'shop',
   agent: 'dev',
+  backend: 'fake',
   session: 't-shop-dev',
   wrapper: '/srv/wrapper',
   cwd: '/srv',

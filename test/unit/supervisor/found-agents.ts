@@ -8,6 +8,7 @@ export function specOf(agent: string): AgentSpec {
     id: `shop:${agent}`,
     project: 'shop',
     agent,
+    backend: 'tmux',
     session: `t-shop-${agent}`,
     wrapper: '/srv/team/bin/agent-wrapper.sh',
     cwd: '/srv/team',

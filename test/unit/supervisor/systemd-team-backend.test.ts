@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SystemdSupervisor } from '../../../src/supervisor/systemd.ts';
 import { openTeamBackend } from '../../../src/supervisor/team-backend.ts';
-import { TmuxSupervisor } from '../../../src/supervisor/tmux.ts';
 import { writeTeamTree } from '../../fakes/team-tree.ts';
+import { specOf } from './found-agents.ts';
 
 describe('the back-end of a team', () => {
   let directory: string;
@@ -28,16 +28,13 @@ describe('the back-end of a team', () => {
   it('is the one it asks for', async () => {
     const root = writeTeamTree(directory, { compose: compose('systemd'), projects: {} });
 
-    const { type, supervisor } = await openTeamBackend(root, {});
-
-    expect(type).toBe('systemd');
-    expect(supervisor).toBeInstanceOf(SystemdSupervisor);
+    expect((await openTeamBackend(root, {})).type).toBe('systemd');
   });
 
   it('is tmux where nothing is said', async () => {
     const root = writeTeamTree(directory, { projects: {} });
 
-    expect((await openTeamBackend(root, {})).supervisor).toBeInstanceOf(TmuxSupervisor);
+    expect((await openTeamBackend(root, {})).type).toBe('tmux');
   });
 
   it('is tmux where the team asks for one that there is not, which its own validation then says', async () => {
@@ -60,5 +57,29 @@ describe('the back-end of a team', () => {
     await expect(openTeamBackend(root, {})).rejects.toThrow(
       /started on docker, which this Muster does not know/,
     );
+  });
+
+  it.skipIf(process.platform === 'darwin')('is refused where this host cannot have it', async () => {
+    const root = writeTeamTree(directory, { compose: compose('launchd'), projects: {} });
+
+    await expect(openTeamBackend(root, {})).rejects.toThrow('supervisor.type is launchd');
+  });
+
+  it.skipIf(process.platform === 'darwin')('may become any that this host can have', async () => {
+    const root = writeTeamTree(directory, { projects: {} });
+
+    expect((await openTeamBackend(root, {})).types).toEqual(['tmux', 'systemd']);
+  });
+
+  it.skipIf(process.platform === 'darwin').each([
+    ['docker', 'it was started on docker, which this Muster does not know; it knows tmux, systemd, launchd'],
+    ['launchd', 'it was started on launchd, which this host does not have'],
+  ])('leaves an agent that was started on %s unknown, and says why', async (backend, reason) => {
+    const root = writeTeamTree(directory, { projects: {} });
+    const { supervisor } = await openTeamBackend(root, {});
+    const spec = { ...specOf('dev'), backend };
+
+    expect((await supervisor.observe([spec])).get(spec.id)).toEqual({ state: 'unknown', reason });
+    await expect(supervisor.down(spec)).rejects.toThrow(`cannot stop shop:dev: ${reason}`);
   });
 });

@@ -14,6 +14,7 @@ const agent = {
   id: 'shop:dev',
   project: 'shop',
   agent: 'dev',
+  backend: 'systemd',
   session: 't-shop-dev',
   wrapper: '/srv/team/bin/agent-wrapper.sh',
   cwd: '/srv/team',

@@ -94,6 +94,7 @@ describe('a tree that teamctl wrote', () => {
       id: 'shop:lead',
       project: 'shop',
       agent: 'lead',
+      backend: 'tmux',
       session: 'a-shop-lead',
       wrapper: '/srv/golden/alpha/.team/bin/agent-wrapper.sh',
       cwd: '/srv/golden/alpha/.team',

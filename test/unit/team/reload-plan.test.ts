@@ -38,6 +38,17 @@ function teamOf(tmuxPrefix: string, ids: readonly AgentId[]): Team {
   };
 }
 
+function onSystemd(
+  state: 'running' | 'stopped' | 'unknown',
+  reason?: string,
+): NonNullable<ReloadQuestion['statesThere']> {
+  const seen = { state, ...(reason !== undefined && { reason }) };
+  return new Map([
+    ['shop:a', seen],
+    ['shop:b', seen],
+  ]);
+}
+
 function renderedOf(
   of: Team,
   changed: Readonly<Record<string, Fingerprints>> = {},
@@ -160,9 +171,57 @@ describe('an agent the snapshot knows', () => {
 
   test('is moved when the team names another back-end, and the old one is named', () => {
     const moved: Team = { ...team, supervisorType: 'systemd' };
-    const [step] = plan({ team: moved }).steps;
+    const [step] = plan({
+      team: moved,
+      rendered: renderedOf(moved),
+      statesThere: onSystemd('stopped'),
+    }).steps;
 
-    expect(step).toMatchObject({ action: 'change', why: ['supervisor'], startedOn: 'tmux' });
+    expect(step).toMatchObject({
+      action: 'change',
+      why: ['supervisor'],
+      startedOn: 'tmux',
+      running: { backend: 'tmux' },
+      spec: { backend: 'systemd' },
+    });
+  });
+
+  test.each<[string, Partial<ReloadQuestion>, string]>([
+    [
+      'runs there too',
+      { statesThere: onSystemd('running') },
+      'leave: runs on tmux, and something of its name runs on systemd: stop that first',
+    ],
+    [
+      'runs there while it is dead where it was started',
+      { statesThere: onSystemd('running'), states: stateOfA('stopped') },
+      'leave: was started on tmux, and something of its name runs on systemd: stop that first',
+    ],
+    [
+      'cannot be asked about there',
+      { statesThere: onSystemd('unknown', 'no user manager') },
+      'leave: runs on tmux and is not moved, for systemd cannot be asked: no user manager',
+    ],
+    [
+      'was not looked for there',
+      {},
+      'leave: runs on tmux and is not moved, for systemd cannot be asked: nobody looked',
+    ],
+    [
+      'cannot be asked about where it was started',
+      { statesThere: onSystemd('stopped'), states: stateOfA('unknown') },
+      'leave: unknown: cannot be asked',
+    ],
+    [
+      'is dead where it was started, and not there either',
+      { statesThere: onSystemd('stopped'), states: stateOfA('stopped') },
+      'start: supervisor, dead',
+    ],
+  ])('whose team names another back-end, and that %s', (_, more, expected) => {
+    const moved: Team = { ...team, supervisorType: 'systemd' };
+    const [step] = plan({ team: moved, rendered: renderedOf(moved), ...more }).steps;
+
+    expect(`${step?.action}: ${step?.why.join(', ')}`).toBe(expected);
   });
 });
 

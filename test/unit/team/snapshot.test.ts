@@ -111,10 +111,11 @@ test('an agent that went away is found by what the snapshot says of it', async (
     fingerprints: { env: '', mcp: '', role_prompt: { kind: 'none' } },
   };
 
-  expect(specFromSnapshot('/t/.team', 'shop:pay', entry)).toEqual({
+  expect(specFromSnapshot('/t/.team', 'shop:pay', entry, 'tmux')).toEqual({
     id: 'shop:pay',
     project: 'shop',
     agent: 'pay',
+    backend: 'tmux',
     session: 'old-shop-pay',
     wrapper: '/t/.team/bin/agent-wrapper.sh',
     cwd: '/t/.team',
