@@ -37,6 +37,8 @@ test(
     const posted = postedIds(slack);
     slack.faults.add({ kind: 'rate-limited', every: 10, retryAfterSeconds: 1 });
     slack.faults.add({ kind: 'server-error', every: 20, accepted: true });
+    // Within seconds the two above may strike none of the calls that could be doubled.
+    slack.faults.add({ kind: 'server-error', every: 4, accepted: true, method: 'chat.postMessage' });
     slack.faults.add({ kind: 'duplicate-envelope' });
     const dropping = setInterval(
       () => {
