@@ -31,8 +31,9 @@ beforeAll(async () => {
   const listed = await execa('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: repository,
   });
-  for (const file of listed.stdout.split('\0').filter((name) => existsSync(join(repository, name)))) {
-    if (file !== '') cpSync(join(repository, file), join(copy, file));
+  const files = listed.stdout.split('\0').filter((file) => file !== '' && file !== 'node_modules');
+  for (const file of files.filter((each) => existsSync(join(repository, each)))) {
+    cpSync(join(repository, file), join(copy, file));
   }
   symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'));
   for (const step of steps) follow(step);
