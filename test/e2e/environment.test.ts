@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { settingNames } from '../../src/settings.ts';
 import { projectFile } from '../fakes/e2e-agents.ts';
@@ -54,6 +54,36 @@ test('no process of the agent has anything secret on its command line', async ()
   expect(panes).toContain('shop:pay');
   expect(panes).not.toMatch(/PROVIDER_API_KEY|the agents need|xox[a-z]-|xapp-/);
 });
+
+test('the bot has connections and listens on no port', () => {
+  const sockets = socketsOf(bot.process.pid);
+
+  expect(sockets.length).toBeGreaterThan(0);
+  expect(sockets.filter(({ isListening }) => isListening)).toEqual([]);
+});
+
+/** The process's own, of TCP in both versions. */
+function socketsOf(pid: number | undefined): readonly { readonly isListening: boolean }[] {
+  const inodes = readdirSync(`/proc/${pid}/fd`).map(
+    (fd) => /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${fd}`))?.[1],
+  );
+  const rows = ['tcp', 'tcp6'].flatMap((table) =>
+    readFileSync(`/proc/${pid}/net/${table}`, 'utf8').trim().split('\n').slice(1),
+  );
+  return rows
+    .map((row) => row.trim().split(/\s+/))
+    .filter(([, , , , , , , , , inode]) => inodes.includes(inode))
+    .map(([, , , state]) => ({ isListening: state === '0A' }));
+}
+
+/** Empty for one that has been closed meanwhile. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
 
 function environmentOf(pid: number | undefined): ReadonlyMap<string, string> {
   const lines = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean);

@@ -59,6 +59,11 @@ const keptBy: Readonly<Record<string, readonly Proof[]>> = {
     proof('e2e/outside-text.test.ts', 'pings nobody, and has no token in it'),
     proof('e2e/outside-text.test.ts', 'nor does it have one in the logs'),
   ],
+  'Nobody else is touched': [
+    proof('e2e/environment.test.ts', 'the bot has connections and listens on no port'),
+    proof('contract/tmux-neighbours.test.ts', 'no verb touches anybody but the agent named'),
+    proof('e2e/chaos.test.ts', 'nobody else is touched'),
+  ],
 };
 
 test('every promise of the README has a test that would be red without it', () => {
