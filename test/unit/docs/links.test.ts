@@ -31,6 +31,25 @@ test('every file that the documentation names is there', () => {
   expect(named.filter(({ to }) => !/NAME/.test(to) && !existsSync(join(repository, to)))).toEqual([]);
 });
 
+test('every file of the source and every test that a page names without its folder is there', () => {
+  const named = [...documents].flatMap(([from, text]) =>
+    [...text.matchAll(/`((?:\w[\w-]*\/)+[\w-]+(?:\.ts)?)`/g)].map(([, to = '']): Link => ({ from, to })),
+  );
+  const sources = named.filter(({ to }) =>
+    /^(?:team|supervisor|operations|watch|slack|sandbox)\/.*\.ts$/.test(to),
+  );
+  const tests = named.filter(({ to }) => /^(?:unit|contract|e2e)\//.test(to));
+
+  expect(sources.length).toBeGreaterThan(10);
+  expect(tests.length).toBeGreaterThan(10);
+  expect(sources.filter(({ to }) => !existsSync(join(repository, 'src', to)))).toEqual([]);
+  expect(
+    tests.filter(
+      ({ to }) => !['.test.ts', '.ts'].some((end) => existsSync(join(repository, 'test', to + end))),
+    ),
+  ).toEqual([]);
+});
+
 function leadsSomewhere({ from, to }: Link): boolean {
   const [file = '', anchor] = to.split('#');
   const path = file === '' ? from : join(dirname(from), file);
