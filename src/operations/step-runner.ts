@@ -113,7 +113,7 @@ export function createStepRunner({ host, files, earlier, before, after }: StepRu
       before({ kind: 'starting', id, at: new Date() });
       await files.write(id);
       await supervisor.up(spec);
-      await (action === 'adopt' ? files.recordAdopted(id) : files.recordStarted(id));
+      await (action === 'adopt' ? files.recordAdopted(id) : files.recordStarted(spec));
       after({ kind: 'started', id, at: new Date() });
     },
     extend(byMs) {

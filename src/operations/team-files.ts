@@ -1,3 +1,4 @@
+import type { AgentSpec } from '../team/agent-spec.ts';
 import { type Applied, readApplied, writeApplied } from '../team/applied.ts';
 import { mergeSnapshot, type SnapshotChange } from '../team/merge-snapshot.ts';
 import { type RenderedAgent, snapshotEntry, writeAgentFiles } from '../team/rendered-agent.ts';
@@ -15,8 +16,8 @@ export interface TeamFiles {
   check(): Promise<unknown>;
   /** Puts the agent's files in place. Throws `TeamChangedError` if somebody else has written the snapshot meanwhile. */
   write(id: AgentId): Promise<void>;
-  /** Remembers that the agent runs with the files that were written for it. */
-  recordStarted(id: AgentId): Promise<void>;
+  /** Remembers that the agent runs as it was planned, maybe by an earlier process, with the files that were written for it. */
+  recordStarted(spec: AgentSpec): Promise<void>;
   /** The same of an agent that somebody else started, nobody knows on which wrapper. */
   recordAdopted(id: AgentId): Promise<void>;
   /** Its env and MCP files stay, as teamctl leaves them: they may be another agent's by now, or be wanted back. */
@@ -77,8 +78,8 @@ export function openTeamFiles({ host, roster, rendered }: Situation): TeamFiles 
     return agent;
   }
 
-  function entryOf(id: AgentId): Pick<Change, 'started'> {
-    return { started: new Map([[id, snapshotEntry(renderedAgent(id))]]) };
+  function started(id: AgentId, as: Partial<Pick<RenderedAgent, 'spec'>> = {}): Pick<Change, 'started'> {
+    return { started: new Map([[id, snapshotEntry({ ...renderedAgent(id), ...as })]]) };
   }
 
   return {
@@ -95,11 +96,16 @@ export function openTeamFiles({ host, roster, rendered }: Situation): TeamFiles 
         await installWrapper(root);
         await writeAgentFiles(root, renderedAgent(id));
       }),
-    recordStarted: (id) =>
-      inTurn(root, () =>
-        change({ ...entryOf(id), startedWith: new Map([[id, renderedAgent(id).startsWith]]) }),
-      ),
-    recordAdopted: (id) => inTurn(root, () => change(entryOf(id))),
+    recordStarted: (spec) =>
+      inTurn(root, () => {
+        const { id, backend: supervisor } = spec;
+        const { startsWith } = renderedAgent(id);
+        return change({
+          ...started(id, { spec }),
+          startedWith: new Map([[id, { ...startsWith, supervisor }]]),
+        });
+      }),
+    recordAdopted: (id) => inTurn(root, () => change(started(id))),
     recordRemoved: (id) => inTurn(root, () => change({ removed: [id] })),
     settle: () => inTurn(root, () => change({ settled: settled(loadedTeam(roster)) })),
   };

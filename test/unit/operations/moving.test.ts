@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { runOperation } from '../../../src/operations/engine.ts';
 import { planRequest } from '../../../src/operations/plan-request.ts';
 import { readStatus } from '../../../src/operations/status.ts';
 import { createRoutedSupervisor } from '../../../src/supervisor/routed.ts';
@@ -6,7 +7,16 @@ import { SupervisorError } from '../../../src/supervisor/supervisor.ts';
 import type { AgentId } from '../../../src/team/team.ts';
 import { createFakeSupervisor, type FakeSupervisor } from '../../fakes/fake-supervisor.ts';
 import type { TeamUnderTest } from './team-under-test.ts';
-import { agent, asked, createRunningTeam, failures, shop, shopYaml, told } from './team-under-test.ts';
+import {
+  agent,
+  asked,
+  createRunningTeam,
+  failures,
+  offRecord,
+  shop,
+  shopYaml,
+  told,
+} from './team-under-test.ts';
 
 const ids: readonly AgentId[] = ['shop:cart', 'shop:lead', 'shop:pay'];
 const all = (action: string, ...why: string[]) => ids.map((id) => [id, action, why]);
@@ -239,6 +249,22 @@ test('an agent that was started on a back-end nobody knows is unknown, and stays
   expect(await reloadPlan(team)).toEqual(
     all('leave', 'unknown: it was started on docker, which this Muster does not know'),
   );
+});
+
+test('one that a dead Muster was moving is recorded where it was started, whatever the team asks for by then', async () => {
+  const team = await moved();
+  const { plan } = await planRequest(team.host, asked({ selection: agent('shop:pay') }));
+  team.tmux.die('shop:pay');
+  team.asksFor('tmux');
+
+  const { situation } = await planRequest(team.host, asked({ selection: agent('shop:pay') }));
+  const phase = { kind: 'waiting-to-start' } as const;
+  const earlier = new Map(plan.steps.map((step) => [step.id, { step, phase }]));
+  await runOperation({ plan }, situation, { ...offRecord(), earlier }).finished;
+  expect(team.running()).toContain('shop:pay systemd');
+  expect((await reloadPlan(team)).at(-1)).toEqual(['shop:pay', 'replace', ['supervisor']]);
+  await team.run({});
+  expect(team.running()).toEqual(on('tmux'));
 });
 
 test('what is to be stopped is in the plan with its back-end, for whoever has to take it up', async () => {
