@@ -1,5 +1,6 @@
 import { cpus, loadavg, release } from 'node:os';
 import { parseArgs } from 'node:util';
+import { alerts } from './alerts.ts';
 import { writeLastRun } from './last-run.ts';
 import { type Bench, markdownOf, printRows, type Row } from './report.ts';
 import { answers } from './slack.ts';
@@ -12,6 +13,7 @@ import { status } from './supervisor-status.ts';
 const sections: Readonly<Record<string, readonly Bench[]>> = {
   supervisor: [status, exitsKnown, drains, idleWatching],
   slack: [answers],
+  watch: [alerts],
 };
 
 const print = (line: string) => process.stdout.write(`${line}\n`);

@@ -61,6 +61,8 @@ async function workOn(project: string, world: BusyWorld, shift: Shift): Promise<
     try {
       const { isAcked, complaint } = await doAndJudge(world, project, person, deed, shift.patienceMs);
       counts[isAcked ? 'acked' : 'failed'] += 1;
+      // Whoever is told that it failed looks before they try again.
+      if (!isAcked) await world.slack.waitForSockets((open) => open > 0, { timeoutMs: 20_000 });
       if (complaint !== undefined) wrong.push(`${deed.text} (${isAcked ? 'acked' : 'failed'}): ${complaint}`);
     } catch (error) {
       wrong.push(`${deed.text}: ${String(error)}`);
@@ -124,16 +126,16 @@ async function doAndJudge(
     .filter(({ ts, author }) => !before.has(ts) && author === slack.workspace.bot.id)
     .filter(({ onlyVisibleTo }) => onlyVisibleTo === (deed.answer === 'whisper' ? id : undefined))
     .filter((message) => deed.answer === 'whisper' || slack.read(message).includes(`${project}:`));
-  return { isAcked, complaint: complaint() };
+  return { isAcked, complaint: await complaint() };
 
-  function complaint(): string | undefined {
+  async function complaint(): Promise<string | undefined> {
     if (answers.length > 1 || (isAcked && answers.length === 0)) return `${answers.length} answers`;
     const wanted = deed.answer === 'operation' ? answers.length : 0;
     if (made.length !== wanted) return `${made.length} operations, ${answers.length} answers`;
     const [answer] = answers;
     if (answer === undefined) return untouched();
     const [operation] = made;
-    if (operation !== undefined) return judged(operation, answer);
+    if (operation !== undefined) return await judged(operation, answer);
     return untouched() ?? (deed.answer === 'post' ? tableIsTrue(answer) : undefined);
   }
 
@@ -141,7 +143,7 @@ async function doAndJudge(
     return team.lives(agent).length === lives ? undefined : 'it was not done, and something was';
   }
 
-  function judged({ cancelled, error, message_ts }: Row, answer: Message): string | undefined {
+  async function judged({ cancelled, error, message_ts }: Row, answer: Message): Promise<string | undefined> {
     if (message_ts !== answer.ts)
       return `the journal has its message at ${message_ts}, it is at ${answer.ts}`;
     if (cancelled !== null) {
@@ -149,16 +151,23 @@ async function doAndJudge(
       return untouched();
     }
     if (error !== null) return error;
-    const born = team.lives(agent).length - lives;
-    const isUp = team.pid(agent) !== undefined;
-    if (born !== deed.lives || isUp !== deed.isUp) return `${born} new lives, ${isUp ? 'up' : 'down'}`;
+    const born = () => team.lives(agent).length - lives;
+    const isUp = () => team.pid(agent) !== undefined;
+    // An agent that was started writes its pid down when it comes to it.
+    await until(
+      'the agent is as it was told',
+      () => born() === deed.lives && isUp() === deed.isUp,
+      5000,
+    ).catch(() => undefined);
+    if (born() !== deed.lives || isUp() !== deed.isUp)
+      return `${born()} new lives, ${isUp() ? 'up' : 'down'}, and the answer is ${answer.text}`;
     if (!/^:white_check_mark:/.test(answer.text)) return `it was done, and the answer is ${answer.text}`;
     return undefined;
   }
 
   function tableIsTrue(answer: Message): string | undefined {
     const table = slack.read(answer);
-    const state = deed.isUp ? 'running' : 'stopped';
+    const state = deed.isUp ? 'running' : '(?:stopped|left down)';
     return new RegExp(`${agent} +│ ${state}`).test(table)
       ? undefined
       : `${agent} is ${state}, and not in ${table}`;

@@ -115,16 +115,8 @@ function clockJump(what: string, byMs: number): Injection {
   return {
     what,
     async run(world) {
-      const before = world.slack.messages('alerts').length;
       await world.inside.report(world.pid(), byMs);
-      const { commands, lost } = await busyFor(world, seconds).finally(() =>
-        world.inside.report(world.pid(), 0),
-      );
-      const alarms = world.slack
-        .messages('alerts')
-        .slice(before)
-        .map((each) => world.slack.read(each));
-      return { commands, lost: [...lost, ...alarms.map((alarm) => `a false alarm: ${alarm}`)] };
+      return await busyFor(world, seconds).finally(() => world.inside.report(world.pid(), 0));
     },
   };
 }
@@ -154,7 +146,10 @@ const fullDisk: Injection = {
     if (!isDone && !/journal|disk/.test(words)) lost.push(`refused without the reason: ${words}`);
     rmSync(ballast);
     const after = await order(world, 'alpha', '/team restart alpha:a');
-    if (after.length !== 1) lost.push('the next restart was not done');
+    if (after.length !== 1) {
+      const last = slack.messages('ops').slice(-3);
+      lost.push(`the next restart was not done: ${last.map((each) => slack.read(each)).join('\n')}`);
+    }
     return { commands: 3, lost };
   },
 };

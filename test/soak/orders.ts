@@ -5,7 +5,7 @@ import { busyProjects, type SoakWorld, typist } from './world.ts';
 
 /** What an injection came to. */
 export interface Outcome {
-  /** Commands that were judged. */
+  /** Commands that Slack took and that were judged. */
   readonly commands: number;
   readonly lost: readonly string[];
 }
@@ -19,12 +19,12 @@ export interface Made {
 /** People work on their projects for so long; each command is judged. */
 export async function busyFor(world: SoakWorld, seconds: number): Promise<Outcome> {
   const endsAt = performance.now() + seconds * 1000;
-  const { acked, failed, wrong } = await keepBusy(world, {
+  const { acked, wrong } = await keepBusy(world, {
     projects: busyProjects,
     typist: (project) => nextTypist(project),
     goesOn: () => performance.now() < endsAt,
   });
-  return { commands: acked + failed, lost: wrong };
+  return { commands: acked, lost: wrong };
 }
 
 const turns = new Map<string, number>();
