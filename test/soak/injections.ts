@@ -116,7 +116,7 @@ function clockJump(what: string, byMs: number): Injection {
     what,
     async run(world) {
       await world.inside.report(world.pid(), byMs);
-      return await busyFor(world, seconds).finally(() => world.inside.report(world.pid(), 0));
+      return await busyFor(world, seconds, true).finally(() => world.inside.report(world.pid(), 0));
     },
   };
 }
@@ -145,7 +145,10 @@ const fullDisk: Injection = {
       .join('\n');
     if (!isDone && !/journal|disk/.test(words)) lost.push(`refused without the reason: ${words}`);
     rmSync(ballast);
-    const after = await order(world, 'alpha', '/team restart alpha:a');
+    // Refused once more is not lost: the person reads why, and asks again.
+    let after: readonly Made[] = [];
+    for (let tries = 0; tries < 3 && after.length === 0; tries++)
+      after = await order(world, 'alpha', '/team restart alpha:a');
     if (after.length !== 1) {
       const last = slack.messages('ops').slice(-3);
       lost.push(`the next restart was not done: ${last.map((each) => slack.read(each)).join('\n')}`);

@@ -17,13 +17,16 @@ export interface Made {
 }
 
 /** People work on their projects for so long; each command is judged. */
-export async function busyFor(world: SoakWorld, seconds: number): Promise<Outcome> {
+export async function busyFor(world: SoakWorld, seconds: number, mayFail = false): Promise<Outcome> {
   const endsAt = performance.now() + seconds * 1000;
-  const { acked, wrong } = await keepBusy(world, {
-    projects: busyProjects,
-    typist: (project) => nextTypist(project),
-    goesOn: () => performance.now() < endsAt,
-  });
+  const { acked, wrong } = await keepBusy(
+    { ...world, mayFail },
+    {
+      projects: busyProjects,
+      typist: (project) => nextTypist(project),
+      goesOn: () => performance.now() < endsAt,
+    },
+  );
   return { commands: acked, lost: wrong };
 }
 
