@@ -14,9 +14,6 @@ export interface Pane {
   readonly command: string;
 }
 
-/** Sessions of our own, in which nobody's agent is: they are in no listing. */
-export const privatePrefix = '__muster-';
-
 export type PaneListing =
   | { readonly kind: 'panes'; readonly panes: readonly Pane[] }
   | { readonly kind: 'unknown'; readonly reason: string };
@@ -58,7 +55,6 @@ export function parsePanes(output: string): Pane[] {
     const [serverPid, sessionId = '', windowId = '', id = '', pid, dead, session = '', ...command] =
       line.split('\t');
     if (!/^\$\d+$/.test(sessionId) || !/^@\d+$/.test(windowId) || !/^%\d+$/.test(id)) return [];
-    if (session.startsWith(privatePrefix)) return [];
     return [
       {
         serverPid: Number(serverPid),

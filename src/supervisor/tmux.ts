@@ -39,6 +39,7 @@ const clientsAtOnce = 8;
 export class TmuxSupervisor extends HostSupervisor<FoundInTmux> {
   readonly #tmux: Tmux;
   readonly #events: TmuxEventsOptions;
+  readonly #started = new Set<() => void>();
 
   constructor(options: TmuxSupervisorOptions) {
     const { root, env, configFile, clock = systemClock, commandTimeoutMs = 5000 } = options;
@@ -77,8 +78,14 @@ export class TmuxSupervisor extends HostSupervisor<FoundInTmux> {
       tmux,
       clock,
       timeoutMs: observeTimeoutMs,
+      started: this.#started,
       toObservation: (found) => this.toObservation(found),
     };
+  }
+
+  override async up(agent: AgentSpec): Promise<void> {
+    await super.up(agent);
+    for (const tell of this.#started) tell();
   }
 
   async lastLines(agent: AgentSpec, count: number): Promise<readonly string[]> {
