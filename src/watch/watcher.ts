@@ -40,7 +40,7 @@ export interface Watcher extends Pick<Keeper, 'mutes' | 'crashLoops'> {
   start(): Promise<void>;
   /** Looks now who is in the team; it does so by itself every half minute and after every operation. */
   refresh(): Promise<void>;
-  /** The one back-end that all of these agents are on, if it is one. */
+  /** The one back-end that all of these agents are on, as far as they are in the team still; nothing if they are on several. */
   backendOf(agents: readonly AgentId[]): string | undefined;
   told(alert: Alert, message: { readonly channel: string; readonly ts: string }): void;
   muteTold(over: MuteOver): void;
@@ -81,7 +81,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
     },
     refresh,
     backendOf(agents) {
-      const backends = new Set(agents.map((id) => specs.get(id)?.backend));
+      const backends = new Set(agents.flatMap((id) => specs.get(id)?.backend ?? []));
       return backends.size === 1 ? [...backends][0] : undefined;
     },
     told: ({ id, revision }, message) => keeper.told(id, revision, message),

@@ -135,4 +135,23 @@ describe('a watch over several back-ends', () => {
       'shop:pay running -> stopped',
     ]);
   });
+
+  it('does not tell of an agent what arrives late from where it was', () => {
+    const late: Record<string, (change: StateChange) => void> = {};
+    const supervisor = createRoutedSupervisor((name) => ({
+      ...createFakeSupervisor(),
+      watch(_, onChange) {
+        late[name] = onChange;
+        return { follow: () => undefined, close: async () => undefined };
+      },
+    }));
+    const changes: StateChange[] = [];
+    const watch = supervisor.watch([on('tmux', 'pay')], (change) => changes.push(change));
+    const stopped = { state: 'stopped', restarting: false } as const;
+    watch.follow([on('systemd', 'pay')]);
+    late.tmux?.({ agent: 'shop:pay', after: stopped, at: new Date() });
+    late.systemd?.({ agent: 'shop:pay', after: { state: 'unknown', reason: 'no bus' }, at: new Date() });
+
+    expect(wordsOf(changes)).toEqual(['shop:pay new -> unknown']);
+  });
 });

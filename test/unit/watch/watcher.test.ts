@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -97,6 +97,20 @@ describe('the watcher', () => {
 
     const alert = await until('there is an alert', () => alerts[0]);
     expect(alert.agents).toMatchObject([{ id: 'shop:stock' }]);
+  });
+
+  test('knows the one back-end that agents are on, if it is one', async () => {
+    expect(watcher.backendOf(['shop:pay', 'shop:cart', 'shop:gone'])).toBe('tmux');
+    const fingerprints = { env: '', mcp: '', role_prompt: { kind: 'none' } };
+    const agents = { 'shop:pay': { tmux_session: 't', env_file: '/e', fingerprints } };
+    const global = { supervisor_type: 'systemd', tmux_prefix: 't-', broker_path: 'b' };
+    const snapshot = { schema: 2, applied_at: '', compose_digest: '', global, agents };
+    mkdirSync(join(root, 'state'), { recursive: true });
+    writeFileSync(join(root, 'state/applied.json'), JSON.stringify(snapshot));
+    await watcher.refresh();
+
+    expect(watcher.backendOf(['shop:pay'])).toBe('systemd');
+    expect(watcher.backendOf(['shop:pay', 'shop:cart'])).toBeUndefined();
   });
 
   test('goes on with the agents it knew while the team’s files do not load', async () => {
