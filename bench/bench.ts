@@ -1,6 +1,7 @@
 import { cpus, loadavg, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { alerts } from './alerts.ts';
+import { journal } from './journal.ts';
 import { writeLastRun } from './last-run.ts';
 import { type Bench, markdownOf, printRows, type Row } from './report.ts';
 import { answers } from './slack.ts';
@@ -14,6 +15,7 @@ const sections: Readonly<Record<string, readonly Bench[]>> = {
   supervisor: [status, exitsKnown, drains, idleWatching],
   slack: [answers],
   watch: [alerts],
+  journal: [journal],
 };
 
 const print = (line: string) => process.stdout.write(`${line}\n`);

@@ -12,7 +12,7 @@ export class JournalError extends Error {
 export interface Journal {
   /** Every statement of every store goes through here. Throws `JournalError`. */
   run<Result>(statement: (database: DatabaseSync) => Result): Result;
-  /** All of `work` is on disk when this returns, or nothing. */
+  /** All of `work` is on disk when this returns, or nothing. Within another one it is part of that. */
   together<Result>(work: () => Result): Result;
   close(): void;
 }
@@ -36,6 +36,7 @@ export function openJournal(directory: string): Journal {
   return {
     run,
     together(work) {
+      if (database.isTransaction) return work();
       run(() => database.exec('begin immediate'));
       try {
         const result = work();

@@ -78,6 +78,20 @@ describe('the journal', () => {
     expect(wanted.whichDown().size).toBe(0);
   });
 
+  test('undoes with an outer change what was written as one within it', () => {
+    const journal = newJournal();
+    const wanted = createWanted(journal);
+
+    expect(() =>
+      journal.together(() => {
+        journal.together(() => wanted.set(['shop:pay'], 'down', 'U1'));
+        throw new Error('power cut');
+      }),
+    ).toThrow('power cut');
+
+    expect(wanted.whichDown().size).toBe(0);
+  });
+
   test('that is missing says why wherever it is needed', () => {
     const wanted = createWanted(missingJournal(new JournalError('the disk is full')));
 
