@@ -42,6 +42,8 @@ try {
 } finally {
   terminal.close();
 }
+// A connection of the doctor's that stays open is nothing to wait for.
+process.exit();
 
 async function setUp(): Promise<number> {
   const { yes, replace } = options;
