@@ -31,7 +31,8 @@ describe.skipIf(skip)(`Muster as a service of systemd${reason}`, () => {
     const dropIns = join(manager.directory, 'home/.config/systemd/user/muster.service.d');
     mkdirSync(dropIns, { recursive: true });
     const tell = `/bin/sh -c 'echo "$SERVICE_RESULT $EXIT_STATUS" >>${manager.directory}/ends'`;
-    writeFileSync(join(dropIns, 'tell.conf'), `[Service]\nExecStopPost=${tell}\n`);
+    const own = `Environment=TMUX_TMPDIR=${manager.directory}`;
+    writeFileSync(join(dropIns, 'tell.conf'), `[Service]\n${own}\nExecStopPost=${tell}\n`);
   });
 
   afterAll(async () => {
