@@ -1,8 +1,8 @@
 import type { Host } from '../operations/host.ts';
 import { newId } from '../operations/ids.ts';
-import { type HeldOperation, holdLeft, type Lives, ofDeadProcesses } from '../operations/left-behind.ts';
+import type { Lives } from '../operations/left-behind.ts';
 import type { Request } from '../operations/operation.ts';
-import type { LoggedOperation, OperationLog } from '../operations/operation-log.ts';
+import type { OperationLog } from '../operations/operation-log.ts';
 import { type Planned, planRequest } from '../operations/plan-request.ts';
 import type { ProjectLocks, Release } from '../operations/project-locks.ts';
 import { askReason, type Question } from '../operations/question.ts';
@@ -17,6 +17,7 @@ import type { Reply } from './command.ts';
 import { explain, UsageError } from './explain.ts';
 import type { Log } from './log.ts';
 import { escaped } from './outside-text.ts';
+import { createTakingUp } from './taking-up.ts';
 import { linkTo } from './workspace.ts';
 import type { LiveMessage, MessageWriter } from './writer.ts';
 
@@ -52,7 +53,8 @@ export interface Conductor {
 }
 
 export function createConductor(options: ConductorOptions): Conductor {
-  const { host, writer, carrier, asking, locks, questions, operations, lives, log } = options;
+  const { host, writer, carrier, asking, locks, questions, operations } = options;
+  const takingUp = createTakingUp(options);
   let pausing = false;
 
   /** Holds the projects from before the plan is made until nothing is touched any more; what is left to say comes after. */
@@ -110,59 +112,6 @@ export function createConductor(options: ConductorOptions): Conductor {
     });
   }
 
-  /** Undefined: another process of ours is at work there, or was. */
-  async function tryToHold(logged: LoggedOperation): Promise<HeldOperation | undefined> {
-    try {
-      return await holdLeft(logged, { locks, operations, lives });
-    } catch (error) {
-      if (error instanceof RefusedError) return undefined;
-      throw error;
-    }
-  }
-
-  async function settle({ logged, release }: HeldOperation): Promise<void> {
-    const { id } = logged.operation;
-    try {
-      let afterwards: Afterwards;
-      try {
-        afterwards = await carrier.takeUp(logged);
-      } finally {
-        await release();
-      }
-      await afterwards();
-    } catch (error) {
-      log.error('an operation could not be taken up', { operation: id, error: String(error) });
-    }
-  }
-
-  /** Holds what dead processes left; gives what it does about it. */
-  async function settleLeft(): Promise<readonly Promise<void>[]> {
-    const settling: Promise<void>[] = [];
-    for (const logged of await ofDeadProcesses(operations.unfinished(), lives)) {
-      const held = await tryToHold(logged);
-      if (held !== undefined) settling.push(settle(held));
-    }
-    return settling;
-  }
-
-  /** What nobody is about to tell: living processes tell their own, but for the host command, which has no voice here. */
-  async function untold(): Promise<readonly LoggedOperation[]> {
-    const all = operations.untold();
-    const ofTheDead = await ofDeadProcesses(all, lives);
-    return all.filter((each) => each.channel === undefined || ofTheDead.includes(each));
-  }
-
-  async function tellAll(operations: readonly LoggedOperation[]): Promise<void> {
-    const telling = operations.map(async (logged) => {
-      try {
-        await carrier.tell(logged);
-      } catch (error) {
-        log.error('an operation could not be told', { id: logged.operation.id, error: String(error) });
-      }
-    });
-    await Promise.all(telling);
-  }
-
   return {
     async dryRun(request, reply) {
       const { plan } = await planRequest(host, request);
@@ -208,16 +157,16 @@ export function createConductor(options: ConductorOptions): Conductor {
     },
 
     async recover() {
-      const settling = await settleLeft();
+      const settling = await takingUp.settleLeft();
       asking.takeUp();
-      const telling = tellAll(await untold());
+      const telling = takingUp.tell(await takingUp.untold());
       return { settled: Promise.all([...settling, telling]).then(() => undefined) };
     },
 
     async lookAround() {
       if (pausing) return;
-      await Promise.all(await settleLeft());
-      await tellAll(await untold());
+      await Promise.all(await takingUp.settleLeft());
+      await takingUp.tell(await takingUp.untold());
     },
 
     pause() {
