@@ -18,6 +18,8 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts'],
           exclude: slow,
           maxWorkers: availableParallelism(),
+          // Against hanging, not against a busy machine.
+          testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },

@@ -1,14 +1,11 @@
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { webApi } from '@slack/bolt';
 import { config } from 'dotenv';
+import { openTeam } from './open-team.ts';
 import { type Journal, JournalError, missingJournal, openJournal } from './operations/journal.ts';
-import { createProjectLocks } from './operations/project-locks.ts';
-import { recordsIn } from './operations/records.ts';
 import { pruneDaily } from './operations/retention.ts';
-import { createTeamLock, lives } from './operations/team-lock.ts';
-import { describeSettingComplaint, readSettings, type Settings, settingNames } from './settings.ts';
+import { describeSettingComplaint, readSettings, type Settings } from './settings.ts';
 import { createBot } from './slack/bot.ts';
 import { createConnection } from './slack/connection.ts';
 import { createLog } from './slack/log.ts';
@@ -16,16 +13,9 @@ import { messagesOf } from './slack/messages.ts';
 import { createRedact } from './slack/redact.ts';
 import { BotClient, clientOptions, readWorkspace, SlackRefusedError } from './slack/workspace.ts';
 import { createMessageWriter } from './slack/writer.ts';
-import { agentEnvironment } from './supervisor/agent-environment.ts';
-import { whatIsLeft } from './supervisor/noted.ts';
-import { ownIncarnation } from './supervisor/process-life.ts';
 import { createServiceManager } from './supervisor/service-manager.ts';
-import { openTeamBackend } from './supervisor/team-backend.ts';
-import { atSocket } from './supervisor/tmux-command.ts';
-import { readWorkTree } from './supervisor/work-tree.ts';
 import { findTeamRoot, TeamNotFoundError } from './team/discover.ts';
 import { createSecrets, secretsIn } from './team/secrets.ts';
-import { resolveTeamMcp } from './team/team-mcp.ts';
 
 /** How long work under way may take to end after a SIGTERM, in milliseconds. */
 const graceMs = 8000;
@@ -65,22 +55,8 @@ async function start(): Promise<void> {
       untilSettingsChange,
     ),
   );
-  const env = atSocket(agentEnvironment(process.env, settingNames), settings.TMUX_SOCKET);
-  const { types, supervisor } = await openTeamBackend(root, env);
-  const self = await ownIncarnation();
-  const records = recordsIn(openJournalOrSayWhy(), self);
-  const host = {
-    root,
-    name: hostname(),
-    supervisor,
-    supervisorTypes: types,
-    path: env.PATH,
-    teamMcp: await resolveTeamMcp({ env: process.env, root }),
-    wanted: records.wanted,
-    drainBudgets: records.drainBudgets,
-    whatIsLeft,
-    readWorkTree: (directory: string) => readWorkTree(directory, env.PATH),
-  };
+  const journal = openJournalOrSayWhy();
+  const team = await openTeam({ root, env: process.env, settings, journal });
   const receiver = createConnection({
     appToken: settings.SLACK_APP_TOKEN,
     apiUrl: settings.SLACK_API_URL,
@@ -90,11 +66,7 @@ async function start(): Promise<void> {
     onLost: (forMs) => end(`There has been no connection to Slack for ${Math.round(forMs / 1000)} s.`, 1),
   });
   const bot = createBot({
-    host,
-    records,
-    locks: createTeamLock({ root, here: createProjectLocks(), self }),
-    self,
-    lives: (owner) => lives(owner, self),
+    ...team,
     teamId,
     workspaceUrl: url,
     channels: settings.SLACK_CHANNELS,
@@ -117,13 +89,13 @@ async function start(): Promise<void> {
   await bot.app.start();
   bot.watch();
   pruneDaily({
-    journal: records.journal,
+    journal,
     keepDays: settings.MUSTER_KEEP_DAYS,
     onPruned: (operations) => log.info('the journal was pruned', { operations }),
     onFailed: (error) => log.warn('the journal could not be pruned', { error: error.message }),
   });
   if (settings.SLACK_OPERATORS.length === 0) log.warn('SLACK_OPERATORS is empty: nobody may change anything');
-  log.info('Muster is up', { team: root, workspace: teamName, host: host.name });
+  log.info('Muster is up', { team: root, workspace: teamName, host: team.host.name });
   const service = createServiceManager(process.env, ({ message }) =>
     log.warn('systemd was not told', { error: message }),
   );

@@ -1,18 +1,8 @@
-import type { Host } from '../operations/host.ts';
-import type { Lives } from '../operations/left-behind.ts';
-import type { ProjectLocks } from '../operations/project-locks.ts';
-import type { Records } from '../operations/records.ts';
-import type { Incarnation } from '../supervisor/supervisor.ts';
+import type { OpenTeam } from '../open-team.ts';
 import type { Style } from './style.ts';
 
 /** What the verbs work with. */
-export interface Desk {
-  readonly host: Host;
-  readonly records: Records;
-  readonly locks: ProjectLocks;
-  /** This process. */
-  readonly self: Incarnation;
-  readonly lives: Lives;
+export interface Desk extends OpenTeam {
   /** Who types. */
   readonly person: string;
   /** The words that were typed, for the record. */

@@ -1,19 +1,8 @@
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { config } from 'dotenv';
-import { createProjectLocks } from '../operations/project-locks.ts';
-import { recordsIn } from '../operations/records.ts';
-import { createTeamLock, lives } from '../operations/team-lock.ts';
-import { settingNames } from '../settings.ts';
-import { agentEnvironment } from '../supervisor/agent-environment.ts';
-import { whatIsLeft } from '../supervisor/noted.ts';
-import { ownIncarnation } from '../supervisor/process-life.ts';
-import { openTeamBackend } from '../supervisor/team-backend.ts';
-import { atSocket } from '../supervisor/tmux-command.ts';
-import { readWorkTree } from '../supervisor/work-tree.ts';
+import { openTeam } from '../open-team.ts';
 import { findTeamRoot } from '../team/discover.ts';
-import { resolveTeamMcp } from '../team/team-mcp.ts';
 import { callerName } from './caller.ts';
 import { carryOrder, type HostOrder } from './carry-order.ts';
 import type { Desk } from './desk.ts';
@@ -72,27 +61,9 @@ async function openDesk(order: HostOrder): Promise<Desk> {
   const text = `npm run team -- ${words.join(' ')}`;
   const changes = order.kind === 'operate' && !order.dryRun;
   const directory = settings.MUSTER_STATE_DIR ?? join(root, 'state/muster');
-  const env = atSocket(agentEnvironment(process.env, settingNames), settings.TMUX_SOCKET);
-  const { types, supervisor } = await openTeamBackend(root, env);
-  const self = await ownIncarnation();
-  const records = recordsIn(openOwnJournal(directory, changes, text), self);
+  const journal = openOwnJournal(directory, changes, text);
   return {
-    host: {
-      root,
-      name: hostname(),
-      supervisor,
-      supervisorTypes: types,
-      path: env.PATH,
-      teamMcp: await resolveTeamMcp({ env: process.env, root }),
-      wanted: records.wanted,
-      drainBudgets: records.drainBudgets,
-      whatIsLeft,
-      readWorkTree: (directory: string) => readWorkTree(directory, env.PATH),
-    },
-    records,
-    locks: createTeamLock({ root, here: createProjectLocks(), self }),
-    self,
-    lives: (owner) => lives(owner, self),
+    ...(await openTeam({ root, env: process.env, settings, journal })),
     person: callerName(process.env),
     text,
     style,
