@@ -69,6 +69,9 @@ describe.skipIf(withoutChromium.skip)(`npm run sandbox in a browser${withoutChro
     expect(await verdict.locator('.task-error').textContent()).toMatch(/shop:pay · TimedOutKilled after/);
     expect(await verdict.locator('.task-complete').textContent()).toMatch(/shop:cart · Graceful after/);
     await page.locator('#channels .unread', { hasText: 'alerts' }).waitFor();
+    for (const id of ['shop:cart', 'shop:pay']) {
+      await page.locator(`[data-agent="${id}"]`, { hasText: /pid \d+/ }).waitFor();
+    }
     await picture('reload');
     await goTo('alerts');
     const alert = message('shop:pay had to be killed (TimedOutKilled)');
