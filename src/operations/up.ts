@@ -24,6 +24,9 @@ function toStep(
       : { ...step, action: 'keep', why: ['running'] };
   }
   if (seen?.state === 'stopped') {
+    // A loop that waits longer each time may have minutes to go; whoever asks has mended what was wrong.
+    if (seen.restarting && seen.nextStartAt !== undefined)
+      return { ...step, action: 'up', why: [...why, 'its own loop waits'], start: spec };
     if (seen.restarting)
       return { ...step, action: 'leave', why: ['its own loop is about to start it again'] };
     if (startedOn !== undefined) {

@@ -1,4 +1,5 @@
 import { isHelpersProgram, isLoopSleep, isRateLimitWatch, runsWrapper } from './loop-commands.ts';
+import { startedAt } from './process-life.ts';
 import type { Process, ProcessTable } from './process-table.ts';
 
 /**
@@ -128,11 +129,24 @@ export function isServer({ name }: Process): boolean {
 
 /** The loop stands between two lives of the agent: it runs nothing and sleeps, whatever an earlier life has left behind. */
 export function isBetweenLives(members: readonly Member[], table: ProcessTable): boolean {
+  return waitBetweenLives(members, table) !== undefined;
+}
+
+/** When the sleep of a loop that stands between two lives is over; undefined where it does not, or waits for something else. */
+export function nextLifeAt(members: readonly Member[], table: ProcessTable): Date | undefined {
+  const wait = waitBetweenLives(members, table);
+  const argv = wait === undefined ? [] : table.argvOf(wait);
+  if (wait === undefined || !isLoopSleep(argv)) return undefined;
+  return new Date(startedAt(wait).getTime() + Number(argv[1]) * 1000);
+}
+
+/** What the loop waits by. */
+function waitBetweenLives(members: readonly Member[], table: ProcessTable): Process | undefined {
   const loop = new Map(
     members.filter(({ part }) => part === 'loop').map(({ process }) => [process.pid, process]),
   );
-  if (members.some(({ part, process }) => part !== 'loop' && loop.has(process.ppid))) return false;
-  return [...loop.values()].some((process) => {
+  if (members.some(({ part, process }) => part !== 'loop' && loop.has(process.ppid))) return undefined;
+  return [...loop.values()].find((process) => {
     const argv = table.argvOf(process);
     return (
       (isLoopSleep(argv) && !isOnTheSide(table.get(process.ppid), table)) ||

@@ -19,17 +19,18 @@ export function readEnd(root: string, { project, agent }: AgentSpec): AgentEnd |
 const writtenWithinMs = 5000;
 
 /**
- * `CODE SECONDS`, the code as a shell tells it: 128 and more is a signal. Shells know no parts of a second, so the time at which it
+ * `CODE SECONDS` or `CODE SECONDS SIGNAL`, the code as a shell tells it: 128 and more is a signal. Shells know no parts of a second, so the time at which it
  * was written says more, unless somebody has touched the file since.
  */
 export function parseEnd(text: string, writtenAtMs: number): AgentEnd | undefined {
-  const [, code, seconds] = /^(\d+) (\d+)\n/.exec(text) ?? [];
+  const [, code, seconds, askedBy] = /^(\d+) (\d+)(?: (INT|TERM|HUP))?\n/.exec(text) ?? [];
   if (code === undefined) return undefined;
   const second = Number(seconds) * 1000;
   const isExact = writtenAtMs >= second && writtenAtMs < second + writtenWithinMs;
   const at = new Date(isExact ? writtenAtMs : second);
   const signal = signalName(Number(code) - 128);
-  return signal ? { kind: 'signalled', signal, at } : { kind: 'exited', code: Number(code), at };
+  if (signal !== undefined) return { kind: 'signalled', signal, at };
+  return { kind: 'exited', code: Number(code), at, ...(askedBy && { askedBy }) };
 }
 
 function signalName(number: number): string | undefined {

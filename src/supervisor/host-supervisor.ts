@@ -1,6 +1,6 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
 import type { AgentId } from '../team/team.ts';
-import type { Member } from './agent-tree.ts';
+import { type Member, nextLifeAt } from './agent-tree.ts';
 import type { Clock } from './clock.ts';
 import { readEnd } from './ends.ts';
 import { createFinder, type Find } from './finder.ts';
@@ -96,7 +96,9 @@ export abstract class HostSupervisor<Found extends FoundAgent> implements Superv
     if (lead)
       return { state: 'running', incarnation: incarnationOf(lead), since: startedAt(lead), ...lastEnd };
     const notRunning = this.#means.notRunning(found);
-    return 'state' in notRunning ? notRunning : { state: 'stopped', ...notRunning, ...lastEnd };
+    if ('state' in notRunning) return notRunning;
+    const nextStartAt = nextLifeAt(found.members, found.table);
+    return { state: 'stopped', ...notRunning, ...(nextStartAt && { nextStartAt }), ...lastEnd };
   }
 
   async #stop(agent: AgentSpec, { noted }: StopOptions): Promise<Stop> {

@@ -8,9 +8,11 @@ export function runsWrapper(argv: readonly string[], wrapper: string): boolean {
   return argv[1] === '-c' && (argv[2]?.includes(wrapper) ?? false);
 }
 
-/** A loop waits seconds; a `sleep` of more than a minute is somebody's work. */
+/** The longest pause of our own wrapper; a longer `sleep` is somebody's work. */
+const longestPauseSecs = 300;
+
 export function isLoopSleep(argv: readonly string[]): boolean {
-  return basename(argv[0] ?? '') === 'sleep' && argv.length === 2 && Number(argv[1]) <= 60;
+  return basename(argv[0] ?? '') === 'sleep' && argv.length === 2 && Number(argv[1]) <= longestPauseSecs;
 }
 
 /** What our wrapper's helper runs to confirm a question of the agent's. */

@@ -15,7 +15,13 @@ export interface Incarnation {
 
 /** How an agent's last life ended, as far as anything of ours was there to see it. */
 export type AgentEnd =
-  | { readonly kind: 'exited'; readonly code: number; readonly at: Date }
+  | {
+      readonly kind: 'exited';
+      readonly code: number;
+      readonly at: Date;
+      /** The signal by which it, and the loop around it, had been asked to stop. */
+      readonly askedBy?: string;
+    }
   | { readonly kind: 'signalled'; readonly signal: string; readonly at: Date };
 
 /** What one look at an agent found. */
@@ -31,6 +37,8 @@ export type Observation =
       readonly state: 'stopped';
       /** Its restart loop is up and only sleeps until the next try. */
       readonly restarting: boolean;
+      /** When that try is due, where the loop tells. */
+      readonly nextStartAt?: Date;
       readonly lastEnd?: AgentEnd;
       /** Why its restart loop tries no more, and what makes it try again. */
       readonly gaveUp?: string;

@@ -14,6 +14,10 @@ export interface UnitSettings {
   readonly user?: string;
 }
 
+/**
+ * systemd keeps one pace and then gives up. `RestartSteps`, which slows it down, came with systemd 254, and counts every restart since
+ * somebody last started the unit: an agent that dies once a day would end up waiting as long as one that dies at once.
+ */
 export interface RestartSettings {
   readonly delayMs: number;
   /** systemd gives up when the agent was started more often than `starts` times `withinMs`. */

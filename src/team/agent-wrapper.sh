@@ -1,9 +1,11 @@
 #!/bin/sh
-# muster-wrapper v1
+# muster-wrapper v2
 # Keeps one agent running: agent-wrapper.sh PROJECT:AGENT, with the agent's rendered environment.
-# An agent that ends is started again after 5 seconds, unless it was asked to stop (Ctrl-C, TERM or hang-up);
-# with MUSTER_RUN_ONCE set, something else keeps it running and it is started only once.
-# How it ended is written to $TEAMCTL_ROOT/state/muster/ends/PROJECT-AGENT as "CODE SECONDS".
+# An agent that ends is started again, unless it was asked to stop (Ctrl-C, TERM or hang-up): after 5 seconds, and when it fails
+# again and again after 10, 20, 40, ... up to 300; a life of 10 minutes or a clean exit leads back to 5.
+# With MUSTER_RUN_ONCE set, something else keeps it running and it is started only once.
+# How it ended is written to $TEAMCTL_ROOT/state/muster/ends/PROJECT-AGENT as "CODE SECONDS", and "CODE SECONDS SIGNAL" if it had been asked
+# to stop by that signal.
 
 log() {
   printf '[agent-wrapper %s] %s\n' "$id" "$*"
@@ -92,7 +94,21 @@ record_end() {
   if [ -z "${TEAMCTL_ROOT:-}" ]; then return; fi
   ends="$TEAMCTL_ROOT/state/muster/ends"
   end_file="$ends/${id%%:*}-${id#*:}"
-  mkdir -p "$ends" && printf '%s %s\n' "$1" "$(date +%s)" >"$end_file.$$" && mv -f "$end_file.$$" "$end_file"
+  mkdir -p "$ends" && printf '%s %s%s\n' "$1" "$(date +%s)" "${asked:+ $asked}" >"$end_file.$$" && mv -f "$end_file.$$" "$end_file"
+}
+
+ask() {
+  asked=$1
+  if [ -n "$nap" ]; then kill "$nap" 2>/dev/null; fi
+}
+
+# A signal ends the sleep at once: a shell that waits for a program in the foreground would see to it only afterwards.
+rest() {
+  sleep "$1" &
+  nap=$!
+  if [ -n "$asked" ]; then kill "$nap"; fi
+  wait "$nap" 2>/dev/null
+  nap=
 }
 
 main() {
@@ -108,7 +124,11 @@ main() {
   once=${MUSTER_RUN_ONCE:-}
   unset MUSTER_RUN_ONCE
   asked=
-  trap 'asked=yes' INT TERM HUP
+  nap=
+  trap 'ask INT' INT
+  trap 'ask TERM' TERM
+  trap 'ask HUP' HUP
+  pause=5
   while [ -z "$asked" ]; do
     binary=$(declared_binary "$runtime")
     case $runtime in
@@ -117,13 +137,14 @@ main() {
         if [ -z "$binary" ]; then
           log "unknown runtime $runtime: neither built in nor declared in runtimes/$runtime.yaml"
           if [ -n "$once" ]; then exit 2; fi
-          sleep 30
+          rest 30
           continue
         fi
         ;;
     esac
     log "starting runtime=$runtime model=${MODEL:-default}"
     helper=
+    began=$(date +%s)
     run_once
     code=$?
     if [ -n "$helper" ]; then kill "$helper" 2>/dev/null; fi
@@ -136,8 +157,11 @@ main() {
       log "runtime exited ec=$code"
       break
     fi
-    log "runtime exited ec=$code — restarting in 5s"
-    sleep 5
+    if [ "$code" -eq 0 ] || [ $(($(date +%s) - began)) -ge 600 ]; then pause=5; fi
+    log "runtime exited ec=$code — restarting in ${pause}s"
+    rest "$pause"
+    if [ "$code" -ne 0 ]; then pause=$((pause * 2)); fi
+    if [ "$pause" -gt 300 ]; then pause=300; fi
   done
   exit "${code:-0}"
 }

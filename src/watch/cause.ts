@@ -40,7 +40,9 @@ function isKillOrUnclear({ end }: Death): boolean {
 /** What becomes of an agent whose terminal goes away: also a polite exit, and a kill of those that stay. */
 function fitsHangUp({ end }: Death): boolean {
   if (end === undefined) return true;
-  return end.kind === 'exited' ? end.code === 0 : ['HUP', 'TERM', 'KILL'].includes(end.signal);
+  return end.kind === 'exited'
+    ? end.code === 0 || end.askedBy === 'HUP'
+    : ['HUP', 'TERM', 'KILL'].includes(end.signal);
 }
 
 function isSameKindOfEnd(one: AgentEnd | undefined, other: AgentEnd): boolean {

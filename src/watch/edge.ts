@@ -5,7 +5,8 @@ import type { AgentId } from '../team/team.ts';
 export interface Death {
   /**
    * `died`: an exit code, a signal that nobody sends to be kind, or nothing that could be found out.
-   * `stopped-outside`: INT, TERM or a hang-up, which is how people stop an agent by hand on the host; a program that sends them looks the same.
+   * `stopped-outside`: ended by INT, TERM or a hang-up, or exited when asked by one, which is how people stop an agent by hand on the
+   * host; a program that sends them looks the same.
    * `ended`: exit code 0, and nothing starts it again.
    */
   readonly kind: 'died' | 'stopped-outside' | 'ended';

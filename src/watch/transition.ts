@@ -108,9 +108,13 @@ export function transition(
   }
 }
 
-/** INT, TERM and a hang-up are how people stop by hand what others would have to kill. What cannot be told is a death. */
+/**
+ * INT, TERM and a hang-up are how people stop by hand what others would have to kill, whether the agent dies of them or takes them for
+ * a request and exits. What cannot be told is a death.
+ */
 function kindOf(end: AgentEnd | undefined): Death['kind'] {
   if (end === undefined) return 'died';
+  if (end.kind === 'exited' && end.askedBy !== undefined) return 'stopped-outside';
   if (end.kind === 'exited') return end.code === 0 ? 'ended' : 'died';
   return ['INT', 'TERM', 'HUP'].includes(end.signal) ? 'stopped-outside' : 'died';
 }

@@ -61,6 +61,8 @@ function stateSentence({ id, seen, asOf }: WhyFacts, { moment, lasting, quoted }
     case 'unknown':
       return `Whether ${id} runs is unknown: ${quoted(seen.reason)}.`;
     case 'stopped':
+      if (seen.restarting && seen.nextStartAt !== undefined && seen.nextStartAt > asOf)
+        return `${id} is down, and its restart loop starts it again in ${lasting(seen.nextStartAt.getTime() - asOf.getTime())}; /team up ${id} starts it now.`;
       if (seen.restarting) return `${id} is down for a moment: its restart loop is about to start it again.`;
       if (seen.gaveUp !== undefined)
         return `${id} is stopped, and its restart loop has given up: ${quoted(seen.gaveUp)}.`;

@@ -28,8 +28,11 @@ export function deathWords({ kind, end, livedMs }: Death, { lasting }: Pick<Word
   const after = livedMs === undefined ? '' : ` after ${lasting(livedMs)}`;
   if (kind === 'ended') return `ended by itself with success${after}`;
   if (kind === 'stopped-outside') {
-    const how = end?.kind === 'signalled' ? byHand[end.signal] : undefined;
-    return `was stopped outside Muster${after}${how === undefined ? '' : `: ${how}`}`;
+    const how = byHand[(end?.kind === 'signalled' ? end.signal : end?.askedBy) ?? ''];
+    const then = end?.kind === 'exited' ? `, and it exited with code ${end.code}` : '';
+    return `was stopped outside Muster${after}${how === undefined ? '' : `: ${how}${then}`}`;
   }
+  if (end?.kind === 'signalled' && end.signal === 'KILL')
+    return `was killed (SIGKILL)${after}, and nobody had asked Muster for it`;
   return end === undefined ? `died${after}; how is not known` : `died ${endWords(end)}${after}`;
 }

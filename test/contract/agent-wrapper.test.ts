@@ -13,10 +13,13 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isRunning } from '../fakes/agent-tree-on-disk.ts';
 import { until } from '../fakes/until.ts';
 
 const wrapper = fileURLToPath(new URL('../../src/team/agent-wrapper.sh', import.meta.url));
-const shells = ['/bin/dash', '/bin/bash'];
+const shells = ['/bin/dash', '/bin/bash', '/bin/busybox'];
+/** What busybox is told to be. */
+const asShell = (shell: string) => (shell.endsWith('busybox') ? ['sh'] : []);
 
 for (const shell of shells) {
   const reason = existsSync(shell) ? '' : ` (skipped: there is no ${shell})`;
@@ -40,7 +43,7 @@ for (const shell of shells) {
     }
 
     async function run(env: Record<string, string>, args = ['shop:dev']) {
-      const result = await execa(shell, [wrapper, ...args], {
+      const result = await execa(shell, [...asShell(shell), wrapper, ...args], {
         cwd: root,
         env: {
           PATH: `${bin}:/usr/bin:/bin`,
@@ -141,7 +144,9 @@ for (const shell of shells) {
 
       expect(stdout).toContain('[agent-wrapper shop:dev] starting runtime=codex model=m');
       expect(stdout).toContain('[agent-wrapper shop:dev] runtime exited ec=5');
-      expect(readFileSync(join(root, 'state', 'muster', 'ends', 'shop-dev'), 'utf8')).toMatch(/^5 \d+\n$/);
+      expect(readFileSync(join(root, 'state', 'muster', 'ends', 'shop-dev'), 'utf8')).toMatch(
+        /^5 \d+ TERM\n$/,
+      );
       expect(exitCode).toBe(5);
     });
 
@@ -178,7 +183,7 @@ for (const shell of shells) {
 
     it('starts an agent again five seconds after it ended by itself', async () => {
       writeFileSync(join(bin, 'codex'), `#!/bin/sh\necho life >>'${root}/lives'\n`, { mode: 0o755 });
-      const running = execa(shell, [wrapper, 'shop:dev'], {
+      const running = execa(shell, [...asShell(shell), wrapper, 'shop:dev'], {
         env: { PATH: `${bin}:/usr/bin:/bin`, TEAMCTL_ROOT: root, RUNTIME: 'codex' },
         extendEnv: false,
         reject: false,
@@ -192,6 +197,82 @@ for (const shell of shells) {
       process.kill(-Number(running.pid), 'SIGTERM');
 
       expect((await running).stdout).toContain('runtime exited ec=0 — restarting in 5s');
+    });
+
+    /** A clock that only the agent's lives and the wrapper's pauses move on. Pauses are written down, and the last of them asks the wrapper to stop. */
+    function installClock(pauses: number): void {
+      const program = (name: string, text: string) =>
+        writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+      writeFileSync(join(root, 'clock'), '1000000\n');
+      writeFileSync(join(root, 'pauses'), '');
+      const moveOn = `echo $(($(cat '${root}/clock') + $1)) >'${root}/clock'`;
+      program('date', `cat '${root}/clock'`);
+      program('passes', moveOn);
+      program(
+        'sleep',
+        `${moveOn}; echo $1 >>'${root}/pauses'; if [ $(wc -l <'${root}/pauses') -ge ${pauses} ]; then kill -TERM $PPID; fi`,
+      );
+    }
+
+    /** The pauses between lives, each of which lasts so many seconds and ends with this code. */
+    async function pausesBetween(...lives: readonly (readonly [secs: number, code: number])[]) {
+      installClock(lives.length);
+      writeFileSync(join(root, 'lives'), lives.map(([secs, code]) => `${secs} ${code}\n`).join(''));
+      writeFileSync(
+        join(bin, 'codex'),
+        `#!/bin/sh
+read secs code <'${root}/lives'
+sed -i 1d '${root}/lives'
+passes $secs
+exit $code
+`,
+        { mode: 0o755 },
+      );
+      await run({ RUNTIME: 'codex' });
+      return readFileSync(join(root, 'pauses'), 'utf8').trim().split('\n').map(Number);
+    }
+
+    it('waits twice as long after each life that failed, up to five minutes', async () => {
+      const failing = Array.from({ length: 9 }, () => [1, 3] as const);
+
+      expect(await pausesBetween(...failing)).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300]);
+    });
+
+    it('is back to five seconds after a life of ten minutes, and after a clean exit', async () => {
+      expect(
+        await pausesBetween(
+          [1, 3],
+          [1, 3],
+          [599, 3],
+          [600, 3],
+          [1, 3],
+          [1, 3],
+          [1, 0],
+          [1, 0],
+          [1, 3],
+          [1, 3],
+        ),
+      ).toEqual([5, 10, 20, 5, 10, 20, 5, 5, 5, 10]);
+    });
+
+    it('that waits long is gone at once when it is asked to stop, and leaves no sleep behind', async () => {
+      writeFileSync(join(bin, 'codex'), '#!/bin/sh\nexit 3\n', { mode: 0o755 });
+      const text = `#!/bin/sh\necho $$ >'${root}/sleeps'\nexec /bin/sleep 300\n`;
+      writeFileSync(join(bin, 'sleep'), text, { mode: 0o755 });
+      const running = execa(shell, [...asShell(shell), wrapper, 'shop:dev'], {
+        env: { PATH: `${bin}:/usr/bin:/bin`, TEAMCTL_ROOT: root, RUNTIME: 'codex' },
+        extendEnv: false,
+        reject: false,
+        timeout: 20_000,
+      });
+      const sleeps = await until('it waits', () =>
+        existsSync(join(root, 'sleeps')) ? Number(readFileSync(join(root, 'sleeps'), 'utf8')) : 0,
+      );
+
+      running.kill('SIGTERM');
+
+      expect(await running).toMatchObject({ exitCode: 3, timedOut: false });
+      await until('the sleep is gone', () => !isRunning(sleeps));
     });
   });
 }

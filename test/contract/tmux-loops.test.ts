@@ -131,6 +131,24 @@ describe('on tmux, the restart loop cannot cheat a stop', () => {
     await expect(harness.supervisor.up(agent)).rejects.toThrow('signal SEGV');
   });
 
+  it('an agent that takes the end of its session for a request is told from one that has done its work', async () => {
+    const agent = await started(
+      harness.agent('dev', `${counted}trap 'kill $!; exit 0' HUP; sleep 1000 & wait`),
+    );
+
+    await harness.server.tmux('kill-session', '-t', `=${agent.session}`);
+
+    await until('how it ended is known', async () => {
+      const seen = (await harness.supervisor.observe([agent])).get(agent.id);
+      return seen?.state === 'stopped' && seen.lastEnd !== undefined;
+    });
+    expect((await harness.supervisor.observe([agent])).get(agent.id)).toMatchObject({
+      state: 'stopped',
+      restarting: false,
+      lastEnd: { kind: 'exited', code: 0, askedBy: 'HUP' },
+    });
+  });
+
   it('a drain of a loop that sleeps is Graceful, asks nobody, and the loop is gone', async () => {
     const agent = harness.agent('dev', `${counted}exit 3`);
     await harness.supervisor.up(agent).catch(() => {});
@@ -143,6 +161,26 @@ describe('on tmux, the restart loop cannot cheat a stop', () => {
       restarting: false,
     });
     expect(livesOf(agent)).toBe(1);
+  });
+
+  it('a loop that waits for minutes says until when, and a drain of it is as quick', async () => {
+    const agent = harness.agent('dev', 'exit 3', {
+      wrapper: '#!/bin/sh\nwhile true; do\n  PROGRAM\n  sleep 300\ndone\n',
+    });
+    const before = Date.now();
+    await harness.supervisor.up(agent).catch(() => {});
+
+    const seen = (await harness.supervisor.observe([agent])).get(agent.id);
+    const result = await harness.supervisor.drain(agent, { budgetMs: 20_000 });
+
+    expect(seen).toMatchObject({ state: 'stopped', restarting: true, nextStartAt: expect.any(Date) });
+    const waits = (seen?.state === 'stopped' && seen.nextStartAt?.getTime()) || 0;
+    // The kernel tells a process's age by a second that may not be over yet.
+    expect(waits).toBeGreaterThan(before + 298_000);
+    expect(waits).toBeLessThan(Date.now() + 302_000);
+    expect(result).toMatchObject({ outcome: 'Graceful', signals: [], survivors: [] });
+    expect(result.tookMs).toBeLessThan(5000);
+    expect(harness.server.processes().filter((pid) => isBelow(pid, harness.root))).toEqual([]);
   });
 
   it('up of an agent whose loop sleeps starts it afresh, and only once', async () => {

@@ -50,7 +50,9 @@ test('an agent that ends on the host is told at once, [Start] starts it, and the
   await bot.killOnHost('shop:pay');
 
   const alert = await alertOn(bot, 'shop:pay');
-  expect(read(bot, alert)).toMatch(/shop:pay .*\. Nothing restarts it\. \[1\] Start/);
+  expect(read(bot, alert)).toMatch(
+    /shop:pay was stopped outside Muster .*\. Nothing restarts it\. \[1\] Start/,
+  );
 
   await bot.click('ana', alert, 'Start');
   await until('it runs again', () =>
@@ -191,6 +193,9 @@ test('agents that die at once, because their tmux server does, are one message t
 
   await on.tmux('kill-server');
 
-  const alert = await alertOn(on, '60 agents died at once: the tmux server is gone. Now: all are down.');
+  const alert = await alertOn(
+    on,
+    '60 agents died at once: likely because the tmux server is gone. Now: all are down.',
+  );
   expect(on.slack.messages('alerts').map(({ ts }) => ts)).toEqual([alert.ts]);
 });

@@ -18,6 +18,8 @@ import type { AgentId } from '../../src/team/team.ts';
 export interface FakeAgent {
   /** Default `stopped`; `restarting` is `stopped` with a restart loop that sleeps. */
   state?: 'running' | 'stopped' | 'restarting' | 'unknown';
+  /** When the loop of one that is `restarting` goes on. */
+  nextStartAt?: Date;
   /** Why it is `unknown`. */
   reason?: string;
   /** What it does when it is asked to stop; default `graceful`. */
@@ -126,7 +128,8 @@ export function createFakeSupervisor(options: FakeSupervisorOptions = {}): FakeS
         ...lastEnd,
       };
     }
-    return { state: 'stopped', restarting: agent.state === 'restarting', ...lastEnd };
+    const nextStartAt = agent.nextStartAt === undefined ? {} : { nextStartAt: agent.nextStartAt };
+    return { state: 'stopped', restarting: agent.state === 'restarting', ...nextStartAt, ...lastEnd };
   }
 
   function refuseUnknown(verb: string, spec: AgentSpec, agent: Life): void {

@@ -61,5 +61,5 @@ function nowWords(agent: AlertedAgent, { moment }: Wording): readonly string[] {
   }
   if (back !== undefined) return [`It runs again since ${moment(back.at)}: ${starters[back.by]}.`];
   if (death === undefined && lostAtReboot !== true) return [];
-  return [death?.restarts === true ? 'Its loop is about to start it again.' : 'Nothing restarts it.'];
+  return [death?.restarts === true ? 'Its loop starts it again.' : 'Nothing restarts it.'];
 }

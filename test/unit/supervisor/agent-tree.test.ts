@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { growTree, isBetweenLives, leadOf, type Member } from '../../../src/supervisor/agent-tree.ts';
+import {
+  growTree,
+  isBetweenLives,
+  leadOf,
+  type Member,
+  nextLifeAt,
+} from '../../../src/supervisor/agent-tree.ts';
 import { runsWrapper } from '../../../src/supervisor/loop-commands.ts';
 import { type ProcessTable, tableOf } from '../../../src/supervisor/process-table.ts';
 
@@ -153,12 +159,24 @@ describe('a loop is between two lives', () => {
       false,
     ],
     ['not while it is starting', loop, false],
+    ['in the longest pause of our wrapper', [...loop, { ...sleep, argv: 'sleep 300' }], true],
     ['not while the agent itself is a long sleep', [...loop, { ...sleep, argv: 'sleep 1000' }], false],
     ['not when there is none', [{ pid: 10, ppid: 5, sid: 10, argv: 'sleep 5' }], false],
   ])('%s', (_, rows, expected) => {
     const now = table([server, ...rows]);
 
     expect(isBetweenLives(grow().update(now), now)).toBe(expected);
+  });
+
+  it('until its sleep is over', () => {
+    const until = (argv: string, startTime: string) => {
+      const now = table([server, ...loop, { ...sleep, argv, startTime }]);
+      return nextLifeAt(grow().update(now), now)?.getTime() ?? Number.NaN;
+    };
+
+    expect(until('sleep 160', '3000') - until('sleep 5', '1000')).toBe(20_000 + 155_000);
+    expect(until('teamctl --root /r rl-watch a:b -- x', '1000')).toBeNaN();
+    expect(until('claude', '1000')).toBeNaN();
   });
 });
 

@@ -6,6 +6,8 @@ describe('how an agent ended', () => {
 
   it.each([
     ['0 1700000000\n', { kind: 'exited', code: 0, at }],
+    ['0 1700000000 HUP\n', { kind: 'exited', code: 0, at, askedBy: 'HUP' }],
+    ['129 1700000000 HUP\n', { kind: 'signalled', signal: 'HUP', at }],
     ['127 1700000000\n', { kind: 'exited', code: 127, at }],
     ['130 1700000000\n', { kind: 'signalled', signal: 'INT', at }],
     ['137 1700000000\n', { kind: 'signalled', signal: 'KILL', at }],
@@ -14,9 +16,12 @@ describe('how an agent ended', () => {
     expect(parseEnd(text, at.getTime())).toEqual(expected);
   });
 
-  it.each(['', '7', '7 17000', 'seven 1700000000\n'])('is not known from %j', (text) => {
-    expect(parseEnd(text, at.getTime())).toBeUndefined();
-  });
+  it.each(['', '7', '7 17000', 'seven 1700000000\n', '0 1700000000 SOON\n'])(
+    'is not known from %j',
+    (text) => {
+      expect(parseEnd(text, at.getTime())).toBeUndefined();
+    },
+  );
 
   it.each([
     ['within the second, when it was written', at.getTime() + 400, at.getTime() + 400],

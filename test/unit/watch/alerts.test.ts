@@ -52,6 +52,19 @@ describe('an agent', () => {
     expect(world.messages()[0]?.agents[0]?.death?.kind).toBe('stopped-outside');
   });
 
+  test.each(['INT', 'TERM', 'HUP'])('that exits because of %s was stopped outside Muster, too', (askedBy) => {
+    const world = watchUnderTest();
+    world.starts('shop:pay', 'shop:cart');
+    world.dies('shop:pay', { kind: 'exited', code: 0, at: new Date(world.timers.now()), askedBy });
+    world.dies('shop:cart', { kind: 'exited', code: 1, at: new Date(world.timers.now()), askedBy });
+    world.passes(second);
+
+    expect(world.messages()[0]?.agents.map(({ death }) => death?.kind)).toEqual([
+      'stopped-outside',
+      'stopped-outside',
+    ]);
+  });
+
   test('of which nothing tells how it ended has died', () => {
     const world = watchUnderTest();
     world.starts('shop:pay');

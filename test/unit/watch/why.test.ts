@@ -118,7 +118,7 @@ describe('why an agent runs or does not', () => {
       'shop:pay is stopped, and its restart loop has given up: «started 5 times in 10 s».',
       'It is wanted up, since it was started outside Muster at 14:01:00. Nothing starts it unasked: /team up shop:pay does.',
       'The last operation on it was «/team reload shop» by @ana at 14:00:00 (O-7k2m9x): killed (TimedOutKilled: it did not stop within its 10 s budget), then started.',
-      'It last ended unasked at 15:00:00: it died by SIGKILL after 5 min.',
+      'It last ended unasked at 15:00:00: it was killed (SIGKILL) after 5 min, and nobody had asked Muster for it.',
       'At 14:00:10 it had to be killed (TimedOutKilled): it did not stop within its 10 s budget. Asked by @ana, receipt R-7k2m9x-2.',
       'It is in a crash loop: it died 7 times since 14:01:00.',
       'Alerts about it are muted by @bo until 17:00:00.',
