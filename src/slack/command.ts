@@ -27,7 +27,7 @@ export interface Desk {
   readonly lastStops: LastStops;
   readonly operations: OperationLog;
   readonly drainBudgets: DrainBudgets;
-  readonly crashLoops: Pick<CrashLoops, 'of' | 'deathsOf' | 'deaths'>;
+  readonly crashLoops: Pick<CrashLoops, 'of' | 'all' | 'deathsOf' | 'deaths'>;
   readonly mutes: Mutes;
   readonly alertChannel: string;
   readonly access: Access;

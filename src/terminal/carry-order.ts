@@ -3,12 +3,12 @@ import { usualBudgetMs } from '../operations/drain-budget.ts';
 import { JournalError } from '../operations/journal.ts';
 import { readLogs } from '../operations/logs.ts';
 import { readRoster, selected } from '../operations/roster.ts';
-import { readStatus } from '../operations/status.ts';
 import type { AgentId } from '../team/team.ts';
 import { createCrashLoops } from '../watch/crash-loops.ts';
 import { createMemory } from '../watch/memory.ts';
 import { createMutes } from '../watch/mutes.ts';
 import { readWhy } from '../watch/read-why.ts';
+import { readWatchedStatus } from '../watch/watched-status.ts';
 import { whySentences } from '../watch/why.ts';
 import type { Desk } from './desk.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -76,7 +76,10 @@ async function handle(order: HostOrder, delivery: string, desk: Desk): Promise<E
       return await operate(order, delivery, desk);
     case 'status': {
       const facts: StatusFacts = {
-        status: await readStatus(host, order.selection),
+        status: await readWatchedStatus(host, order.selection, {
+          crashLoops: createCrashLoops(records.journal, { of: () => undefined }),
+          mutes: createMutes(records.journal),
+        }),
         hostName: host.name,
         lastStopOf: (id) => keep(() => records.operations.lastStops(id, 1)[0]),
       };

@@ -1,14 +1,14 @@
 import type { LastStop } from '../operations/last-stop.ts';
-import type { AgentStatus, TeamStatus } from '../operations/status.ts';
 import { countsOf, inOrder, stateWord, trouble } from '../slack/cards/agent-words.ts';
 import { duration } from '../slack/duration.ts';
 import type { AgentId } from '../team/team.ts';
+import { loopNote, restartNote, type WatchedAgent, type WatchedStatus } from '../watch/watched-status.ts';
 import { endWords } from '../watch/wording.ts';
 import { moment } from './moments.ts';
 import { clean, paint, type Style, sentence } from './style.ts';
 
 export interface StatusFacts {
-  readonly status: TeamStatus;
+  readonly status: WatchedStatus;
   readonly hostName: string;
   readonly lastStopOf: (id: AgentId) => LastStop | undefined;
 }
@@ -50,34 +50,40 @@ export function statusJson({ status, hostName, lastStopOf }: StatusFacts, root: 
     root,
     asOf,
     ...rest,
-    agents: agents.map(({ id, seen, inTeam, wantedDown }) => {
+    agents: agents.map(({ id, seen, inTeam, wantedDown, loop, mute }) => {
       const stop = lastStopOf(id);
       return {
         agent: id,
         inTeam,
         ...seen,
         ...(wantedDown && { wantedDown }),
+        ...(loop && { crashLoop: loop }),
+        ...(mute && { muted: { until: mute.until, by: mute.by, what: mute.what } }),
         ...(stop && { lastStop: { how: stop.how, at: stop.at, operation: stop.operation } }),
       };
     }),
   };
 }
 
-function sinceOf(seen: AgentStatus['seen']): Date | undefined {
+function sinceOf(seen: WatchedAgent['seen']): Date | undefined {
   if (seen.state === 'unknown') return undefined;
   return seen.state === 'running' ? seen.since : seen.lastEnd?.at;
 }
 
-function notesOf({ seen, inTeam, wantedDown }: AgentStatus, asOf: Date): readonly string[] {
+function notesOf({ seen, inTeam, wantedDown, loop, mute }: WatchedAgent, asOf: Date): readonly string[] {
   const end = seen.state === 'stopped' ? seen.lastEnd : undefined;
   return [
+    ...(loop === undefined ? [] : [loopNote(loop, asOf, duration)]),
     ...(seen.state === 'unknown' ? [clean(seen.reason, 300)] : []),
     ...(seen.state !== 'running' && wantedDown !== undefined
       ? [`left down by ${clean(wantedDown.by, 100)}, ${moment(wantedDown.at, asOf)}`]
       : []),
-    ...(seen.state === 'stopped' && seen.restarting ? ['its loop starts it again'] : []),
+    ...(seen.state === 'stopped' && seen.restarting ? [restartNote(seen, asOf, duration)] : []),
     ...(seen.state === 'stopped' && seen.gaveUp !== undefined ? [`gave up: ${clean(seen.gaveUp, 300)}`] : []),
     ...(end === undefined ? [] : [`it ended ${endWords(end)}`]),
     ...(inTeam ? [] : ["gone from the team's files"]),
+    ...(mute === undefined
+      ? []
+      : [`alerts are muted until ${moment(mute.until, asOf)}, by ${clean(mute.by, 100)}`]),
   ];
 }

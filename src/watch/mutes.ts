@@ -25,6 +25,13 @@ export interface Mutes {
   told(mute: Mute): void;
 }
 
+/** Whether it silences what is told of the agent, or without an agent of the host. */
+export function covers({ what }: Pick<Mute, 'what'>, agent?: AgentId): boolean {
+  return (
+    what === wholeTeam || (agent !== undefined && (what === agent || what === splitAgentId(agent).project))
+  );
+}
+
 interface Row {
   readonly id: number;
   readonly what: string;
@@ -103,8 +110,7 @@ export function createMutes(journal: Journal, now: () => number = Date.now): Mut
     },
     all: () => underWay().map(muteOf),
     of(agent) {
-      const covers = agent === undefined ? [wholeTeam] : [agent, splitAgentId(agent).project, wholeTeam];
-      const row = underWay().find(({ what }) => covers.includes(what));
+      const row = underWay().find((mute) => covers(mute, agent));
       return row && muteOf(row);
     },
     keep: (mute, { agent, kind, at }) =>

@@ -1,15 +1,15 @@
 import type { LastStop, LastStops } from '../../operations/last-stop.ts';
 import type { Selection } from '../../operations/operation.ts';
-import type { AgentStatus } from '../../operations/status.ts';
 import { statusCard } from '../../slack/cards/status.ts';
 import type { Observation } from '../../supervisor/supervisor.ts';
 import type { AgentId } from '../../team/team.ts';
+import type { WatchedAgent } from '../../watch/watched-status.ts';
 import type { SampleCards } from './sample-card.ts';
 import { ago, gracefulResult, hostName, killedResult, now, running, shop } from './sample-operations.ts';
 
 const at = now;
 
-const statusAgents: readonly AgentStatus[] = [
+const statusAgents: readonly WatchedAgent[] = [
   { id: 'shop:lead', project: 'shop', seen: running(4 * 3_600_000), inTeam: true },
   {
     id: 'shop:pay',
@@ -49,8 +49,43 @@ const statusAgents: readonly AgentStatus[] = [
   },
 ];
 
+const mute = { id: 1, what: 'shop', by: 'U0BO0000000', since: ago(60_000), until: ago(-28 * 60_000) };
+
+/** One runs just now and is about to die again; of the other its loop waits. */
+const looping: readonly WatchedAgent[] = [
+  { id: 'shop:lead', project: 'shop', seen: running(4 * 3_600_000), inTeam: true, mute },
+  {
+    id: 'shop:search',
+    project: 'shop',
+    seen: { state: 'unknown', reason: 'tmux did not answer within 5 s' },
+    inTeam: true,
+    mute,
+  },
+  {
+    id: 'shop:crashy',
+    project: 'shop',
+    seen: running(3000),
+    inTeam: true,
+    loop: { since: ago(12 * 60_000), deaths: 6 },
+    mute,
+  },
+  {
+    id: 'shop:cart',
+    project: 'shop',
+    seen: {
+      state: 'stopped',
+      restarting: true,
+      nextStartAt: ago(-130_000),
+      lastEnd: { kind: 'exited', code: 3, at: ago(30_000) },
+    },
+    inTeam: true,
+    loop: { since: ago(5 * 60_000), deaths: 7 },
+    mute,
+  },
+];
+
 /** 90 agents in three projects: more than one page. */
-const crowded = Array.from({ length: 90 }, (_, index): AgentStatus => {
+const crowded = Array.from({ length: 90 }, (_, index): WatchedAgent => {
   const project = ['shop', 'blog', 'mail'][index % 3] ?? 'shop';
   const seen: Observation = index === 4 ? { state: 'stopped', restarting: false } : running(3_600_000);
   return { id: `${project}:a${index}`, project, seen, inTeam: true };
@@ -63,7 +98,7 @@ const stops = new Map<AgentId, LastStop>([
 const lastStops = (): LastStops => ({ of: (id) => stops.get(id) });
 
 export const status = (
-  agents: readonly AgentStatus[],
+  agents: readonly WatchedAgent[],
   more: { complaints?: readonly string[]; warnings?: readonly string[] } = {},
   which: { selection?: Selection; page?: number } = {},
 ) =>
@@ -83,6 +118,7 @@ export function statusCards(): SampleCards {
     'status-all-well': status(statusAgents.slice(0, 1)),
     'status-no-agents': status([]),
     'status-agent': status(statusAgents.slice(1, 2), {}, { selection: { kind: 'agent', id: 'shop:pay' } }),
+    'status-looping': status(looping),
     'status-first-page': status(crowded, {}, { selection: { kind: 'team' } }),
     'status-last-page': status(crowded, {}, { selection: { kind: 'team' }, page: 1 }),
     'status-left-down': status(statusAgents.slice(-1)),

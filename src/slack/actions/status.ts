@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Selection, selectionName } from '../../operations/operation.ts';
-import { readStatus } from '../../operations/status.ts';
 import type { AgentId } from '../../team/team.ts';
+import { readWatchedStatus } from '../../watch/watched-status.ts';
 import type { Action } from '../action.ts';
 import { statusCard } from '../cards/status.ts';
 
@@ -30,9 +30,10 @@ function turningTo(id: string): Action {
   return {
     id,
     effect: 'reads',
-    async run({ asker, value, message }, { host, lastStops }) {
+    async run({ asker, value, message }, desk) {
+      const { host, lastStops } = desk;
       const { selection, page } = whichStatus(value);
-      const status = await readStatus(host, selection);
+      const status = await readWatchedStatus(host, selection, desk);
       message.edit(
         statusCard({
           status,

@@ -1,4 +1,5 @@
 import type { AgentStatus } from '../../operations/status.ts';
+import type { WatchedAgent } from '../../watch/watched-status.ts';
 
 /** `left down` is stopped on purpose: no trouble. */
 export type StateWord = 'unknown' | 'restarting' | 'stopped' | 'left down' | 'running';
@@ -10,16 +11,18 @@ export function stateWord({ seen, wantedDown }: AgentStatus): StateWord {
 }
 
 /** What a person has to look at comes first; 0: nothing. */
-export function trouble(agent: AgentStatus): number {
-  const { seen, inTeam } = agent;
-  if (seen.state === 'stopped' && seen.gaveUp !== undefined) return 5;
-  const ranks = { unknown: 6, restarting: 4, stopped: 3, 'left down': 0, running: inTeam ? 0 : 2 };
-  return ranks[stateWord(agent)];
+export function trouble(agent: WatchedAgent): number {
+  const { seen, inTeam, loop } = agent;
+  const word = stateWord(agent);
+  if (seen.state === 'stopped' && seen.gaveUp !== undefined) return 6;
+  if (loop !== undefined && word !== 'unknown' && word !== 'left down') return 5;
+  const ranks = { unknown: 7, restarting: 4, stopped: 3, 'left down': 0, running: inTeam ? 0 : 2 };
+  return ranks[word];
 }
 
 /** Trouble first, then what was left down, then the rest in the team's order. */
-export function inOrder(agents: readonly AgentStatus[]): readonly AgentStatus[] {
-  const rank = (agent: AgentStatus) => trouble(agent) || (stateWord(agent) === 'left down' ? 1 : 0);
+export function inOrder<Agent extends WatchedAgent>(agents: readonly Agent[]): readonly Agent[] {
+  const rank = (agent: Agent) => trouble(agent) || (stateWord(agent) === 'left down' ? 1 : 0);
   return [...agents].sort((a, b) => rank(b) - rank(a));
 }
 

@@ -1,7 +1,8 @@
 import type { types } from '@slack/bolt';
-import type { AgentStatus } from '../../operations/status.ts';
 import type { AgentId } from '../../team/team.ts';
+import { loopNote, restartNote, type WatchedAgent } from '../../watch/watched-status.ts';
 import { cell, mixedCell, moment, type Part } from '../blocks.ts';
+import { duration } from '../duration.ts';
 import { plain } from '../outside-text.ts';
 import { stateWord } from './agent-words.ts';
 
@@ -9,7 +10,7 @@ export type Row = types.TableBlock['rows'][number];
 
 /** What fits into one message: Slack takes 100 rows and 10,000 characters in a table, a person reads fewer. */
 export interface Page {
-  readonly agents: readonly AgentStatus[];
+  readonly agents: readonly WatchedAgent[];
   readonly rows: readonly Row[];
 }
 
@@ -23,8 +24,8 @@ const mostCharacters = 6500;
 const longestNotes = 250;
 
 /** The agents in their order, page by page; at least one page. */
-export function pagesOf(agents: readonly AgentStatus[], facts: RowFacts): readonly Page[] {
-  const pages: { agents: AgentStatus[]; rows: Row[] }[] = [{ agents: [], rows: [] }];
+export function pagesOf(agents: readonly WatchedAgent[], facts: RowFacts): readonly Page[] {
+  const pages: { agents: WatchedAgent[]; rows: Row[] }[] = [{ agents: [], rows: [] }];
   let characters = 0;
   for (const agent of agents) {
     const row = rowOf(agent, facts);
@@ -44,7 +45,7 @@ export function pagesOf(agents: readonly AgentStatus[], facts: RowFacts): readon
 
 export const header: Row = ['agent', 'state', 'last stop', 'notes'].map((word) => cell(word));
 
-function rowOf(agent: AgentStatus, { asOf, lastStopOf }: RowFacts): Row {
+function rowOf(agent: WatchedAgent, { asOf, lastStopOf }: RowFacts): Row {
   const { id, seen } = agent;
   const stop = lastStopOf(id);
   const since = sinceOf(seen);
@@ -58,23 +59,25 @@ function rowOf(agent: AgentStatus, { asOf, lastStopOf }: RowFacts): Row {
   ];
 }
 
-function sinceOf(seen: AgentStatus['seen']): Date | undefined {
+function sinceOf(seen: WatchedAgent['seen']): Date | undefined {
   if (seen.state === 'unknown') return undefined;
   return seen.state === 'running' ? seen.since : seen.lastEnd?.at;
 }
 
-function notesOf({ seen, inTeam, wantedDown }: AgentStatus, asOf: Date): readonly Part[] {
+function notesOf({ seen, inTeam, wantedDown, loop, mute }: WatchedAgent, asOf: Date): readonly Part[] {
   const notes: (readonly Part[])[] = [];
+  if (loop !== undefined) notes.push([loopNote(loop, asOf, duration)]);
   if (seen.state === 'unknown') notes.push([plain(seen.reason, longestNotes)]);
   if (seen.state !== 'running' && wantedDown !== undefined)
     notes.push(['left down by ', person(wantedDown.by), ' ', moment(wantedDown.at, asOf)]);
-  if (seen.state === 'stopped' && seen.restarting) notes.push(['its loop starts it again']);
+  if (seen.state === 'stopped' && seen.restarting) notes.push([restartNote(seen, asOf, duration)]);
   if (seen.state === 'stopped' && seen.gaveUp !== undefined)
     notes.push([`gave up: ${plain(seen.gaveUp, longestNotes)}`]);
   const end = seen.state === 'unknown' ? undefined : seen.lastEnd;
   if (end !== undefined)
     notes.push([end.kind === 'exited' ? `exit ${end.code}` : `SIG${end.signal.replace(/^SIG/, '')}`]);
   if (!inTeam) notes.push(["gone from the team's files"]);
+  if (mute !== undefined) notes.push(['muted until ', moment(mute.until, asOf)]);
   return notes.flatMap((note, index) => (index === 0 ? note : [', ', ...note]));
 }
 

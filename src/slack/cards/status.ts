@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { LastStops } from '../../operations/last-stop.ts';
 import { type Selection, selectionName } from '../../operations/operation.ts';
-import type { AgentStatus, TeamStatus } from '../../operations/status.ts';
+import type { WatchedAgent, WatchedStatus } from '../../watch/watched-status.ts';
 import { section, smallPrint, timeOfDay } from '../blocks.ts';
 import { count } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
@@ -11,7 +11,7 @@ import { statusButtons } from './status-buttons.ts';
 import { header, type Page, pagesOf } from './status-rows.ts';
 
 export interface StatusCard {
-  readonly status: TeamStatus;
+  readonly status: WatchedStatus;
   readonly selection: Selection;
   readonly hostName: string;
   readonly lastStops: LastStops;
@@ -62,13 +62,13 @@ export function statusCard({
 const mostNamed = 10;
 
 /** For those who see no table. */
-function worst(troubled: readonly AgentStatus[]): string {
+function worst(troubled: readonly WatchedAgent[]): string {
   if (troubled.length === 0) return '';
   const named = troubled
     .slice(0, mostNamed)
     .map(
       (agent) =>
-        `${plain(agent.id)} ${stateWord(agent)}${agent.inTeam ? '' : ", gone from the team's files"}`,
+        `${plain(agent.id)} ${stateWord(agent)}${agent.loop ? ', in a crash loop' : ''}${agent.inTeam ? '' : ", gone from the team's files"}`,
     );
   const more = troubled.length > mostNamed ? [`and ${troubled.length - mostNamed} more`] : [];
   return ` (${escaped([...named, ...more].join('; '))})`;
@@ -77,7 +77,7 @@ function worst(troubled: readonly AgentStatus[]): string {
 const mostProjects = 30;
 
 /** `shop 23 of 25 running, blog 25 of 25 running`: what a page of a long table does not show. */
-function byProject(agents: readonly AgentStatus[]): string {
+function byProject(agents: readonly WatchedAgent[]): string {
   const names = [...new Set(agents.map(({ project }) => project))];
   const words = names.slice(0, mostProjects).map((name) => {
     const own = agents.filter(({ project }) => project === name);

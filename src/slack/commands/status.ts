@@ -1,5 +1,5 @@
 import { newId } from '../../operations/ids.ts';
-import { readStatus } from '../../operations/status.ts';
+import { readWatchedStatus } from '../../watch/watched-status.ts';
 import { isDirectMessage } from '../access.ts';
 import { statusCard } from '../cards/status.ts';
 import { type Command, parseOptions, parseSelection } from '../command.ts';
@@ -11,13 +11,14 @@ export const status: Command = {
   summary: 'what runs and what does not; --me shows it to you alone',
   example: 'status shop',
   effect: 'reads',
-  async run({ asker, words, reply }, { host, writer, lastStops }) {
+  async run({ asker, words, reply }, desk) {
+    const { host, writer, lastStops } = desk;
     const { options, rest } = parseOptions(words, ['me']);
     if (rest.length > 1)
       throw new UsageError('Name one project or one agent, or nothing for the whole team.');
     const selection = parseSelection(rest[0]);
     const card = statusCard({
-      status: await readStatus(host, selection),
+      status: await readWatchedStatus(host, selection, desk),
       selection,
       hostName: host.name,
       lastStops,

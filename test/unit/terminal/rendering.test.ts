@@ -3,7 +3,6 @@ import type { OperationEvent } from '../../../src/operations/events.ts';
 import type { Operation } from '../../../src/operations/operation.ts';
 import type { Step } from '../../../src/operations/plan.ts';
 import { progressBy } from '../../../src/operations/progress.ts';
-import type { AgentStatus } from '../../../src/operations/status.ts';
 import type { DrainResult } from '../../../src/supervisor/supervisor.ts';
 import type { AgentId } from '../../../src/team/team.ts';
 import { eventLine } from '../../../src/terminal/event-line.ts';
@@ -12,6 +11,7 @@ import { auditLines, historyLines, timeline } from '../../../src/terminal/look-b
 import { statusLines } from '../../../src/terminal/status-lines.ts';
 import { clean } from '../../../src/terminal/style.ts';
 import { exitCodeOf, verdictLines } from '../../../src/terminal/verdict-lines.ts';
+import type { WatchedAgent } from '../../../src/watch/watched-status.ts';
 import { asked } from '../operations/team-under-test.ts';
 
 const style = { width: 80, colour: false };
@@ -128,10 +128,15 @@ test('the status has trouble first, and what there is to say of an agent below i
   const now = at(30);
   const life = { pid: 4711, startTime: '1', bootId: 'b' };
   const running = { state: 'running', incarnation: life, since: at(0) } as const;
-  const agent = (id: AgentId, seen: AgentStatus['seen'], more: Partial<AgentStatus> = {}): AgentStatus => ({
+  const agent = (
+    id: AgentId,
+    seen: WatchedAgent['seen'],
+    more: Partial<WatchedAgent> = {},
+  ): WatchedAgent => ({
     ...{ id, project: 'shop', seen, inTeam: true },
     ...more,
   });
+  const mute = { id: 1, what: 'shop:crashy', by: 'ana@build-1', since: at(0), until: at(1800) };
   const agents = [
     agent('shop:lead', running),
     agent('shop:pay', { state: 'unknown', reason: 'tmux did not answer within 5 s' }),
@@ -146,6 +151,8 @@ test('the status has trouble first, and what there is to say of an agent below i
       lastEnd: { kind: 'exited', code: 3, at: at(10) },
     }),
     agent('shop:old', running, { inTeam: false }),
+    agent('shop:crashy', running, { loop: { since: at(-90), deaths: 6 }, mute }),
+    agent('shop:slow', { state: 'stopped', restarting: true, nextStartAt: at(75) }),
   ];
   const status = { asOf: now, agents, complaints: [], warnings: ['shop: lead has no role'] };
   const stop = { how: 'TimedOutKilled', at: at(9), operation: 'O-7k2m9x', result: killed } as const;
@@ -157,17 +164,23 @@ test('the status has trouble first, and what there is to say of an agent below i
 
   // The day is said where it is not today.
   expect(lines.map((line) => line.replace('2026-11-22 14', '14'))).toEqual([
-    'build-1, 14:02:30: 2 of 5 running · 1 unknown · 1 stopped · 1 left down',
+    'build-1, 14:02:30: 3 of 7 running · 1 unknown · 1 stopped · 1',
+    'restarting · 1 left down',
     '',
-    'shop:pay   unknown',
+    'shop:pay     unknown',
     '    tmux did not answer within 5 s',
-    'shop:mail  stopped 20 s',
+    'shop:crashy  running 30 s',
+    '    crash loop: 6 deaths in 2 min',
+    '    alerts are muted until 14:32:00, by ana@build-1',
+    'shop:slow    restarting',
+    '    its loop starts it again in 45 s',
+    'shop:mail    stopped 20 s',
     '    it ended with exit code 3',
-    'shop:old   running 30 s',
+    'shop:old     running 30 s',
     "    gone from the team's files",
-    'shop:cart  left down             last stop TimedOutKilled, 14:02:09',
+    'shop:cart    left down             last stop TimedOutKilled, 14:02:09',
     '    left down by ana@build-1, 14:02:09',
-    'shop:lead  running 30 s',
+    'shop:lead    running 30 s',
     '',
     'Warning: shop: lead has no role',
   ]);
