@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
+  hasEnded,
   hasProc,
   type Process,
   type ProcessTable,
@@ -15,7 +16,7 @@ export async function isAlive({ pid, startTime }: Pick<Process, 'pid' | 'startTi
   const stat = readOf(pid, 'stat');
   if (stat === undefined) return false;
   const now = parseStat(stat);
-  return now.startTime === startTime && now.state !== 'Z' && now.state !== 'X';
+  return now.startTime === startTime && !hasEnded(now.state);
 }
 
 /** Sends the signal if the process is still the one that is meant, and says whether it was. */

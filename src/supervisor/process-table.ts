@@ -30,7 +30,7 @@ export function tableOf(
   const byParent = new Map<number, Process[]>();
   const argvs = new Map<Process, readonly string[]>();
   for (const process of processes) {
-    if (process.state === 'Z' || process.state === 'X') continue;
+    if (hasEnded(process.state)) continue;
     byPid.set(process.pid, process);
     const siblings = byParent.get(process.ppid);
     if (siblings) siblings.push(process);
@@ -48,6 +48,11 @@ export function tableOf(
       return argv;
     },
   };
+}
+
+/** It waits to be reaped, if need be for ever: tmux before 3.6 misses many an end of what it has started itself. */
+export function hasEnded(state: string): boolean {
+  return state === 'Z' || state === 'X';
 }
 
 export const hasProc = process.platform === 'linux';
@@ -90,6 +95,11 @@ export function parseStat(stat: string): Process {
     sid: Number(rest[3]),
     startTime: rest[19] ?? '',
   };
+}
+
+/** The state alone, for those that ask hundreds of times a second. */
+export function stateIn(stat: string): string {
+  return stat.charAt(stat.lastIndexOf(')') + 2);
 }
 
 async function readPs(): Promise<ProcessTable> {

@@ -16,13 +16,13 @@ export interface TmuxEventsOptions extends TellingOptions {
   readonly started: Set<() => void>;
 }
 
-/** Between two looks: ends tell of themselves, so what waits for a look is an agent that somebody starts by hand. Where all is still a look is cheap. */
-const lookEveryMs = 2000;
+/** Between two looks: ends tell of themselves, so what waits for a look is an agent that others start, and a server that hangs. */
+const lookEveryMs = 5000;
 /** Between two looks at a server that is not there, or does not answer. */
 const retryMs = 250;
 /** While a life is young, or an event has just come. */
 const soonMs = 25;
-const pulseMs = 50;
+const pulseMs = 150;
 
 /**
  * Watches agents by events: an end that is written down, a process that is gone. An event tells an end at once, or asks for a look;

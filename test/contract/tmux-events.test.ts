@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Clock, systemClock } from '../../src/supervisor/clock.ts';
+import { hasProc } from '../../src/supervisor/process-table.ts';
 import type { StateChange } from '../../src/supervisor/supervisor.ts';
 import type { AgentSpec } from '../../src/team/agent-spec.ts';
 import { createTmuxHarness, type TmuxHarness } from '../fakes/tmux-harness.ts';
@@ -20,6 +22,14 @@ import {
 const foreign = '#!/bin/sh\nwhile true; do\n  PROGRAM\n  sleep 5\ndone\n';
 /** Runs its program once: the session ends with it. */
 const once = '#!/bin/sh\nPROGRAM\n';
+/** Sleeps beside its program, and does not take notice of its end. */
+const careless = '#!/bin/sh\nPROGRAM &\nexec sleep 60\n';
+
+/** To a watch that lives by it no look is ever due: it looks when an event asks for it. */
+const nothingIsDue: Clock = {
+  now: systemClock.now,
+  sleep: (ms, wake) => systemClock.sleep(ms < 1000 ? ms : 1e9, wake),
+};
 
 describe('on tmux, events tell what happens', () => {
   let harness: TmuxHarness;
@@ -103,6 +113,17 @@ describe('on tmux, events tell what happens', () => {
     expect(watch.of(dev).find(ends)?.end).toBeUndefined();
     const again = await watch.sees(dev, isRunning);
     expect(again).toMatchObject({ incarnation: { pid: harness.pidOf(dev) } });
+  });
+
+  it.skipIf(!hasProc)('an end of which even its parent takes no notice is an event', async () => {
+    const dev = await started('dev', 'echo $$ >$0.pid; exec sleep 1000', careless);
+    const pid = harness.pidOf(dev);
+    const watch = await watching([dev], harness.supervisorWith({ clock: nothingIsDue }));
+
+    killProgram(dev);
+
+    await watch.sees(dev, isStopped);
+    expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
   });
 
   it('a kill of the whole server ends every agent once', async () => {
