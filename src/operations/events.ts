@@ -10,9 +10,8 @@ export type OperationEvent = { readonly id: AgentId; readonly at: Date } & (
   | { readonly kind: 'extended'; readonly budgetMs: number }
   /** Somebody ended the wait. */
   | { readonly kind: 'cut-short' }
-  /** The drain's time is over; force follows. */
-  | { readonly kind: 'forcing' }
-  /** `lateMs`: how long after its deadline it was killed, because Muster was not there. */
+  /** The drain's time is over; force follows. `lateMs`, here and in `drained`: so long after its deadline, because Muster was not there. */
+  | { readonly kind: 'forcing'; readonly lateMs?: number }
   | { readonly kind: 'drained'; readonly result: DrainResult; readonly lateMs?: number }
   /** After a forced kill: what it left unfinished. */
   | { readonly kind: 'examined'; readonly workTree: WorkTree }

@@ -23,6 +23,8 @@ export interface StopUnderWay {
   readonly cutShort?: boolean;
   /** When it was decided to use force. */
   readonly forcedAt?: Date;
+  /** So long after the deadline, because Muster was not there. */
+  readonly lateMs?: number;
 }
 
 export interface StepProgress {
@@ -77,13 +79,13 @@ function after(before: StepProgress, event: OperationEvent): StepProgress {
         : before;
     case 'cut-short':
       return isStopping ? { ...before, phase: { ...phase, cutShort: true } } : before;
-    case 'forcing':
-      return isStopping ? { ...before, phase: { ...phase, forcedAt: event.at } } : before;
-    case 'drained':
-    case 'killed': {
-      const late = event.kind === 'drained' && event.lateMs !== undefined ? { lateMs: event.lateMs } : {};
-      return { ...afterStop(before), stop: { at: event.at, result: event.result, ...late } };
+    case 'forcing': {
+      if (!isStopping) return before;
+      return { ...before, phase: { ...phase, forcedAt: event.at, ...late(event) } };
     }
+    case 'drained':
+    case 'killed':
+      return { ...afterStop(before), stop: { at: event.at, result: event.result, ...late(event) } };
     case 'examined':
       return before.stop === undefined
         ? before
@@ -100,6 +102,10 @@ function after(before: StepProgress, event: OperationEvent): StepProgress {
     case 'failed':
       return { ...before, phase: { kind: 'failed', error: event.error } };
   }
+}
+
+function late(event: OperationEvent): { readonly lateMs?: number } {
+  return 'lateMs' in event && event.lateMs !== undefined ? { lateMs: event.lateMs } : {};
 }
 
 function afterStop(before: StepProgress): StepProgress {

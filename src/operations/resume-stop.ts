@@ -17,8 +17,8 @@ export interface StopToResume {
   readonly kill: () => Promise<DownResult>;
   /** Asks again, with what is left of the budget, in milliseconds. */
   readonly goOn: (budgetMs: number) => Promise<Extract<OperationEvent, { kind: 'drained' }>>;
-  /** Called before a late kill. */
-  readonly forcing: () => void;
+  /** Called before a kill that was not decided on yet; `lateMs` after the deadline. */
+  readonly forcing: (lateMs: number) => void;
   readonly left: typeof whatIsLeft;
   readonly now?: () => number;
 }
@@ -37,7 +37,7 @@ export async function resumeStop(stop: StopToResume): Promise<OperationEvent> {
   }
   const parts = (await left(phase.noted)).map(({ part }) => part);
   if (phase.kind === 'killing') {
-    const result = parts.length > 0 ? await stop.kill() : unseenKill;
+    const result = parts.length > 0 ? await stop.kill() : { ...unseen(phase), wasRunning: true, tookMs: 0 };
     return { kind: 'killed', id, result, at: new Date(now()) };
   }
   const drain = { ...stop, phase, now };
@@ -52,15 +52,19 @@ async function goOn({ phase, now, ...stop }: DrainToResume): Promise<OperationEv
   const deadline = startedAt + phase.budgetMs;
   const { forcedAt, cutShort = false } = phase;
   if (forcedAt === undefined && !cutShort && now() < deadline) {
-    const drained = await stop.goOn(deadline - now());
-    const added = drained.result.budgetMs - (deadline - now());
-    const budgetMs = phase.budgetMs + Math.max(0, Math.round(added));
-    return { ...drained, result: { ...drained.result, tookMs: now() - startedAt, budgetMs } };
+    const resumedAt = now();
+    const restMs = deadline - resumedAt;
+    const drained = await stop.goOn(restMs);
+    const budgetMs = phase.budgetMs + Math.max(0, Math.round(drained.result.budgetMs - restMs));
+    const signals = since(startedAt, drained.result.signals, resumedAt);
+    return { ...drained, result: { ...drained.result, signals, tookMs: now() - startedAt, budgetMs } };
   }
-  if (forcedAt === undefined) stop.forcing();
   const lateMs = cutShort ? 0 : Math.max(0, now() - deadline);
+  if (forcedAt === undefined) stop.forcing(lateMs);
+  const resumedAt = now();
   const { wasRunning: _, ...record } = await stop.kill();
-  return killed({ phase, now, ...stop }, { ...record, tookMs: now() - startedAt }, lateMs);
+  const signals = since(startedAt, record.signals, resumedAt);
+  return killed({ phase, now, ...stop }, { ...record, signals, tookMs: now() - startedAt }, lateMs);
 }
 
 /** All of it ended while nobody was there. */
@@ -68,14 +72,17 @@ function gone({ id, phase, seen, now, ...rest }: DrainToResume): OperationEvent 
   const startedAt = phase.since.getTime();
   const deadline = startedAt + phase.budgetMs;
   const endedAt = endOf(seen, startedAt);
+  if (phase.forcedAt !== undefined) {
+    const { cutShort = false, forcedAt, lateMs = 0 } = phase;
+    const tookMs = (endedAt ?? Math.max(forcedAt.getTime(), cutShort ? 0 : deadline)) - startedAt;
+    return killed({ id, phase, seen, now, ...rest }, { ...unseen(phase), tookMs }, lateMs);
+  }
   const tookMs = (endedAt ?? now()) - startedAt;
-  if (phase.forcedAt !== undefined)
-    return killed({ id, phase, seen, now, ...rest }, { ...unseen, tookMs }, 0);
   if ((endedAt ?? now()) > deadline) {
     const why = 'it ended while Muster was away, and nobody can tell whether in time';
     return { kind: 'gone', id, at: new Date(now()), why };
   }
-  const result = { ...unseen, outcome: 'Graceful', budgetMs: phase.budgetMs, tookMs } as const;
+  const result = { ...unseen(phase), outcome: 'Graceful', budgetMs: phase.budgetMs, tookMs } as const;
   return { kind: 'drained', id, at: new Date(endedAt ?? now()), result };
 }
 
@@ -92,9 +99,15 @@ type DrainToResume = Omit<StopToResume, 'phase' | 'now'> & {
 /** A loop that only sleeps ends at once. */
 const forALoopMs = 5000;
 
-/** Nobody was there to note what was sent and what was printed. */
-const unseen = { signals: [], survivors: [], strays: [], lastLines: [] };
-const unseenKill: DownResult = { ...unseen, wasRunning: true, tookMs: 0 };
+/** What was sent is on nobody's record. */
+function unseen({ noted }: StopToResume['phase']): Omit<StopRecord, 'tookMs'> {
+  return { signals: [], survivors: [], strays: [], lastLines: noted.lastLines ?? [] };
+}
+
+/** The moments of a record that began later, as time since the stop was ordered. */
+function since(orderedAt: number, signals: StopRecord['signals'], resumedAt: number): StopRecord['signals'] {
+  return signals.map((each) => ({ ...each, atMs: each.atMs + resumedAt - orderedAt }));
+}
 
 function isAnotherLife(seen: Observation | undefined, { incarnation, bootId }: NotedAgent): boolean {
   if (seen?.state !== 'running') return false;

@@ -83,7 +83,7 @@ export function createStepRunner({ host, files, earlier, before, after }: StepRu
         drained(id, { since: new Date(), budgetMs }, async (control) => ({
           result: await supervisor.drain(spec, { budgetMs, control, noted: phase.noted }),
         })),
-      forcing: () => before({ kind: 'forcing', id, at: new Date() }),
+      forcing: (lateMs) => before({ kind: 'forcing', id, at: new Date(), ...(lateMs > 0 && { lateMs }) }),
     });
   }
 

@@ -88,9 +88,10 @@ export function createStop(
     return { wasRunning: means.isThere, ...record() };
   }
 
-  async function prepare({ onNoted }: StopOptions): Promise<void> {
-    lastLines = await means.prepare();
-    if (found.members.length > 0) await onNoted?.(noteOf(found));
+  async function prepare({ onNoted, noted }: StopOptions): Promise<void> {
+    const lines = await means.prepare();
+    lastLines = noted?.lastLines ?? lines;
+    if (found.members.length > 0) await onNoted?.({ ...noteOf(found), lastLines });
   }
 
   function drainable(budget: () => number) {

@@ -74,7 +74,10 @@ export interface NotedProcess {
   readonly part: 'loop' | 'agent';
 }
 
-/** What is known of an agent before the first signal: enough to judge later, even by another process, whether it is gone (`whatIsLeft`). */
+/**
+ * What is known of an agent before the first signal: enough to judge later, even by another process, whether it is gone
+ * (`whatIsLeft`), and to tell what it had printed.
+ */
 export interface NotedAgent {
   /** Of the boot that the processes belong to. */
   readonly bootId: string;
@@ -82,6 +85,8 @@ export interface NotedAgent {
   readonly incarnation?: Incarnation;
   /** Everything that has to be gone, the restart loop included. */
   readonly processes: readonly NotedProcess[];
+  /** As in the record of the stop that noted it. Absent: noted by a Muster that did not know them yet. */
+  readonly lastLines?: readonly string[];
 }
 
 /** What every stop, polite or not, leaves on record. */

@@ -257,10 +257,16 @@ export function describeSupervisor(name: string, createHarness: () => Promise<Ha
       const agent = await started('dev', 'polite');
       await until('it has printed', async () => (await supervisor.lastLines(agent, 5)).includes('ready'));
 
-      const result = await supervisor.drain(agent, { budgetMs: ampleMs });
+      const noted: NotedAgent[] = [];
+      const onNoted = (told: NotedAgent) => {
+        noted.push(told);
+      };
+
+      const result = await supervisor.drain(agent, { budgetMs: ampleMs, onNoted });
 
       expect(result.lastLines).toContain('ready');
       expect(result.lastLines).not.toContain('bye');
+      expect(noted).toEqual([expect.objectContaining({ lastLines: result.lastLines })]);
       expect(await supervisor.lastLines(harness.agent('idle', 'polite'), 5)).toEqual([]);
     });
 

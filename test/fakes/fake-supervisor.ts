@@ -148,6 +148,7 @@ export function createFakeSupervisor(options: FakeSupervisorOptions = {}): FakeS
       processes: incarnation
         ? [{ pid: incarnation.pid, startTime: incarnation.startTime, part: 'agent' }]
         : [],
+      lastLines: agent.lastLines ?? [],
     });
   }
 

@@ -27,7 +27,7 @@ export function receiptCard({ id, operation, kill, lines, before }: Receipt): Me
   const sentence = forcedKillSentence(kill);
   const facts = [
     `Ordered by ${mention(request.askedBy)} with ${escaped(request.text, 200)} (${operation.id}), stopped at ${timeOfDay(stop.at)}.`,
-    `Budget ${duration(budgetMs)}, took ${exactly(tookMs)}. Sent: ${signals.map(({ signal, atMs }) => `${signal === 'C-c' ? 'Ctrl-C' : signal} after ${exactly(atMs)}`).join(', ') || 'nothing'}.`,
+    `Budget ${duration(budgetMs)}, took ${exactly(tookMs)}. Sent: ${signals.map(({ signal, atMs }) => `${signal === 'C-c' ? 'Ctrl-C' : signal} after ${exactly(atMs)}`).join(', ') || 'nothing that is on record'}.`,
     ...survivors.map(
       ({ pid, state, command }) => `:warning: Survived: pid ${pid} (state ${state}) ${escaped(command, 100)}`,
     ),

@@ -12,6 +12,7 @@ const noted: NotedAgent = {
     { pid: 6, startTime: '60', part: 'loop' },
     { pid: 7, startTime: '70', part: 'agent' },
   ],
+  lastLines: ['before the first signal'],
 };
 const asked = 1_000_000;
 const record = { signals: [], survivors: [], strays: [], lastLines: ['last words'], tookMs: 3 };
@@ -92,10 +93,38 @@ describe('a drain that a dead process began', () => {
 
     expect(await event).toMatchObject({
       kind: 'drained',
-      result: { outcome: 'TimedOutKilled', tookMs: 10_200, budgetMs: 10_000 },
+      result: {
+        outcome: 'TimedOutKilled',
+        tookMs: 10_200,
+        budgetMs: 10_000,
+        lastLines: ['before the first signal'],
+      },
     });
+    expect(await event).not.toHaveProperty('lateMs');
     expect(stop.kill).not.toHaveBeenCalled();
   });
+
+  test.each([
+    ['at its deadline', asked + 10_000, {}, 10_000],
+    ['late, by a Muster that died as well', asked + 70_000, { lateMs: 60_000 }, 70_000],
+  ])(
+    'took until the force that was decided on %s, if nobody knows when it ended',
+    async (_when, at, late, tookMs) => {
+      const since = new Date(asked);
+      const phase = {
+        kind: 'draining',
+        since,
+        budgetMs: 10_000,
+        noted,
+        forcedAt: new Date(at),
+        ...late,
+      } as const;
+
+      const { event } = resumed(3_600_000, { phase });
+
+      expect(await event).toMatchObject({ result: { outcome: 'TimedOutKilled', tookMs }, ...late });
+    },
+  );
 
   test('goes on with the rest of its time if the agent lives', async () => {
     const { event, stop } = resumed(4000, { alive: ['agent', 'loop'], seen: running });
@@ -107,6 +136,15 @@ describe('a drain that a dead process began', () => {
     expect(stop.goOn).toHaveBeenCalledExactlyOnceWith(6000);
   });
 
+  test('tells the moments of what it sends from when the stop was ordered', async () => {
+    const signals = [{ signal: 'HUP', atMs: 5, processes: 1 }];
+    const kill = async () => ({ ...killed, signals });
+
+    const { event } = resumed(70_000, { alive: ['agent'], seen: running, kill });
+
+    expect(await event).toMatchObject({ result: { signals: [{ signal: 'HUP', atMs: 70_005 }] } });
+  });
+
   test('kills what lives past the deadline, and says how late', async () => {
     const { event, stop } = resumed(70_000, { alive: ['agent'], seen: running });
 
@@ -115,6 +153,7 @@ describe('a drain that a dead process began', () => {
       lateMs: 60_000,
       result: { outcome: 'TimedOutKilled', budgetMs: 10_000, tookMs: 70_000, lastLines: ['last words'] },
     });
+    expect(stop.forcing).toHaveBeenCalledExactlyOnceWith(60_000);
     expect(stop.forcing).toHaveBeenCalledBefore(stop.kill);
     expect(stop.goOn).not.toHaveBeenCalled();
   });
@@ -160,7 +199,8 @@ describe('a hard down that a dead process began', () => {
   test('is done if all is gone', async () => {
     const { event, stop } = resumed(1000, { phase });
 
-    expect(await event).toMatchObject({ kind: 'killed', result: { wasRunning: true } });
+    const lastLines = noted.lastLines;
+    expect(await event).toMatchObject({ kind: 'killed', result: { wasRunning: true, lastLines } });
     expect(stop.kill).not.toHaveBeenCalled();
   });
 
