@@ -29,6 +29,11 @@ const stopping = new Set(['draining', 'noted', 'extended', 'cut-short', 'forcing
 const stopped = new Set(['drained', 'killed', 'gone']);
 const startIsOver = new Set(['started', 'failed', 'left']);
 
+/** By what came after its stop. */
+function hasSurvived(events: readonly EventRow[]): boolean {
+  return events.find(({ kind }) => kind !== 'examined')?.kind === 'failed';
+}
+
 interface EventRow {
   readonly kind: string;
   readonly at: number;
@@ -66,7 +71,11 @@ export function createOwnWork(journal: Journal, now: () => number = Date.now): O
       const events = eventsOf(agent, since - longestStartMs, until + afterglowMs);
       const begun = events.findLastIndex(({ kind, at }) => kind === 'starting' && at <= since + slackMs);
       const ofLife = events.slice(begun + 1).filter(({ at }) => begun >= 0 || at >= since - slackMs);
-      const over = ofLife.find(({ kind, at }) => stopped.has(kind) && until <= at + afterglowMs);
+      const over = ofLife.find(
+        ({ kind, at }, index) =>
+          stopped.has(kind) &&
+          (until <= at + afterglowMs || (at > since + slackMs && !hasSurvived(ofLife.slice(index + 1)))),
+      );
       if (over !== undefined) return reference(over.operation);
 
       const last = ofLife.findLast(({ at }) => at <= until);

@@ -135,6 +135,21 @@ describe('what an operation does to an agent', () => {
     expect(world.alerts).toEqual([]);
   });
 
+  test('is no news to a Muster that comes long after the one that died on the way, and cannot tell when the agent ended', () => {
+    const world = watchUnderTest();
+    world.starts(id);
+    world.passes(hour);
+    const operation = operationIn(world);
+    operation.does('killing');
+    world.passes(second);
+    operation.does('killed');
+    world.changes(id, { state: 'stopped', restarting: false });
+    world.restarts({ afterMs: minute });
+    world.passes(minute);
+
+    expect(world.messages().flatMap(({ agents }) => agents)).toEqual([]);
+  });
+
   test('and cannot do, as a start of an agent that dies at once, is for it to tell', () => {
     const world = watchUnderTest();
     world.dies(id);
