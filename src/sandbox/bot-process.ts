@@ -40,7 +40,7 @@ export async function startBot(options: BotOptions): Promise<ChildProcess> {
     log.write(chunk);
   });
   if (bot.pid !== undefined) await cleanUp.addProcess('the bot', bot.pid);
-  const connected = slack.waitForSockets((open) => open > 0, { timeoutMs: 15_000 });
+  const connected = slack.waitForSockets((open) => open > 0, { timeoutMs: 60_000 });
   const ended = once(bot, 'exit').then(([code]) => {
     throw new Error(`the bot ended with code ${code} before it was connected: ${complaints.join('')}`);
   });

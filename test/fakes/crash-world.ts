@@ -11,10 +11,12 @@ import { until } from './until.ts';
 /** Of project `shop`; `other:calm` is nobody's business. */
 const workers: Record<string, Behaviour> = {
   polite: 'polite',
-  mule: 'stubborn',
+  mule: 'loud',
   dead: 'polite',
   same: 'polite',
 };
+/** What `shop:mule` prints before it is asked to stop. */
+export const lastWords = 'counting invoices';
 export const agents = ['shop:lead', ...Object.keys(workers).map((name) => `shop:${name}`), 'other:calm'];
 
 /** Most of the time in which a bot starts is compiling otherwise. */
@@ -46,8 +48,11 @@ export interface CrashWorld {
   look(): Look;
   /** Brings the world to where a scenario begins. */
   prepare(): Promise<void>;
-  /** Runs the scenario to its end, with the bot killed at `killAt` and started again; resolves with the points that were reached before the kill. */
-  run(scenario: Scenario, killAt?: string): Promise<readonly string[]>;
+  /**
+   * Runs the scenario to its end, with the bot killed at the first of `kills`, the bot that is started then at the second, and so
+   * on; resolves with the points that each of them reached.
+   */
+  run(scenario: Scenario, ...kills: readonly string[]): Promise<readonly (readonly string[])[]>;
   stop(): Promise<void>;
 }
 
@@ -63,6 +68,7 @@ export async function startCrashWorld(): Promise<CrashWorld> {
           other: projectFile('other', { workers: { calm: 'polite' } }),
         },
       });
+      writeFileSync(join(team.root, 'words'), `${lastWords}\n`);
       settings.NODE_OPTIONS = watchedFrom(team.root, join(made, 'order.json'));
       return team;
     },
@@ -88,7 +94,17 @@ export async function startCrashWorld(): Promise<CrashWorld> {
   }
 
   const isDead = () => bot.process.exitCode !== null || bot.process.signalCode !== null;
-  const quiet = () => until('nothing is under way and all is told', isQuiet, 30_000);
+  const pointsReached = () => readFileSync(reachedFile, 'utf8').split('\n').filter(Boolean);
+
+  /** Resolves when it has gone on with what the one before it left, or is killed at the point. */
+  async function startAgain(killAt?: string): Promise<void> {
+    await bot.end('SIGKILL');
+    order(killAt);
+    await bot.startAgain().catch((error: unknown) => {
+      if (killAt === undefined || pointsReached().at(-1) !== killAt) throw error;
+    });
+    await until('all is over and told, or the bot is dead', () => isDead() || isQuiet(), 30_000);
+  }
 
   /** From now on: when nothing is under way any more, down to the last line in the journal. */
   function newDeeds(): { readonly areOver: () => boolean } {
@@ -158,16 +174,16 @@ export async function startCrashWorld(): Promise<CrashWorld> {
       if (missing.length > 0)
         throw new Error(`the world cannot be prepared: ${missing.join(', ')} do not run`);
     },
-    async run(scenario, killAt) {
-      order(killAt);
+    async run(scenario, ...kills) {
+      order(kills[0]);
       await act(scenario);
-      const reached = readFileSync(reachedFile, 'utf8').split('\n').filter(Boolean);
-      order();
-      if (isDead()) {
-        await bot.end('SIGKILL');
-        await bot.startAgain();
+      const reached = [pointsReached()];
+      while (isDead()) {
+        await startAgain(kills[reached.length]);
+        reached.push(pointsReached());
       }
-      await quiet();
+      order();
+      await until('nothing is under way and all is told', isQuiet, 30_000);
       return reached;
     },
     stop: () => bot.stop(),
