@@ -60,10 +60,10 @@ export function createAudit(journal: Journal, now: () => number = Date.now): Aud
         database
           .prepare(
             `select audit.at, audit.delivery, audit.person, audit.team, audit.channel, audit.text, audit.decision,
-                    audit.reason, audit_outcomes.outcome, operations.id as operation
+                    audit.reason, audit_outcomes.outcome, audit_operations.operation
              from audit
              left join audit_outcomes on attempt = audit.id
-             left join operations on operations.delivery = audit.delivery
+             left join audit_operations on audit_operations.delivery = audit.delivery
              where audit.at >= ? order by audit.id`,
           )
           .all(from.getTime()),

@@ -168,4 +168,19 @@ export const migrations: readonly string[] = [
     at integer not null
   ) strict;
   `,
+  // The audit knows what came of an attempt when the operation itself has been pruned.
+  `
+  create table audit_operations (
+    delivery text not null,
+    operation text not null,
+    primary key (delivery, operation)
+  ) strict, without rowid;
+  insert into audit_operations select delivery, id from operations where delivery is not null;
+  create trigger operations_are_audited after insert on operations when new.delivery is not null
+    begin insert into audit_operations values (new.delivery, new.id); end;
+  create trigger audited_operations_are_not_changed before update on audit_operations
+    begin select raise(abort, 'the audit is only appended to'); end;
+  create trigger audited_operations_are_not_pruned before delete on audit_operations
+    begin select raise(abort, 'the audit is only appended to'); end;
+  `,
 ];

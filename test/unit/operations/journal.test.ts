@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { createAudit } from '../../../src/operations/audit.ts';
 import { createDeliveries, type Delivery } from '../../../src/operations/deliveries.ts';
 import { JournalError, missingJournal, openJournal } from '../../../src/operations/journal.ts';
+import { migrations } from '../../../src/operations/journal-schema.ts';
 import { createPosts } from '../../../src/operations/posts.ts';
 import { createWanted } from '../../../src/operations/wanted.ts';
 import { newJournal, stateDirectory } from './journal-under-test.ts';
@@ -27,6 +28,20 @@ describe('the journal', () => {
     two.set(['shop:cart'], 'down', 'U2');
 
     expect([...one.whichDown().keys()].sort()).toEqual(['shop:cart', 'shop:pay']);
+  });
+
+  test('of an older Muster is brought up to date, and keeps what it held', () => {
+    const directory = stateDirectory();
+    const database = new DatabaseSync(join(directory, 'journal.db'));
+    database.exec(`${migrations[0]}; pragma user_version = 1;
+      insert into audit values (1, 7000, 'command 1', 'U1', 'T1', 'C1', '/team down shop', 'allowed', null);
+      insert into operations values ('O-222222', 'shop', 'command 1', '{}', '{}', 7000, 1, '1', 'boot',
+        null, null, null, null, null, null);`);
+    database.close();
+
+    const audit = createAudit(newJournal(directory));
+
+    expect(audit.since(new Date(0))).toMatchObject([{ text: '/team down shop', operation: 'O-222222' }]);
   });
 
   test('refuses a file of a newer Muster and says what to do', () => {
@@ -219,10 +234,13 @@ describe('the audit', () => {
     'delete from audit',
     'update audit_outcomes set outcome = 1',
     'delete from audit_outcomes',
+    'update audit_operations set operation = 1',
+    'delete from audit_operations',
   ])('takes no %s', (sql) => {
     const journal = newJournal();
     const audit = createAudit(journal);
     audit.outcome(audit.attempt(attempt), { outcome: 'done' });
+    journal.run((database) => database.exec("insert into audit_operations values ('command 1', 'O-222222')"));
 
     expect(() => journal.run((database) => database.exec(sql))).toThrow('the audit is only appended to');
   });
