@@ -1,5 +1,5 @@
 import type { whatIsLeft } from '../supervisor/noted.ts';
-import type { DownResult, NotedAgent, Observation, StopRecord } from '../supervisor/supervisor.ts';
+import type { AgentEnd, DownResult, NotedAgent, Observation, StopRecord } from '../supervisor/supervisor.ts';
 import type { AgentId } from '../team/team.ts';
 import type { OperationEvent } from './events.ts';
 import type { StepPhase } from './progress.ts';
@@ -24,8 +24,9 @@ export interface StopToResume {
 }
 
 /**
- * Settles it by what can be known: gone in time is `Graceful`, gone by a force that was decided on is `TimedOutKilled`, gone
- * at a time nobody knows is said to be just that; what lives on is asked again for the rest of its time, or killed if that is over.
+ * Settles it by what can be known: gone in time is `Graceful`; gone by a force that was decided on, or killed after its deadline, as
+ * systemd does where Muster is away, is `TimedOutKilled`; gone at a time nobody knows is said to be just that; what lives on is asked
+ * again for the rest of its time, or killed if that is over.
  * A life that began since is left alone.
  */
 export async function resumeStop(stop: StopToResume): Promise<OperationEvent> {
@@ -47,48 +48,60 @@ export async function resumeStop(stop: StopToResume): Promise<OperationEvent> {
 }
 
 /** It lives. */
-async function goOn({ phase, now, ...stop }: DrainToResume): Promise<OperationEvent> {
+async function goOn(drain: DrainToResume): Promise<OperationEvent> {
+  const { phase, now } = drain;
+  const resumedAt = now();
   const startedAt = phase.since.getTime();
   const deadline = startedAt + phase.budgetMs;
   const { forcedAt, cutShort = false } = phase;
-  if (forcedAt === undefined && !cutShort && now() < deadline) {
-    const resumedAt = now();
+  if (forcedAt === undefined && !cutShort && resumedAt < deadline) {
     const restMs = deadline - resumedAt;
-    const drained = await stop.goOn(restMs);
+    const drained = await drain.goOn(restMs);
     const budgetMs = phase.budgetMs + Math.max(0, Math.round(drained.result.budgetMs - restMs));
     const signals = since(startedAt, drained.result.signals, resumedAt);
     return { ...drained, result: { ...drained.result, signals, tookMs: now() - startedAt, budgetMs } };
   }
-  const lateMs = cutShort ? 0 : Math.max(0, now() - deadline);
-  if (forcedAt === undefined) stop.forcing(lateMs);
-  const resumedAt = now();
-  const { wasRunning: _, ...record } = await stop.kill();
+  const lateMs = cutShort ? 0 : Math.max(0, resumedAt - deadline);
+  if (forcedAt === undefined) drain.forcing(lateMs);
+  const { wasRunning: _, ...record } = await drain.kill();
+  const over = now();
   const signals = since(startedAt, record.signals, resumedAt);
-  return killed({ phase, now, ...stop }, { ...record, signals, tookMs: now() - startedAt }, lateMs);
+  return killed(drain, { ...record, signals, tookMs: over - startedAt }, lateMs, over);
 }
 
 /** All of it ended while nobody was there. */
-function gone({ id, phase, seen, now, ...rest }: DrainToResume): OperationEvent {
+function gone(drain: DrainToResume): OperationEvent {
+  const { id, phase, seen, now } = drain;
   const startedAt = phase.since.getTime();
   const deadline = startedAt + phase.budgetMs;
-  const endedAt = endOf(seen, startedAt);
-  if (phase.forcedAt !== undefined) {
-    const { cutShort = false, forcedAt, lateMs = 0 } = phase;
-    const tookMs = (endedAt ?? Math.max(forcedAt.getTime(), cutShort ? 0 : deadline)) - startedAt;
-    return killed({ id, phase, seen, now, ...rest }, { ...unseen(phase), tookMs }, lateMs);
+  const end = endOf(seen, startedAt);
+  const endedAt = end?.at.getTime();
+  const { forcedAt, cutShort = false, lateMs = 0 } = phase;
+  if (forcedAt !== undefined) {
+    const overAt = endedAt ?? Math.max(forcedAt.getTime(), cutShort ? 0 : deadline);
+    return killed(drain, { ...unseen(phase), tookMs: overAt - startedAt }, lateMs, overAt);
   }
   const tookMs = (endedAt ?? now()) - startedAt;
-  if ((endedAt ?? now()) > deadline) {
-    const why = 'it ended while Muster was away, and nobody can tell whether in time';
-    return { kind: 'gone', id, at: new Date(now()), why };
+  if (tookMs <= phase.budgetMs) {
+    const result = { ...unseen(phase), outcome: 'Graceful', budgetMs: phase.budgetMs, tookMs } as const;
+    return { kind: 'drained', id, at: new Date(startedAt + tookMs), result };
   }
-  const result = { ...unseen(phase), outcome: 'Graceful', budgetMs: phase.budgetMs, tookMs } as const;
-  return { kind: 'drained', id, at: new Date(endedAt ?? now()), result };
+  if (end?.kind === 'signalled' && end.signal === 'KILL') {
+    const signals = [{ signal: end.signal, atMs: tookMs, processes: 1 }];
+    return killed(drain, { ...unseen(phase), signals, tookMs }, 0, startedAt + tookMs);
+  }
+  const why = 'it ended while Muster was away, and nobody can tell whether in time';
+  return { kind: 'gone', id, at: new Date(now()), why };
 }
 
-function killed({ id, phase, now }: DrainToResume, record: StopRecord, lateMs: number): OperationEvent {
+function killed(
+  { id, phase }: DrainToResume,
+  record: StopRecord,
+  lateMs: number,
+  at: number,
+): OperationEvent {
   const result = { ...record, outcome: 'TimedOutKilled', budgetMs: phase.budgetMs } as const;
-  return { kind: 'drained', id, at: new Date(now()), result, ...(lateMs > 0 && { lateMs }) };
+  return { kind: 'drained', id, at: new Date(at), result, ...(lateMs > 0 && { lateMs }) };
 }
 
 type DrainToResume = Omit<StopToResume, 'phase' | 'now'> & {
@@ -118,8 +131,8 @@ function isAnotherLife(seen: Observation | undefined, { incarnation, bootId }: N
   );
 }
 
-/** When the life that was asked to stop ended, in milliseconds since 1970, if that is known. */
-function endOf(seen: Observation | undefined, askedAt: number): number | undefined {
-  const end = seen !== undefined && seen.state !== 'unknown' ? seen.lastEnd?.at.getTime() : undefined;
-  return end !== undefined && end >= askedAt ? end : undefined;
+/** How the life that was asked to stop ended, if that is known. */
+function endOf(seen: Observation | undefined, askedAt: number): AgentEnd | undefined {
+  const end = seen !== undefined && seen.state !== 'unknown' ? seen.lastEnd : undefined;
+  return end !== undefined && end.at.getTime() >= askedAt ? end : undefined;
 }

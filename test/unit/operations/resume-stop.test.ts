@@ -74,6 +74,18 @@ describe('a drain that a dead process began', () => {
     });
   });
 
+  test('is TimedOutKilled if it was killed after the deadline, by whomever', async () => {
+    const killedAt = new Date(asked + 11_000);
+    const seen: Observation = { ...stopped, lastEnd: { kind: 'signalled', signal: 'KILL', at: killedAt } };
+
+    const { event } = resumed(60_000, { seen });
+
+    expect(await event).toMatchObject({
+      kind: 'drained',
+      result: { outcome: 'TimedOutKilled', tookMs: 11_000, signals: [{ signal: 'KILL', atMs: 11_000 }] },
+    });
+  });
+
   test.each([
     ['nobody knows when it ended', stopped],
     ['it ended after the deadline, of itself', endedAt(asked + 11_000)],
