@@ -64,8 +64,9 @@ export async function goOnFrom(
   const { operation, events } = logged;
   operations.takeOver(operation.id);
   const situation = await readSituation(host, operation.request);
-  if (events.length === 0) noteIntentions({ plan: operation.plan, situation }, host.wanted);
   const { progress } = takeUp(logged, operations, { ms: Date.now(), bootId });
+  const isToBegin = events.length === 0 && [...progress.values()].some(({ phase }) => phase.kind !== 'left');
+  if (isToBegin) noteIntentions({ plan: operation.plan, situation }, host.wanted);
   return { situation, earlier: progress };
 }
 

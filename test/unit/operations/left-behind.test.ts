@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { newId } from '../../../src/operations/ids.ts';
-import { holdLeft, ofDeadProcesses } from '../../../src/operations/left-behind.ts';
+import { goOnFrom, holdLeft, ofDeadProcesses } from '../../../src/operations/left-behind.ts';
 import { createOperationLog } from '../../../src/operations/operation-log.ts';
+import { planRequest } from '../../../src/operations/plan-request.ts';
 import { createProjectLocks } from '../../../src/operations/project-locks.ts';
 import { RefusedError } from '../../../src/operations/refusal.ts';
 import { newJournal } from './journal-under-test.ts';
-import { asked, shop } from './team-under-test.ts';
+import { agent, asked, createRunningTeam, shop } from './team-under-test.ts';
 
 const process = (pid: number) => ({ pid, startTime: '1', bootId: 'fake-boot' });
 const lives = async ({ pid }: { readonly pid: number }) => pid !== 1;
@@ -56,4 +57,22 @@ test('what is over by the time its projects are free is nobody’s any more, and
   expect(await holdLeft(logged, { locks, operations: third, lives })).toBeUndefined();
   const { id, startedAt: since } = operation;
   expect(() => locks.take(shop, { id, since, text: 'reload', askedBy: 'ana' })).not.toThrow();
+});
+
+test.each([
+  ['is what people want, if it is begun in time', 59_000, 'pending', 'down'],
+  ['is wanted no more, if it is too late to begin with it', 61_000, 'left', undefined],
+])('what was asked for and not begun with %s', async (_what, ageMs, phase, wanted) => {
+  const { host, records } = await createRunningTeam();
+  const { operations } = records;
+  const request = asked({ verb: 'drain', selection: agent('shop:pay') });
+  const { plan } = await planRequest(host, request);
+  operations.begin({ id: 'O-222222', request, plan, startedAt: new Date(Date.now() - ageMs) });
+  const [logged] = operations.unfinished();
+  if (logged === undefined) throw new Error('nothing was left');
+
+  const { earlier } = await goOnFrom(logged, { host, operations, bootId: 'fake-boot' });
+
+  expect(earlier.get('shop:pay')?.phase.kind).toBe(phase);
+  expect(records.wanted.of('shop:pay')?.state).toBe(wanted);
 });
