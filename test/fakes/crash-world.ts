@@ -22,6 +22,9 @@ export const agents = ['shop:lead', ...Object.keys(workers).map((name) => `shop:
 /** Most of the time in which a bot starts is compiling otherwise. */
 const compileCache = join(import.meta.dirname, '../../node_modules/.cache/muster-tests');
 
+/** On a host that has other work to do. */
+const patienceMs = 120_000;
+
 /** A command of ana's, up to its last click. */
 export interface Scenario {
   readonly name: string;
@@ -103,7 +106,7 @@ export async function startCrashWorld(): Promise<CrashWorld> {
     await bot.startAgain().catch((error: unknown) => {
       if (killAt === undefined || pointsReached().at(-1) !== killAt) throw error;
     });
-    await until('all is over and told, or the bot is dead', () => isDead() || isQuiet(), 30_000);
+    await until('all is over and told, or the bot is dead', () => isDead() || isQuiet(), patienceMs);
   }
 
   /** From now on: when nothing is under way any more, down to the last line in the journal. */
@@ -118,7 +121,7 @@ export async function startCrashWorld(): Promise<CrashWorld> {
   async function dee(command: string): Promise<void> {
     const deeds = newDeeds();
     await slack.slash('dee', 'ops', command);
-    await until(`${command} is over`, deeds.areOver, 30_000);
+    await until(`${command} is over`, deeds.areOver, patienceMs);
   }
 
   /** Resolves when it is over, or the bot is. */
@@ -128,21 +131,21 @@ export async function startCrashWorld(): Promise<CrashWorld> {
     const sent = slack.slash('ana', 'ops', command);
     const isAnswered = () =>
       slack.messages('ops').find(({ ts, blocks }) => !before.has(ts) && blocks.length > 0);
-    await Promise.race([sent, until('the bot is dead', isDead, 60_000).catch(() => undefined)]);
+    await Promise.race([sent, until('the bot is dead', isDead, patienceMs).catch(() => undefined)]);
     if (button !== undefined) {
       await until(
         'the question is asked, or the bot is dead',
         () => isDead() || (isAnswered() && deeds.areOver()),
-        30_000,
+        patienceMs,
       );
       const question = isAnswered();
       if (isDead() || question === undefined) return;
       const wanted = buttonsOf(question).find(({ label }) => label.startsWith(button));
       if (wanted === undefined) throw new Error(`no button ${button}: ${slack.read(question)}`);
       const pressed = slack.press('ana', question, wanted);
-      await Promise.race([pressed, until('the bot is dead', isDead, 60_000).catch(() => undefined)]);
+      await Promise.race([pressed, until('the bot is dead', isDead, patienceMs).catch(() => undefined)]);
     }
-    await until('all is over, or the bot is dead', () => isDead() || deeds.areOver(), 60_000);
+    await until('all is over, or the bot is dead', () => isDead() || deeds.areOver(), patienceMs);
   }
 
   return {
@@ -183,7 +186,7 @@ export async function startCrashWorld(): Promise<CrashWorld> {
         reached.push(pointsReached());
       }
       order();
-      await until('nothing is under way and all is told', isQuiet, 30_000);
+      await until('nothing is under way and all is told', isQuiet, patienceMs);
       return reached;
     },
     stop: () => bot.stop(),
