@@ -80,6 +80,42 @@ test('on a full disk status still works and nothing destructive runs; with room 
   expect(bot.team.pid('shop:pay')).toBeUndefined();
 });
 
+test.each([
+  ['the journal', 'own'],
+  ['all of the team’s state', 'state'],
+])(
+  'with %s on a file system that is read only status still works and nothing destructive runs',
+  async (_what, place) => {
+    const own = mkdtempSync(join(tmpdir(), 'muster-disk-'));
+    onTestFinished(() => rmSync(own, { recursive: true }));
+    const bot = await startE2eBotForTest({
+      team: { projects },
+      settings: place === 'own' ? { MUSTER_STATE_DIR: own } : {},
+    });
+    await bot.end('SIGTERM');
+    if (!makeReadOnly(place === 'own' ? own : join(bot.team.root, 'state'))) return;
+
+    await bot.startAgain();
+
+    await expectOnlyLooks(bot, /journal\.db cannot be used: .*read-?only.*\. See to the disk/);
+    expect(bot.log()).toContain('nothing can be changed without the journal');
+  },
+);
+
+/** False: only root can. */
+function makeReadOnly(path: string): boolean {
+  const bound = execaSync('mount', ['--bind', path, path], { reject: false });
+  if (bound.failed) {
+    process.stdout.write(`read-only file system: skipped, ${bound.stderr}\n`);
+    return false;
+  }
+  onTestFinished(() => {
+    execaSync('umount', ['--lazy', path]);
+  });
+  execaSync('mount', ['-o', 'remount,bind,ro', path]);
+  return true;
+}
+
 /** Only root can make one. */
 function tinyDisk(): { readonly path: string; fill(): void; free(): void } | undefined {
   const path = mkdtempSync(join(tmpdir(), 'muster-disk-'));
