@@ -15,8 +15,8 @@ export interface StopToResume {
   /** The agent as it is now. */
   readonly seen: Observation | undefined;
   readonly kill: () => Promise<DownResult>;
-  /** Asks again, with what is left of the budget, in milliseconds. */
-  readonly goOn: (budgetMs: number) => Promise<Extract<OperationEvent, { kind: 'drained' }>>;
+  /** Asks again, with what is left of the budget of `drain`, in milliseconds. */
+  readonly goOn: (restMs: number, drain: Draining) => Promise<Extract<OperationEvent, { kind: 'drained' }>>;
   /** Called before a kill that was not decided on yet; `lateMs` after the deadline. */
   readonly forcing: (lateMs: number) => void;
   readonly left: typeof whatIsLeft;
@@ -43,7 +43,7 @@ export async function resumeStop(stop: StopToResume): Promise<OperationEvent> {
   }
   const drain = { ...stop, phase, now };
   if (parts.includes('agent')) return await goOn(drain);
-  if (parts.length > 0) await stop.goOn(forALoopMs);
+  if (parts.length > 0) await stop.goOn(forALoopMs, phase);
   return gone(drain);
 }
 
@@ -56,7 +56,7 @@ async function goOn(drain: DrainToResume): Promise<OperationEvent> {
   const { forcedAt, cutShort = false } = phase;
   if (forcedAt === undefined && !cutShort && resumedAt < deadline) {
     const restMs = deadline - resumedAt;
-    const drained = await drain.goOn(restMs);
+    const drained = await drain.goOn(restMs, phase);
     const budgetMs = phase.budgetMs + Math.max(0, Math.round(drained.result.budgetMs - restMs));
     const signals = since(startedAt, drained.result.signals, resumedAt);
     return { ...drained, result: { ...drained.result, signals, tookMs: now() - startedAt, budgetMs } };

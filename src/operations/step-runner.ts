@@ -79,8 +79,8 @@ export function createStepRunner({ host, files, earlier, before, after }: StepRu
       seen: observed.get(id),
       left: host.whatIsLeft,
       kill: () => supervisor.down(spec, { noted: phase.noted }),
-      goOn: (budgetMs) =>
-        drained(id, { since: new Date(), budgetMs }, async (control) => ({
+      goOn: (budgetMs, begun) =>
+        drained(id, begun, async (control) => ({
           result: await supervisor.drain(spec, { budgetMs, control, noted: phase.noted }),
         })),
       forcing: (lateMs) => before({ kind: 'forcing', id, at: new Date(), ...(lateMs > 0 && { lateMs }) }),

@@ -5,8 +5,10 @@ import { runOperation } from '../../../src/operations/engine.ts';
 import type { OperationEvent } from '../../../src/operations/events.ts';
 import type { Request } from '../../../src/operations/operation.ts';
 import { planRequest } from '../../../src/operations/plan-request.ts';
+import { progressBy } from '../../../src/operations/progress.ts';
 import { systemClock } from '../../../src/supervisor/clock.ts';
 import { createInstantClock } from '../../fakes/instant-clock.ts';
+import { until } from '../../fakes/until.ts';
 import {
   agent,
   asked,
@@ -301,6 +303,41 @@ describe('the record', () => {
     await run.finished;
 
     expect(kinds).toEqual(['draining', 'noted', 'to 70000', 'drained']);
+  });
+
+  test('has the whole deadline of a drain that a later process gives more time, which whoever saw it begin can end', async () => {
+    const team = await createRunningTeam();
+    team.supervisor.set('shop:pay', { drain: 'stubborn' });
+    const request = asked({ verb: 'drain', selection: agent('shop:pay') });
+    const { plan, situation } = await planRequest(team.host, request);
+    const incarnation = team.supervisor.incarnation('shop:pay');
+    if (incarnation === undefined) throw new Error('shop:pay does not run');
+    const at = new Date(Date.now() - 4000);
+    const earlier = progressBy(plan, [
+      { kind: 'draining', id: 'shop:pay', at, budgetMs: 10_000 },
+      {
+        kind: 'noted',
+        id: 'shop:pay',
+        at,
+        noted: { bootId: incarnation.bootId, incarnation, processes: [{ ...incarnation, part: 'agent' }] },
+      },
+    ]);
+    const events: OperationEvent[] = [];
+
+    const run = runOperation({ plan }, situation, { ...offRecord((event) => events.push(event)), earlier });
+    const reached = await until('it is asked again', () => {
+      const all = run.extend(60_000);
+      return all.length > 0 ? all : undefined;
+    });
+    expect(run.killNow(at)).toEqual(reached);
+    await run.finished;
+
+    expect(events).toMatchObject([
+      { kind: 'extended', budgetMs: 70_000 },
+      { kind: 'cut-short' },
+      { kind: 'forcing' },
+      { kind: 'drained', result: { outcome: 'TimedOutKilled', budgetMs: 70_000 } },
+    ]);
   });
 });
 

@@ -139,13 +139,14 @@ describe('a drain that a dead process began', () => {
   );
 
   test('goes on with the rest of its time if the agent lives', async () => {
-    const { event, stop } = resumed(4000, { alive: ['agent', 'loop'], seen: running });
+    const phase = { kind: 'draining', since: new Date(asked), budgetMs: 10_000, noted } as const;
+    const { event, stop } = resumed(4000, { phase, alive: ['agent', 'loop'], seen: running });
 
     expect(await event).toMatchObject({
       kind: 'drained',
       result: { outcome: 'Graceful', tookMs: 4000, budgetMs: 10_000 },
     });
-    expect(stop.goOn).toHaveBeenCalledExactlyOnceWith(6000);
+    expect(stop.goOn).toHaveBeenCalledExactlyOnceWith(6000, phase);
   });
 
   test('tells the moments of what it sends from when the stop was ordered', async () => {
