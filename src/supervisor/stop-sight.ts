@@ -27,7 +27,7 @@ export interface Sight {
 /** Between two looks at everything; in between it is enough that something of the agent still lives. */
 const surveyEveryMs = 250;
 const settlePollMs = 10;
-const pulseMs = 5;
+const pulseMs = 10;
 
 export function createSight(found: FoundAgent, clock: Clock): Sight {
   const everSeen = new Set<string>();

@@ -1,41 +1,31 @@
 import type { FoundAgent } from './found-agent.ts';
-import { isAlive } from './process-life.ts';
 import type { Process } from './process-table.ts';
 import type { Pane } from './tmux-panes.ts';
 
-/** What a look found, so that the next need not look at every process of the host if nothing has happened since. */
+/** What a look found, so that the next need not look at the host's processes if nothing has happened since; an end asks for a look by itself. */
 export interface Stillness {
   note(panes: readonly Pane[], agents: readonly FoundAgent[]): void;
   /** From now on nothing is taken for granted. */
   forget(): void;
-  /** The same panes, and every process that decides about an agent still lives. */
-  holds(panes: readonly Pane[]): Promise<boolean>;
+  /** The panes are the same still. */
+  holds(panes: readonly Pane[]): boolean;
 }
 
 /** The truth is looked at this often whatever seems still. */
 const trustedMs = 60_000;
 
 export function createStillness(now: () => number): Stillness {
-  let noted: { panes: string; pivots: readonly Process[]; until: number } | undefined;
+  let noted: { panes: string; until: number } | undefined;
 
   return {
     note(panes, agents) {
       if (agents.some(isUndecided)) noted = undefined;
-      else
-        noted = {
-          panes: JSON.stringify(panes),
-          pivots: agents.flatMap(pivotsOf),
-          until: now() + trustedMs,
-        };
+      else noted = { panes: JSON.stringify(panes), until: now() + trustedMs };
     },
     forget() {
       noted = undefined;
     },
-    async holds(panes) {
-      if (!noted || now() >= noted.until || JSON.stringify(panes) !== noted.panes) return false;
-      for (const pivot of noted.pivots) if (!(await isAlive(pivot))) return false;
-      return true;
-    },
+    holds: (panes) => noted !== undefined && now() < noted.until && JSON.stringify(panes) === noted.panes,
   };
 }
 

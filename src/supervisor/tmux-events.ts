@@ -22,7 +22,7 @@ const lookEveryMs = 5000;
 const retryMs = 250;
 /** While a life is young, or an event has just come. */
 const soonMs = 25;
-const pulseMs = 150;
+const pulseMs = 200;
 
 /**
  * Watches agents by events: an end that is written down, a process that is gone. An event tells an end at once, or asks for a look;
@@ -96,7 +96,7 @@ export function watchTmux(
     if (ends.renew()) mustLook = true;
     const asked = watched;
     const listing = await listPanes(tmux, timeoutMs).catch(unknownBecause);
-    if (!isForced && listing.kind === 'panes' && (await stillness.holds(listing.panes))) return lookEveryMs;
+    if (!isForced && listing.kind === 'panes' && stillness.holds(listing.panes)) return lookEveryMs;
     stillness.forget();
     const panes = listing.kind === 'panes' ? listing.panes : [];
     wasEmpty = listing.kind === 'panes' && panes.length === 0;

@@ -1,6 +1,4 @@
-import process from 'node:process';
 import { describe, expect, it } from 'vitest';
-import { ownIncarnation } from '../../../src/supervisor/process-life.ts';
 import { createStillness } from '../../../src/supervisor/tmux-events-stillness.ts';
 import type { Pane } from '../../../src/supervisor/tmux-panes.ts';
 import { foundAgent, specOf } from './found-agents.ts';
@@ -17,57 +15,48 @@ const pane: Pane = {
 };
 
 describe('since the last look nothing has happened', () => {
-  it('while the panes are the same and the agents live', async () => {
-    const { stillness } = await noted();
+  it('while the panes are the same', () => {
+    const { stillness } = noted();
 
-    expect(await stillness.holds([{ ...pane }])).toBe(true);
+    expect(stillness.holds([{ ...pane }])).toBe(true);
   });
 
-  it('unless no look was noted, or it is to be forgotten', async () => {
-    const { stillness } = await noted();
+  it('unless no look was noted, or it is to be forgotten', () => {
+    const { stillness } = noted();
     stillness.forget();
 
-    expect(await stillness.holds([pane])).toBe(false);
-    expect(await createStillness(() => 0).holds([])).toBe(false);
+    expect(stillness.holds([pane])).toBe(false);
+    expect(createStillness(() => 0).holds([])).toBe(false);
   });
 
-  it('unless a pane has become another', async () => {
-    const { stillness } = await noted();
+  it('unless a pane has become another', () => {
+    const { stillness } = noted();
 
-    expect(await stillness.holds([{ ...pane, pid: 11 }])).toBe(false);
-    expect(await stillness.holds([])).toBe(false);
+    expect(stillness.holds([{ ...pane, pid: 11 }])).toBe(false);
+    expect(stillness.holds([])).toBe(false);
   });
 
-  it('unless an agent’s pid belongs to another process now', async () => {
-    const { stillness, startTime } = await noted();
-    stillness.note([pane], [foundAgent(specOf('a'), 'agent', process.pid, `${startTime}0`)]);
+  it('unless it was not yet clear what an agent is', () => {
+    const { stillness } = noted();
+    stillness.note([pane], [foundAgent(specOf('a'), 'loop')]);
 
-    expect(await stillness.holds([pane])).toBe(false);
+    expect(stillness.holds([pane])).toBe(false);
   });
 
-  it('unless it was not yet clear what an agent is', async () => {
-    const { stillness, startTime } = await noted();
-    stillness.note([pane], [foundAgent(specOf('a'), 'loop', process.pid, startTime)]);
-
-    expect(await stillness.holds([pane])).toBe(false);
-  });
-
-  it('but that is believed for a minute only', async () => {
-    const { stillness, clock } = await noted();
+  it('but that is believed for a minute only', () => {
+    const { stillness, clock } = noted();
     clock.ms = 59_999;
-    expect(await stillness.holds([pane])).toBe(true);
+    expect(stillness.holds([pane])).toBe(true);
 
     clock.ms = 60_000;
 
-    expect(await stillness.holds([pane])).toBe(false);
+    expect(stillness.holds([pane])).toBe(false);
   });
 });
 
-/** An agent that surely lives: this process. */
-async function noted() {
-  const { startTime } = await ownIncarnation();
+function noted() {
   const clock = { ms: 0 };
   const stillness = createStillness(() => clock.ms);
-  stillness.note([pane], [foundAgent(specOf('a'), 'agent', process.pid, startTime)]);
-  return { stillness, clock, startTime };
+  stillness.note([pane], [foundAgent(specOf('a'), 'agent')]);
+  return { stillness, clock };
 }
