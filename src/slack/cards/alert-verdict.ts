@@ -109,7 +109,7 @@ function tally(agents: readonly AlertedAgent[]): string {
 function causeWords(cause: Cause, holder: string): string {
   switch (cause.kind) {
     case 'server-gone':
-      return `likely because ${holder} is gone`;
+      return `likely ${holder} is gone, or somebody stopped them all on the host`;
     case 'out-of-memory':
       return `the host ran out of memory, and the kernel killed ${count(cause.kills, 'program')}`;
     case 'rebooted':

@@ -57,7 +57,7 @@ function nowWords(agent: AlertedAgent, { moment }: Wording): readonly string[] {
   if (loop?.kind === 'crash-loop') {
     return death?.restarts === false && back === undefined
       ? ['Nothing restarts it now.']
-      : ['Its loop starts it again and again.'];
+      : [`Its loop starts it again and again; \`/team drain ${escaped(agent.id)}\` ends that.`];
   }
   if (back !== undefined) return [`It runs again since ${moment(back.at)}: ${starters[back.by]}.`];
   if (death === undefined && lostAtReboot !== true) return [];
