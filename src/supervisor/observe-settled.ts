@@ -11,10 +11,12 @@ const pollMs = 20;
 
 /**
  * A find of many agents that looks again at those of which only the loop is seen: it is just about to start its agent, or has just
- * lost it. One that stays so is its own agent, and is waited for only once.
+ * lost it. One that stays so is its own agent, and is waited for only once, unless it was seen to run another: then it has lost that.
  */
 export function settledFind<Found extends FoundAgent>(findAll: FindAll<Found>, clock: Clock): FindAll<Found> {
   const ownAgents = new Map<AgentId, string>();
+  /** Of each agent that was seen under a loop, the processes of that loop. */
+  const loops = new Map<AgentId, ReadonlySet<string>>();
 
   return async (specs) => {
     const until = clock.now() + settlesWithinMs;
@@ -25,7 +27,11 @@ export function settledFind<Found extends FoundAgent>(findAll: FindAll<Found>, c
       const doubtful = agents.filter(isDoubtful);
       if (doubtful.length === 0) break;
       if (clock.now() >= until) {
-        for (const { spec, lead } of doubtful) ownAgents.set(spec.id, lifeOf(lead));
+        for (const found of doubtful) {
+          if (isBereft(found))
+            agents[agents.indexOf(found)] = { ...found, lead: undefined, betweenLives: true };
+          else ownAgents.set(found.spec.id, lifeOf(found.lead));
+        }
         break;
       }
       await clock.sleep(pollMs);
@@ -33,8 +39,16 @@ export function settledFind<Found extends FoundAgent>(findAll: FindAll<Found>, c
       if (again.kind === 'unknown') return again;
       for (const found of again.agents) agents[agents.findIndex(({ spec }) => spec === found.spec)] = found;
     }
+    for (const { spec, lead, members } of agents) {
+      const loop = members.filter(({ part }) => part === 'loop').map(({ process }) => lifeOf(process));
+      if (lead !== undefined && !loop.includes(lifeOf(lead))) loops.set(spec.id, new Set(loop));
+    }
     return { kind: 'known', agents };
   };
+
+  function isBereft({ spec, lead }: FoundAgent): boolean {
+    return loops.get(spec.id)?.has(lifeOf(lead)) === true;
+  }
 
   function isDoubtful({ spec, lead, members }: FoundAgent): boolean {
     if (!lead || ownAgents.get(spec.id) === lifeOf(lead)) return false;

@@ -26,6 +26,27 @@ describe('a look at many agents', () => {
     expect(clock.now()).toBe(waitedMs);
   });
 
+  it('takes no loop that was seen to run an agent for one, however long it takes after it', async () => {
+    const clock = createInstantClock();
+    let isAlive = true;
+    const loop = { pid: 11, ppid: 1, sid: 11, startTime: '1', state: 'S', name: 'sh' };
+    const find = settledFind(async ([spec]): Promise<Whereabouts<FoundAgent>> => {
+      const agent = foundAgent(spec ?? specOf('dev'), 'agent');
+      const members = [{ process: loop, part: 'loop' as const }, ...(isAlive ? agent.members : [])];
+      return { kind: 'known', agents: [{ ...agent, members, lead: isAlive ? agent.lead : loop }] };
+    }, clock);
+    await find([specOf('dev')]);
+
+    isAlive = false;
+
+    for (const _ of [1, 2]) {
+      expect(await find([specOf('dev')])).toMatchObject({
+        kind: 'known',
+        agents: [{ lead: undefined, betweenLives: true }],
+      });
+    }
+  });
+
   it('waits again for another life', async () => {
     let startTime = '1';
     const { find, clock } = looking(
