@@ -67,6 +67,19 @@ const facts = (more: Partial<WhyFacts>): WhyFacts => ({
 });
 
 describe('why an agent runs or does not', () => {
+  test.each([
+    [
+      at(2 * hour + 2 * minute),
+      'shop:pay is down, and its restart loop starts it again in 2 min; /team up shop:pay starts it now.',
+    ],
+    [at(2 * hour - second), 'shop:pay is down for a moment: its restart loop is about to start it again.'],
+    [undefined, 'shop:pay is down for a moment: its restart loop is about to start it again.'],
+  ])('says until when a loop waits: %s', (nextStartAt, sentence) => {
+    const seen = { state: 'stopped', restarting: true, ...(nextStartAt && { nextStartAt }) } as const;
+
+    expect(whySentences(facts({ seen }), plain)[0]).toBe(sentence);
+  });
+
   test('is said of one that nobody has touched', () => {
     const incarnation = { pid: 1, startTime: '1', bootId: 'b' };
     expect(whySentences(facts({ seen: { state: 'running', incarnation, since: at(0) } }), plain)).toEqual([
