@@ -20,6 +20,8 @@ export interface E2eTeam {
   /** More lines of `team-compose.yaml`. */
   readonly compose?: string;
   readonly drainSeconds?: number;
+  /** `tmux` unless told. */
+  readonly backend?: 'tmux' | 'systemd';
   /** Another wrapper than Muster's own. */
   readonly wrapper?: string;
 }
@@ -57,7 +59,7 @@ ${section('workers', workers)}
 
 export function writeTeam(
   directory: string,
-  { projects, compose = '', drainSeconds = 1, wrapper }: E2eTeam,
+  { projects, compose = '', drainSeconds = 1, backend = 'tmux', wrapper }: E2eTeam,
 ): TeamOnDisk {
   const files = Object.keys(projects).map((name) => `  - file: projects/${name}.yaml\n`);
   const bin = join(directory, 'programs');
@@ -70,7 +72,7 @@ export function writeTeam(
   });
   const root = writeTeamTree(directory, {
     compose: `version: 2
-supervisor: { type: tmux, tmux_prefix: e2e-, drain_timeout_secs: ${drainSeconds} }
+supervisor: { type: ${backend}, tmux_prefix: e2e-, drain_timeout_secs: ${drainSeconds} }
 projects:
 ${files.join('')}${compose}`,
     projects,
