@@ -14,7 +14,7 @@ import { sentenceCard } from './blocks.ts';
 import { dryRunCard } from './cards/dry-run.ts';
 import type { Afterwards, Begun, Carrier, Stage } from './carrier.ts';
 import type { Reply } from './command.ts';
-import { explain, UsageError } from './explain.ts';
+import { explain, NotNowError } from './explain.ts';
 import type { Log } from './log.ts';
 import { escaped } from './outside-text.ts';
 import { createTakingUp } from './taking-up.ts';
@@ -63,7 +63,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     work: (begun: Begun, planned: Planned) => Promise<Afterwards>,
   ): Promise<void> {
     if (pausing)
-      throw new UsageError('Muster is being restarted. Nothing was touched; ask again in a moment.');
+      throw new NotNowError('Muster is being restarted. Nothing was touched; ask again in a moment.');
     const begun = { id: newId('O'), startedAt: new Date() };
     const { selection, text, askedBy } = request;
     const release = await take(selection, { id: begun.id, text, askedBy, since: begun.startedAt });

@@ -13,6 +13,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Nothing is begun any more; the message says so. */
+export class NotNowError extends Error {
+  override readonly name = 'NotNowError';
+}
+
 export interface Explanation {
   /** mrkdwn, escaped. */
   readonly words: string;
@@ -22,7 +27,8 @@ export interface Explanation {
 
 /** Every failure in words that say what happened and what to do. */
 export function explain(error: unknown): Explanation {
-  if (error instanceof UsageError) return { words: error.message, isBug: false };
+  if (error instanceof UsageError || error instanceof NotNowError)
+    return { words: error.message, isBug: false };
   if (error instanceof RefusedError) return { words: refusalWords(error.refusal), isBug: false };
   if (error instanceof JournalError)
     return { words: `${escaped(error.message, 500)} Nothing was touched.`, isBug: false };

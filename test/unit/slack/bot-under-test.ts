@@ -31,6 +31,8 @@ export interface BotUnderTest extends AsyncDisposable {
   last(channel?: string): Message;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
+  /** As at a SIGTERM. */
+  pause(): void;
 }
 
 export interface BotOptions {
@@ -95,13 +97,14 @@ export async function startBot(options: BotOptions = {}): Promise<BotUnderTest> 
   await bot.recover();
   await bot.app.start();
   bot.watch();
-  const { idle } = bot;
+  const { idle, pause } = bot;
 
   return {
     slack,
     team,
     log,
     idle,
+    pause,
     async say(person, text, channel = 'ops') {
       await slack.slash(person, channel, text);
       await idle();

@@ -170,6 +170,22 @@ describe('/team reload', () => {
   });
 });
 
+test.each(['drain shop', 'reload shop --force', 'down shop', 'restart shop:pay'])(
+  '/team %s touches nothing while Muster is on its way out, and the person is told',
+  async (words) => {
+    await using bot = await startBot();
+    const before = bot.team.supervisor.calls.length;
+    bot.pause();
+
+    await bot.say('ana', `/team ${words}`);
+
+    expect(bot.last().text).toBe('Muster is being restarted. Nothing was touched; ask again in a moment.');
+    expect(bot.last().onlyVisibleTo).toBe('U0ANA000000');
+    expect(bot.team.supervisor.calls.slice(before).map(({ verb }) => verb)).not.toContain('drain');
+    expect(bot.team.supervisor.called('down')).toEqual([]);
+  },
+);
+
 describe.concurrent('a forced kill', () => {
   const drainPay = '/team drain shop:pay 1s';
 
