@@ -148,7 +148,8 @@ export function createOperationLog(journal: Journal, owner: Incarnation): Operat
             )
             .run(operation.id, agent, kind, at, data),
         );
-        if (event.kind === 'forgotten') {
+        // Gone from the team; or it runs on, whatever was asked for.
+        if (event.kind === 'forgotten' || event.kind === 'left') {
           run((database) => database.prepare('delete from wanted where agent = ?').run(agent));
         }
         if (event.kind !== 'drained' || event.result.outcome !== 'TimedOutKilled') return;

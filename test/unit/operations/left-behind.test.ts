@@ -68,6 +68,7 @@ test.each([
   const request = asked({ verb: 'drain', selection: agent('shop:pay') });
   const { plan } = await planRequest(host, request);
   operations.begin({ id: 'O-222222', request, plan, startedAt: new Date(Date.now() - ageMs) });
+  records.wanted.set(['shop:pay'], 'down', request.askedBy);
   const [logged] = operations.unfinished();
   if (logged === undefined) throw new Error('nothing was left');
 
