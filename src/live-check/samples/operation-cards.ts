@@ -79,6 +79,26 @@ export function operationCards(): SampleCards {
       ),
       true,
     ),
+    'drain-over-unknown': card(
+      drain,
+      progressOf(drain, drained('shop:pay', gracefulResult), {
+        kind: 'gone',
+        id: 'shop:cart',
+        at,
+        why: 'it ended while Muster was away, and nobody can tell whether in time',
+      }),
+      true,
+    ),
+    'drain-over-left': card(
+      drain,
+      progressOf(drain, drained('shop:pay', gracefulResult), {
+        kind: 'left',
+        id: 'shop:cart',
+        at,
+        why: 'it had not begun when Muster ended, and nothing is run late: ask again',
+      }),
+      true,
+    ),
     'reload-begun': card(reload, progressOf(reload)),
     'reload-midway': card(
       reload,

@@ -71,8 +71,10 @@ function verdict({ request, plan }: Operation, progress: Progress): string {
   const what =
     failed > 0 ? `${noun} of ${boldSelection(request)} is not complete` : `${done} ${boldSelection(request)}`;
   const sentence = `${what}: ${doneSummary(plan, progress)}. ${orderedBy(request)}.`;
+  const isUnknown = entries.some(({ gone }) => gone !== undefined);
   const kills = killed > 0 ? `*${count(killed, 'agent')} had to be killed (TimedOutKilled).* ` : '';
-  return `${killed + failed > 0 ? ':warning:' : ':white_check_mark:'} ${kills}${sentence}`;
+  const sign = killed + failed > 0 ? ':warning:' : isUnknown ? ':grey_question:' : ':white_check_mark:';
+  return `${sign} ${kills}${sentence}`;
 }
 
 function failures(progress: Progress): string[] {
