@@ -6,12 +6,15 @@ import { openTeam } from './open-team.ts';
 import { type Journal, JournalError, missingJournal, openJournal } from './operations/journal.ts';
 import { pruneDaily } from './operations/retention.ts';
 import { describeSettingComplaint, readSettings, type Settings } from './settings.ts';
+import type { Wait } from './slack/back-off.ts';
 import { createBot } from './slack/bot.ts';
 import { createConnection } from './slack/connection.ts';
+import { gettingIn } from './slack/getting-in.ts';
+import { refusalSentences, SlackRefusedError } from './slack/locked-out.ts';
 import { createLog } from './slack/log.ts';
 import { messagesOf } from './slack/messages.ts';
 import { createRedact } from './slack/redact.ts';
-import { BotClient, clientOptions, readWorkspace, SlackRefusedError } from './slack/workspace.ts';
+import { BotClient, clientOptions, readWorkspace } from './slack/workspace.ts';
 import { createMessageWriter } from './slack/writer.ts';
 import { createServiceManager } from './supervisor/service-manager.ts';
 import { findTeamRoot, TeamNotFoundError } from './team/discover.ts';
@@ -19,6 +22,8 @@ import { createSecrets, secretsIn } from './team/secrets.ts';
 
 /** How long work under way may take to end after a SIGTERM, in milliseconds. */
 const graceMs = 8000;
+/** Longer than it takes until Slack has not answered, in milliseconds. */
+const slowestTryMs = 30_000;
 /** The exit status (EX_CONFIG of sysexits.h) of an end that no restart would mend; the unit that setup writes knows it. */
 const untilSettingsChange = 78;
 
@@ -37,7 +42,15 @@ process.on('unhandledRejection', (reason) => {
   });
   process.exit(1);
 });
+const service = createServiceManager(process.env, ({ message }) =>
+  log.warn('systemd was not told', { error: message }),
+);
+let stopping = false;
+/** Ends what is under way; until anything is, there is nothing to end. */
+let settle = async () => {};
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
 await start().catch((error: unknown) => {
+  if (stopping) return;
   const words = error instanceof Error ? error.message : String(error);
   return giveUp([words], error instanceof SlackRefusedError ? untilSettingsChange : 1);
 });
@@ -46,14 +59,17 @@ async function start(): Promise<void> {
   await secrets.lookAgain();
   setInterval(() => void secrets.lookAgain(), secretsEveryMs).unref();
   const options = clientOptions(settings.SLACK_API_URL, log);
-  const { teamId, teamName, url } = await readWorkspace(
-    new webApi.WebClient(settings.SLACK_BOT_TOKEN, options),
-  );
+  const workspace = gettingIn(() => readWorkspace(new webApi.WebClient(settings.SLACK_BOT_TOKEN, options)), {
+    token: 'SLACK_BOT_TOKEN',
+    onWait(wait) {
+      log.warn('Slack does not say whose bot this is', { error: wait.error, nextTryInMs: wait.waitMs });
+      sayThatWeWait(wait);
+    },
+  });
+  // Whoever asks for it learns that; what is left of an earlier process does not have to wait for Slack.
+  workspace.catch(() => undefined);
   const client = new BotClient(settings.SLACK_BOT_TOKEN, options, (reason) =>
-    end(
-      `Slack takes SLACK_BOT_TOKEN no more (${reason}). Copy it again from OAuth & Permissions of your app.`,
-      untilSettingsChange,
-    ),
+    end(refusalSentences('SLACK_BOT_TOKEN', { error: reason }), untilSettingsChange),
   );
   const journal = openJournalOrSayWhy();
   const team = await openTeam({ root, env: process.env, settings, journal });
@@ -61,14 +77,13 @@ async function start(): Promise<void> {
     appToken: settings.SLACK_APP_TOKEN,
     apiUrl: settings.SLACK_API_URL,
     log,
-    onRefused: (reason) =>
-      end(`Slack ended the connection for good (${reason}). Check SLACK_APP_TOKEN.`, untilSettingsChange),
+    onRefused: (reason) => end(refusalSentences('SLACK_APP_TOKEN', { error: reason }), untilSettingsChange),
+    onWait: sayThatWeWait,
     onLost: (forMs) => end(`There has been no connection to Slack for ${Math.round(forMs / 1000)} s.`, 1),
   });
   const bot = createBot({
     ...team,
-    teamId,
-    workspaceUrl: url,
+    workspace,
     channels: settings.SLACK_CHANNELS,
     alertChannel: settings.SLACK_ALERT_CHANNEL,
     alertLines: settings.SLACK_ALERT_LINES,
@@ -84,8 +99,15 @@ async function start(): Promise<void> {
     redact,
     log,
   });
-  await bot.app.init();
-  const { settled } = await bot.recover();
+  let settled: Promise<void> = Promise.resolve();
+  settle = async () => {
+    bot.pause();
+    const ended = bot.end();
+    await receiver.stop();
+    await Promise.race([Promise.all([ended, settled.then(() => bot.idle())]), delay(graceMs)]);
+  };
+  ({ settled } = await bot.recover());
+  const { teamName } = await workspace;
   await bot.app.start();
   bot.watch();
   pruneDaily({
@@ -96,25 +118,22 @@ async function start(): Promise<void> {
   });
   if (settings.SLACK_OPERATORS.length === 0) log.warn('SLACK_OPERATORS is empty: nobody may change anything');
   log.info('Muster is up', { team: root, workspace: teamName, host: team.host.name });
-  const service = createServiceManager(process.env, ({ message }) =>
-    log.warn('systemd was not told', { error: message }),
-  );
   await service.ready();
   if (service.watchdogMs !== undefined) setInterval(() => void service.alive(), service.watchdogMs / 2);
+}
 
-  let stopping = false;
-  const stop = async (signal: string) => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    log.info('stopping', { signal });
-    void service.stopping();
-    bot.pause();
-    const ended = bot.end();
-    await receiver.stop();
-    await Promise.race([Promise.all([ended, settled.then(() => bot.idle())]), delay(graceMs)]);
-    process.exit(0);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+async function stop(signal: string): Promise<void> {
+  if (stopping) process.exit(1);
+  stopping = true;
+  log.info('stopping', { signal });
+  void service.stopping();
+  await settle();
+  process.exit(0);
+}
+
+/** systemd would end a start that takes so long. */
+function sayThatWeWait({ error, waitMs }: Wait): void {
+  void service.waiting(`waiting for Slack: ${error}`, waitMs + slowestTryMs);
 }
 
 /** Without a journal people can look, and nothing is changed. */

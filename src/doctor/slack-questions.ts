@@ -1,6 +1,7 @@
 import { webApi } from '@slack/bolt';
 import type { Settings } from '../settings.ts';
 import { createLog } from '../slack/log.ts';
+import { wordsOf } from '../slack/messages.ts';
 import { clientOptions } from '../slack/workspace.ts';
 
 export type Answer<Data> =
@@ -66,12 +67,6 @@ export async function asked<Data>(question: () => Promise<Data>): Promise<Answer
     }
     return { kind: 'unreachable', reason: wordsOf(error) };
   }
-}
-
-/** What went wrong with a connection lies in the cause of the cause. */
-function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : wordsOf(error.cause);
 }
 
 /** What the client would log, the doctor says in its findings. */

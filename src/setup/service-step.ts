@@ -109,7 +109,7 @@ export async function install(
     env,
   );
   if (trouble !== undefined) {
-    say(`\nThe service does not run: ${trouble}`);
+    say(`\nThe service is not up: ${trouble}`);
     return false;
   }
   const scope = manager === 'user' ? ' --user' : '';

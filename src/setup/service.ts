@@ -39,6 +39,9 @@ export async function enable(
       timeout: 90_000,
       reject: false,
     });
+    if (said.timedOut && words[0] === 'restart') {
+      return `it is still starting, and goes on with that; systemctl --${manager} status ${units.join(' ')} says what it waits for`;
+    }
     if (said.failed) return `systemctl --${manager} ${words.join(' ')}: ${said.stderr || said.shortMessage}`;
   }
   return undefined;

@@ -1,4 +1,5 @@
 import type { People } from './people.ts';
+import type { Workspace } from './workspace.ts';
 
 /** What a command or button does: looks, shows what agents print (which is for operators), changes, or destroys. */
 export type Effect = 'reads' | 'reveals' | 'changes' | 'destroys';
@@ -40,7 +41,8 @@ export function isDirectMessage(channel: string): boolean {
 }
 
 export interface AccessOptions {
-  readonly teamId: string;
+  /** Known once Slack has let us in; nobody can ask before that. */
+  readonly workspace: Promise<Pick<Workspace, 'teamId'>>;
   readonly channels: readonly string[];
   readonly operators: readonly string[];
   /** Undefined: every full member. */
@@ -56,10 +58,10 @@ export interface Access {
 }
 
 export function createAccess(options: AccessOptions): Access {
-  const { teamId, channels, operators, viewers, people, hasRival } = options;
+  const { channels, operators, viewers, people, hasRival } = options;
 
   async function refusal({ person, team, channel }: Asker, effect: Effect): Promise<Refusal | undefined> {
-    if (team !== teamId) return 'other-workspace';
+    if (team !== (await options.workspace).teamId) return 'other-workspace';
     const isDirect = isDirectMessage(channel);
     if (isDirect ? hasConsequences(effect) : !channels.includes(channel)) return 'channel';
     if ((await people.standing(person)) !== 'member') return 'not-a-member';

@@ -41,11 +41,11 @@ export function createSlackApp(options: SlackAppOptions): App {
   const { receiver, botToken, clientOptions, guard, redact, log } = options;
   const desk: Desk = { ...options.desk, commands };
   const app = new App({
-    token: botToken,
+    // With a token in place of this Bolt would ask Slack whose it is, once more than Muster does.
+    authorize: async () => ({ botToken }),
     receiver,
     clientOptions,
     logger: boltLogger(log),
-    deferInitialization: true,
   });
   app.error(async (error) => log.error('bolt', { error: error.stack ?? error.message }));
 

@@ -26,6 +26,7 @@ import { createPeople } from './people.ts';
 import type { Redact } from './redact.ts';
 import { startSilenceAlert } from './silence-alert.ts';
 import { startWatching } from './watching.ts';
+import type { Workspace } from './workspace.ts';
 import type { MessageWriter } from './writer.ts';
 
 export interface BotOptions {
@@ -36,8 +37,8 @@ export interface BotOptions {
   readonly self: Incarnation;
   /** Whether another process of ours still lives. */
   readonly lives: (owner: Incarnation) => Promise<boolean>;
-  readonly teamId: string;
-  readonly workspaceUrl?: string;
+  /** Known once Slack has let us in; what an earlier process left does not wait for that. */
+  readonly workspace: Promise<Pick<Workspace, 'teamId' | 'url'>>;
   readonly channels: readonly string[];
   readonly alertChannel: string;
   /** How many of an agent's last lines the alert channel may see. */
@@ -72,15 +73,15 @@ export interface Bot {
 }
 
 export function createBot(options: BotOptions): Bot {
-  const { host, records, teamId, channels, operators, viewers, client, writer, redact, log } = options;
+  const { host, records, workspace, channels, operators, viewers, client, writer, redact, log } = options;
   const { alertChannel } = options;
   const { journal, deliveries, audit, operations, posts, drainBudgets } = records;
   const access = createAccess({
-    teamId,
+    workspace,
     channels,
     operators,
     viewers,
-    people: createPeople({ client, teamId, log }),
+    people: createPeople({ client, workspace, log }),
     hasRival: () => options.receiver.hasRival(),
   });
   const guard = createGuard({ access, pace: createPace(), deliveries, audit, operations, log });
@@ -110,7 +111,7 @@ export function createBot(options: BotOptions): Bot {
     questions,
     operations,
     lives: options.lives,
-    workspaceUrl: options.workspaceUrl,
+    workspace,
     log,
   });
   const onWatch: { stop(): Promise<void> }[] = [];

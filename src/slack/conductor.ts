@@ -18,7 +18,7 @@ import { explain, NotNowError } from './explain.ts';
 import type { Log } from './log.ts';
 import { escaped } from './outside-text.ts';
 import { createTakingUp } from './taking-up.ts';
-import { linkTo } from './workspace.ts';
+import { linkTo, type Workspace } from './workspace.ts';
 import type { LiveMessage, MessageWriter } from './writer.ts';
 
 export interface ConductorOptions {
@@ -30,8 +30,8 @@ export interface ConductorOptions {
   readonly questions: Questions;
   readonly operations: OperationLog;
   readonly lives: Lives;
-  /** Where the workspace is in a browser; without it nobody is led to the message of an operation that is in the way. */
-  readonly workspaceUrl?: string | undefined;
+  /** Known once Slack has let us in; nobody can ask before that. */
+  readonly workspace: Promise<Pick<Workspace, 'url'>>;
   readonly log: Log;
 }
 
@@ -84,8 +84,8 @@ export function createConductor(options: ConductorOptions): Conductor {
       if (!(error instanceof RefusedError) || error.refusal.kind !== 'busy') throw error;
       const { operation } = error.refusal;
       const place = operations.find(operation.id)?.shownAt;
-      if (place === undefined || options.workspaceUrl === undefined) throw error;
-      const link = linkTo(place, options.workspaceUrl);
+      if (place === undefined) throw error;
+      const link = linkTo(place, (await options.workspace).url);
       throw new RefusedError({ kind: 'busy', operation: { ...operation, link } });
     }
   }

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { App, Receiver } from '@slack/bolt';
+import { createBackOff, type Wait } from './back-off.ts';
 import { createCopies } from './copies.ts';
+import { gettingIn } from './getting-in.ts';
+import { refusalOf } from './locked-out.ts';
 import type { Log } from './log.ts';
+import { wordsOf } from './messages.ts';
 import { openSocket, type Socket } from './socket.ts';
-import { refusalOf, SlackRefusedError } from './workspace.ts';
 
 export interface ConnectionOptions {
   readonly appToken: string;
@@ -11,6 +14,8 @@ export interface ConnectionOptions {
   readonly log: Log;
   /** Called once when Slack refuses the app for good; no more tries are made. */
   readonly onRefused: (reason: string) => void;
+  /** Called each time the first socket could not be opened; it is tried again. */
+  readonly onWait?: (wait: Wait) => void;
   /** Called once when there has been no socket for too long, though it was tried all the time. */
   readonly onLost: (forMs: number) => void;
   /** Milliseconds to the second try; doubled for each further one up to 30 s. */
@@ -28,7 +33,6 @@ export interface Connection extends Receiver {
   hasRival(): boolean;
 }
 
-const longestRetryMs = 30_000;
 const recountInDoubtMs = 60_000;
 /** How long a replaced socket stays: what Slack had sent on it already is still acked. */
 const lingerMs = 2000;
@@ -48,11 +52,13 @@ export function createConnection(options: ConnectionOptions): Connection {
   let neededSince: number | undefined;
   let recount: NodeJS.Timeout | undefined;
   let stopped = false;
+  const stopping = new AbortController();
 
   async function open(): Promise<void> {
     if (app === undefined) throw new Error('the connection was started before the app was made');
     let opened: Socket | undefined;
     let counted = false;
+    let ended = false;
     const socket = await openSocket({
       ...options,
       app,
@@ -62,6 +68,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         count(connections);
       },
       onEnd(reason) {
+        ended = true;
         if (opened === undefined || stopped || current !== opened) return;
         if (neededSince === undefined) log.info('socket ends', { reason });
         neededSince ??= performance.now();
@@ -72,6 +79,10 @@ export function createConnection(options: ConnectionOptions): Connection {
         counted = false;
       },
     });
+    if (ended) {
+      await socket.close();
+      throw new Error('Slack ended the socket as soon as it was open');
+    }
     opened = socket;
     const before = current;
     current = socket;
@@ -108,40 +119,46 @@ export function createConnection(options: ConnectionOptions): Connection {
   async function reopen(): Promise<void> {
     if (reopening) return;
     reopening = true;
-    let waitMs = options.firstRetryMs ?? 500;
+    const backOff = createBackOff(options.firstRetryMs);
     let told = false;
-    while (!stopped && !(await opens())) {
+    for (;;) {
+      const failed = await failureToOpen();
+      if (failed === undefined) break;
       if (neededSince === undefined) {
+        log.warn('no further socket could be opened to count them', { error: wordsOf(failed) });
         recountIn(recountMs);
         break;
       }
+      const wait = backOff(failed);
+      tellOf(wait);
       const forMs = performance.now() - neededSince;
       if (forMs > lostAfterMs && !told) {
         told = true;
         options.onLost(forMs);
       }
-      await delay(waitMs * (0.75 + Math.random() / 2));
-      waitMs = Math.min(waitMs * 2, longestRetryMs);
+      await delay(wait.waitMs);
     }
     reopening = false;
   }
 
-  /** True: there is nothing more to be tried. */
-  async function opens(): Promise<boolean> {
+  /** Undefined: there is nothing more to be tried. */
+  async function failureToOpen(): Promise<unknown> {
+    if (stopped) return undefined;
     try {
       await open();
       log.info('socket opened');
-      return true;
+      return undefined;
     } catch (error) {
       const refusal = refusalOf(error);
-      if (refusal === undefined) {
-        log.warn('socket could not be opened', { error: String(error) });
-        return false;
-      }
+      if (refusal === undefined) return error;
       stopped = true;
       options.onRefused(refusal);
-      return true;
+      return undefined;
     }
+  }
+
+  function tellOf({ error, waitMs }: Wait): void {
+    log.warn('socket could not be opened', { error, nextTryInMs: waitMs });
   }
 
   return {
@@ -149,18 +166,20 @@ export function createConnection(options: ConnectionOptions): Connection {
       app = made;
     },
     async start() {
-      await open().catch((error: unknown) => {
-        const refusal = refusalOf(error);
-        if (refusal === undefined) throw error;
-        throw new SlackRefusedError(
-          `Slack refused SLACK_APP_TOKEN (${refusal}). Copy it again from Basic Information, App-Level Tokens, of your app.`,
-          { cause: error },
-        );
+      await gettingIn(open, {
+        token: 'SLACK_APP_TOKEN',
+        firstRetryMs: options.firstRetryMs,
+        signal: stopping.signal,
+        onWait(wait) {
+          tellOf(wait);
+          options.onWait?.(wait);
+        },
       });
       log.info('socket opened');
     },
     async stop() {
       stopped = true;
+      stopping.abort();
       clearTimeout(recount);
       for (const timer of retired.values()) clearTimeout(timer);
       const open = [...retired.keys(), ...(current === undefined ? [] : [current])];

@@ -95,8 +95,16 @@ const passingErrors = new Set([
   'fatal_error',
   'service_unavailable',
   'request_timeout',
+  'ratelimited',
+  // While a workspace is moved to an organisation.
   'team_added_to_org',
+  'org_login_required',
 ]);
+/** Slack's own word for a trouble of its own. */
+export function isPassing(error: string): boolean {
+  return passingErrors.has(error);
+}
+
 const blockErrors = new Set([
   'invalid_blocks',
   'invalid_blocks_format',
@@ -117,10 +125,19 @@ export function failureOf(error: unknown): Failure {
       return { kind: 'uncertain', words: 'an answer that is not from Slack' };
     const words = [error.data.error, ...(error.data.response_metadata?.messages ?? [])].join('; ');
     if (blockErrors.has(error.data.error)) return { kind: 'invalid-blocks', words };
-    return { kind: passingErrors.has(error.data.error) ? 'uncertain' : 'refused', words };
+    return { kind: isPassing(error.data.error) ? 'uncertain' : 'refused', words };
   }
   if (error instanceof webApi.WebAPIHTTPError || error instanceof webApi.WebAPIRequestError) {
-    return { kind: 'uncertain', words: error.message };
+    return { kind: 'uncertain', words: wordsOf(error) };
   }
   return { kind: 'refused', words: String(error) };
+}
+
+/** What went wrong with a connection lies in the cause of the cause. */
+export function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause !== undefined) return wordsOf(error.cause);
+  // Where every address of a host was tried, the words are in each try.
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(wordsOf).join('; ');
+  return error.message;
 }

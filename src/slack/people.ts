@@ -1,6 +1,7 @@
 import type { webApi } from '@slack/bolt';
 import type { Log } from './log.ts';
 import { lookUp } from './look-up.ts';
+import type { Workspace } from './workspace.ts';
 
 /** What decides whether a person may do anything at all. */
 export type Standing = 'member' | 'guest' | 'bot' | 'stranger' | 'unknown';
@@ -28,10 +29,11 @@ const rememberMs = 5 * 60_000;
 
 export function createPeople(options: {
   readonly client: webApi.WebClient;
-  readonly teamId: string;
+  /** Known once Slack has let us in. */
+  readonly workspace: Promise<Pick<Workspace, 'teamId'>>;
   readonly log: Log;
 }): People {
-  const { client, teamId, log } = options;
+  const { client, log } = options;
   const standings = remembered((person) => readStanding(person));
   const groups = remembered((group) => readGroup(group));
   const earlier = new Map<string, readonly string[]>();
@@ -39,7 +41,7 @@ export function createPeople(options: {
   async function readStanding(person: string): Promise<Standing> {
     const { user } = await lookUp(() => client.users.info({ user: person }));
     if (user === undefined || user.deleted) return 'unknown';
-    if (user.team_id !== teamId || user.is_stranger) return 'stranger';
+    if (user.team_id !== (await options.workspace).teamId || user.is_stranger) return 'stranger';
     if (user.is_bot || user.id === 'USLACKBOT') return 'bot';
     if (user.is_restricted || user.is_ultra_restricted) return 'guest';
     return 'member';

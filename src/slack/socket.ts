@@ -34,6 +34,7 @@ export async function openSocket(options: SocketOptions): Promise<Socket> {
       clientOptions: {
         slackApiUrl: options.apiUrl,
         retryConfig: { retries: 0 },
+        rejectRateLimitedCalls: true,
         timeout: options.helloWithinMs,
       },
     },
@@ -87,6 +88,9 @@ async function startWithin(receiver: SocketModeReceiver, withinMs: number): Prom
   });
   try {
     await Promise.race([receiver.client.start(), late]);
+  } catch (error) {
+    // The client rejects with nothing.
+    throw error ?? new Error('the socket was closed before Slack said hello');
   } finally {
     clearTimeout(timer);
   }

@@ -1,12 +1,8 @@
 import { webApi } from '@slack/bolt';
 import type { Place } from '../operations/operation-log.ts';
 import { boltLogger } from './bolt-logger.ts';
+import { lockedOut, refusalOf } from './locked-out.ts';
 import type { Log } from './log.ts';
-
-/** Slack let us not in, and trying again will not change that; the message says which setting to look at. */
-export class SlackRefusedError extends Error {
-  override readonly name = 'SlackRefusedError';
-}
 
 /** How every call to Slack is made: retries are the writer's business, and no answer is waited for beyond 10 s. */
 export function clientOptions(apiUrl: string, log: Log): webApi.WebClientOptions {
@@ -18,27 +14,6 @@ export function clientOptions(apiUrl: string, log: Log): webApi.WebClientOptions
     allowAbsoluteUrls: false,
     logger: boltLogger(log),
   };
-}
-
-/** Slack's words for a token that will never be let in again. */
-const refusals = new Set([
-  'invalid_auth',
-  'not_authed',
-  'not_allowed_token_type',
-  'account_inactive',
-  'token_revoked',
-  'token_expired',
-  'org_login_required',
-  'user_removed_from_team',
-  'team_disabled',
-  'app_not_found',
-]);
-
-/** Slack's word, if it refuses a token for good. */
-export function refusalOf(error: unknown): string | undefined {
-  if (!(error instanceof webApi.WebAPIPlatformError)) return undefined;
-  const reason = String(error.data.error);
-  return refusals.has(reason) ? reason : undefined;
 }
 
 /** Calls Slack as the bot, and says once when Slack takes the token no more. */
@@ -79,11 +54,7 @@ export async function readWorkspace(client: webApi.WebClient): Promise<Workspace
     const { team_id = '', team = '', user_id = '', url = '' } = await client.auth.test();
     return { teamId: team_id, teamName: team, botUser: user_id, url };
   } catch (error) {
-    if (!(error instanceof webApi.WebAPIPlatformError)) throw error;
-    throw new SlackRefusedError(
-      `Slack refused SLACK_BOT_TOKEN (${error.data.error}). Copy it again from OAuth & Permissions of your app.`,
-      { cause: error },
-    );
+    throw lockedOut(error, 'SLACK_BOT_TOKEN') ?? error;
   }
 }
 

@@ -9,8 +9,8 @@ export interface ServiceManager {
   /** A sign of life. */
   alive(): Promise<void>;
   stopping(): Promise<void>;
-  /** What `systemctl status` shows. */
-  status(words: string): Promise<void>;
+  /** Not ready yet, for this reason, which `systemctl status` shows; more is heard of it within so many milliseconds. */
+  waiting(words: string, ms: number): Promise<void>;
 }
 
 /** Longer than any answer takes. */
@@ -41,9 +41,10 @@ export function createServiceManager(env: Environment, onError: (error: Error) =
 
   return {
     ...(isNotified && watchdogMs > 0 && { watchdogMs }),
-    ready: () => notify('READY=1'),
+    ready: () => notify('READY=1', 'STATUS='),
     alive: () => notify('WATCHDOG=1'),
     stopping: () => notify('STOPPING=1'),
-    status: (words) => notify(`STATUS=${words.replaceAll('\n', ' ')}`),
+    waiting: (words, ms) =>
+      notify(`STATUS=${words.replaceAll('\n', ' ')}`, `EXTEND_TIMEOUT_USEC=${Math.ceil(ms) * 1000}`),
   };
 }

@@ -64,6 +64,7 @@ ${script}
 Type=notify
 NotifyAccess=all
 WatchdogSec=5
+TimeoutStartSec=2
 Environment=PATH=${process.env.PATH}
 ExecStart=${process.execPath} ${program}
 `,
@@ -78,14 +79,12 @@ ExecStart=${process.execPath} ${program}
   test('is up when it says so, lives as long as it gives signs of life, and ends as one that was not', async () => {
     const show = await unit(
       'lively',
-      `await manager.status('six agents');
-await manager.ready();
+      `await manager.ready();
 said('ready ' + manager.watchdogMs);
 process.once('SIGUSR1', () => { clearInterval(signs); said('silent'); });
 const signs = setInterval(() => void manager.alive(), 500);`,
     );
     await until('it is up', async () => (await show('ActiveState')) === 'active');
-    expect(await show('StatusText')).toBe('six agents');
     const since = await show('WatchdogTimestampMonotonic');
     await until('it gave signs of life for longer than it may be silent', async () => {
       return Number(await show('WatchdogTimestampMonotonic')) - Number(since) > 6_000_000;
@@ -98,9 +97,40 @@ const signs = setInterval(() => void manager.alive(), 500);`,
     expect(said('lively')).toBe('ready 5000\nsilent\n');
   });
 
+  test('may wait for longer than a start may take, as long as it says so, and what for', async () => {
+    const show = await unit(
+      'patient',
+      `const begun = Date.now();
+const wait = async () => manager.waiting('Slack does not answer', 1500);
+await wait();
+const waiting = setInterval(() => void wait(), 500);
+process.once('SIGUSR1', () => {
+  clearInterval(waiting);
+  void manager.ready().then(() => said('ready after more than 5 s: ' + (Date.now() - begun > 5000)));
+});`,
+    );
+    await until(
+      'it says what it waits for',
+      async () => (await show('StatusText')) === 'Slack does not answer',
+    );
+    const since = Number(await show('ExecMainStartTimestampMonotonic'));
+    await until('it could long have been ended', () => uptimeUs() - since > 6_000_000);
+    expect(await show('ActiveState')).toBe('activating');
+
+    await systemd.systemctl('kill', '--signal=SIGUSR1', '--kill-whom=main', 'patient.service');
+    await until('it is up', async () => (await show('ActiveState')) === 'active');
+    expect(await show('StatusText')).toBe('');
+    expect(said('patient')).toBe('ready after more than 5 s: true\n');
+  });
+
   test('says when it stops by itself', async () => {
     const show = await unit('leaving', 'await manager.ready();\nawait manager.stopping();');
 
     await until('it is on its way out', async () => (await show('ActiveState')) === 'deactivating');
   });
 });
+
+/** The clock that systemd counts by. */
+function uptimeUs(): number {
+  return Number(process.hrtime.bigint() / 1000n);
+}

@@ -1,3 +1,5 @@
+import { describeRefusal, type TokenName } from '../../slack/locked-out.ts';
+import { isPassing } from '../../slack/messages.ts';
 import { broken, type Check, type Finding, ok, skipped, warn } from '../finding.ts';
 import type { Answer } from '../slack-questions.ts';
 import { asked } from '../slack-questions.ts';
@@ -7,7 +9,7 @@ export const botToken: Check = {
   async run({ slack }) {
     if (slack.bot === undefined) return [skipped('SLACK_BOT_TOKEN first')];
     const identity = await slack.identity();
-    if (identity.kind !== 'answer') return [notTaken('SLACK_BOT_TOKEN', identity, 'OAuth & Permissions')];
+    if (identity.kind !== 'answer') return [notTaken('SLACK_BOT_TOKEN', identity)];
     const { user = '?', team = '?', is_enterprise_install: org } = identity.data;
     if (org) {
       return [
@@ -27,8 +29,7 @@ export const appToken: Check = {
     const { app } = slack;
     if (app === undefined) return [skipped('SLACK_APP_TOKEN first')];
     const opened = await asked(() => app.apps.connections.open());
-    if (opened.kind !== 'answer')
-      return [notTaken('SLACK_APP_TOKEN', opened, 'Basic Information, App-Level Tokens')];
+    if (opened.kind !== 'answer') return [notTaken('SLACK_APP_TOKEN', opened)];
     const appOfToken = /^xapp-\d-(A[A-Z0-9]+)-/.exec(settings.SLACK_APP_TOKEN ?? '')?.[1];
     const identity = await slack.identity();
     const appOfBot = identity.kind === 'answer' ? identity.data.app_id : undefined;
@@ -44,29 +45,19 @@ export const appToken: Check = {
   },
 };
 
-function notTaken(name: string, answer: Exclude<Answer<unknown>, { kind: 'answer' }>, page: string): Finding {
+function notTaken(name: TokenName, answer: Exclude<Answer<unknown>, { kind: 'answer' }>): Finding {
   if (answer.kind === 'unreachable') {
     return broken(
       `Slack could not be asked: ${answer.reason}`,
       'See to the way to slack.com: DNS, proxy, firewall.',
     );
   }
-  switch (answer.error) {
-    case 'missing_scope':
-      return broken(
-        `Slack refuses ${name}: the scope ${answer.needed ?? 'it needs'} is missing`,
-        `Make one with it: your app, ${page}.`,
-      );
-    case 'not_allowed_token_type':
-      return broken(`${name} is a token of another kind`, `Copy the right one: your app, ${page}.`);
-    case 'internal_error':
-    case 'fatal_error':
-    case 'service_unavailable':
-      return warn(
-        `Slack could not answer (${answer.error})`,
-        'Ask again in a minute; status.slack.com tells more.',
-      );
-    default:
-      return broken(`Slack refuses ${name} (${answer.error})`, `Copy it again: your app, ${page}.`);
+  if (isPassing(answer.error)) {
+    return warn(
+      `Slack could not answer (${answer.error})`,
+      'Ask again in a minute; status.slack.com tells more.',
+    );
   }
+  const { found, mend } = describeRefusal(name, answer);
+  return broken(found, mend);
 }

@@ -44,9 +44,10 @@ describe('access', () => {
       retryConfig: { retries: 0 },
       logger: silentWebLogger,
     });
-    people ??= createPeople({ client, teamId, log: silentLog });
+    const workspace = Promise.resolve({ teamId });
+    people ??= createPeople({ client, workspace, log: silentLog });
     const access = createAccess({
-      teamId,
+      workspace,
       channels: [ops],
       operators: [ana],
       viewers: undefined,

@@ -40,7 +40,6 @@ async function lockedApp() {
     redact: (text) => text,
     log,
   });
-  await app.init();
   const acked: unknown[] = [];
   const send = (body: Record<string, unknown>) =>
     app.processEvent({ body, ack: async (answer?: unknown) => void acked.push(answer) });

@@ -64,6 +64,7 @@ async function conductorWith({ shown, writer }: ReturnType<typeof createShownWri
     questions,
     operations,
     lives: async () => false,
+    workspace: Promise.resolve({ url: 'https://team.slack.example/' }),
     log: silentLog,
   });
   return { team, conductor, shown };

@@ -11,7 +11,7 @@ import { createBot } from '../../../src/slack/bot.ts';
 import { createConnection } from '../../../src/slack/connection.ts';
 import { messagesOf } from '../../../src/slack/messages.ts';
 import { createRedact } from '../../../src/slack/redact.ts';
-import { clientOptions } from '../../../src/slack/workspace.ts';
+import { clientOptions, readWorkspace } from '../../../src/slack/workspace.ts';
 import { createMessageWriter } from '../../../src/slack/writer.ts';
 import type { AgentId } from '../../../src/team/team.ts';
 import type { FakeAgent } from '../../fakes/fake-supervisor.ts';
@@ -54,7 +54,6 @@ export async function startBot(options: BotOptions = {}): Promise<BotUnderTest> 
   const redact = createRedact([slack.botToken, slack.appToken]);
   const webOptions = clientOptions(slack.apiUrl, log);
   const client = new webApi.WebClient(slack.botToken, webOptions);
-  const teamId = slack.workspace.team.id;
   const { host } = team;
   const writer = createMessageWriter({
     messages: messagesOf(client, redact),
@@ -77,7 +76,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotUnderTest> 
     locks: createProjectLocks(),
     self,
     lives: async ({ pid }) => pid === self.pid,
-    teamId,
+    workspace: readWorkspace(client),
     channels: ['ops', 'alerts'].map((name) => slack.workspace.channel(name).id),
     alertLines: 15,
     silenceAlert: false,
@@ -93,7 +92,6 @@ export async function startBot(options: BotOptions = {}): Promise<BotUnderTest> 
     redact,
     log,
   });
-  await bot.app.init();
   await bot.recover();
   await bot.app.start();
   bot.watch();

@@ -50,13 +50,18 @@ async function connected(
 const opened = (log: ReturnType<typeof keptLog>) =>
   log.entries.filter(({ what }) => what === 'info socket opened').length;
 
-/** A Slack that opens sockets and says nothing on them. */
-async function startSilentSlack() {
+/** A Slack that opens sockets and says nothing on them but these frames. */
+async function startSilentSlack(frames: (socket: number) => readonly object[] = () => []) {
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ ok: true, url: `ws://127.0.0.1:${port()}/link` }));
   });
   const sockets = new WebSocketServer({ server });
+  let count = 0;
+  sockets.on('connection', (socket) => {
+    count += 1;
+    for (const frame of frames(count)) socket.send(JSON.stringify(frame));
+  });
   const port = () => (server.address() as AddressInfo).port;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -70,22 +75,61 @@ async function startSilentSlack() {
   };
 }
 
+/** A connection that is not open yet. */
+function waitingFor(
+  slack: Awaited<ReturnType<typeof startSilentSlack>>,
+  options: Partial<ConnectionOptions> = {},
+) {
+  const log = keptLog();
+  const receiver = createConnection({
+    appToken: 'xapp-1',
+    apiUrl: slack.apiUrl,
+    log,
+    onRefused: vi.fn(),
+    onLost: vi.fn(),
+    firstRetryMs: 5,
+    ...options,
+  });
+  receiver.init(new App({ token: 'xoxb-1', receiver, deferInitialization: true }));
+  return {
+    receiver,
+    /** What has kept it from being open, each time. */
+    whyNot: () =>
+      log.entries
+        .filter(({ what }) => what === 'warn socket could not be opened')
+        .map(({ data }) => data.error),
+    async [Symbol.asyncDispose]() {
+      await receiver.stop();
+      slack.close();
+    },
+  };
+}
+
 describe('the connection', () => {
   test('does not wait for ever for a hello, and leaves no socket behind', async () => {
     const slack = await startSilentSlack();
-    const receiver = createConnection({
-      appToken: 'xapp-1',
-      apiUrl: slack.apiUrl,
-      log: keptLog(),
-      onRefused: vi.fn(),
-      onLost: vi.fn(),
-      helloWithinMs: 100,
-    });
-    receiver.init(new App({ token: 'xoxb-1', receiver, deferInitialization: true }));
+    await using waiting = waitingFor(slack, { helloWithinMs: 100 });
 
-    await expect(receiver.start()).rejects.toThrow('Slack said no hello within 0.1 s');
+    const started = waiting.receiver.start();
+    await until('it was tried again', () => waiting.whyNot().length > 1);
+    await waiting.receiver.stop();
+    await expect(started).rejects.toThrow('aborted');
     await until('the socket is closed', () => slack.sockets.size === 0);
-    slack.close();
+
+    expect(new Set(waiting.whyNot())).toEqual(new Set(['Error: Slack said no hello within 0.1 s']));
+  });
+
+  test('takes another socket for one that Slack ends in the breath of its hello', async () => {
+    const hello = { type: 'hello', num_connections: 1 };
+    const slack = await startSilentSlack((socket) =>
+      socket === 1 ? [hello, { type: 'disconnect', reason: 'refresh_requested' }] : [hello],
+    );
+    await using waiting = waitingFor(slack);
+
+    await waiting.receiver.start();
+
+    expect(waiting.whyNot()).toEqual(['Error: Slack ended the socket as soon as it was open']);
+    await until('one socket is left', () => slack.sockets.size === 1);
   });
 
   test.each(['warning', 'refresh_requested'] as const)(
