@@ -27,7 +27,7 @@ const preload = new URL('../require-node.js', import.meta.url).href;
 /** Starts the bot as an operator would, pointed at the stand-in; resolves when it is connected. */
 export async function startBot(options: BotOptions): Promise<ChildProcess> {
   const { slack, cleanUp, env, settings, directory, logFile } = options;
-  const bot = spawn(process.execPath, ['--import', preload, main], {
+  const bot = spawn(process.execPath, ['--max-semi-space-size=2', '--import', preload, main], {
     cwd: directory,
     env: { ...env, ...settingsFor(options), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -133,6 +133,13 @@ export function failureOf(error: unknown): Failure {
   return { kind: 'refused', words: String(error) };
 }
 
+/** Which blocks Slack complains of, in what it says: `2 (table)`. */
+export function refusedBlocks(words: string, { blocks }: MessageContent): string | undefined {
+  const numbers = [...words.matchAll(/json-pointer:\/blocks\/(\d+)/g)].map(([, number]) => Number(number));
+  const named = [...new Set(numbers)].map((number) => `${number} (${blocks[number]?.type ?? 'none'})`);
+  return named.length === 0 ? undefined : named.join(', ');
+}
+
 /** What went wrong with a connection lies in the cause of the cause. */
 export function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -1,7 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { smallPrint } from './blocks.ts';
 import type { Log } from './log.ts';
-import { failureOf, type MessageContent, type Messages, type PostArguments } from './messages.ts';
+import {
+  failureOf,
+  type MessageContent,
+  type Messages,
+  type PostArguments,
+  refusedBlocks,
+} from './messages.ts';
 
 export interface PostingOptions {
   readonly messages: Messages;
@@ -65,6 +71,8 @@ export function createPosting({ messages, log, spacingMs, retryMs }: PostingOpti
         const failure = failureOf(error);
         if (failure.kind === 'invalid-blocks' && content.blocks.length > 0) {
           log.error('Slack refused the blocks of a message; the facts go out as text', {
+            id: wanted.id,
+            block: refusedBlocks(failure.words, content),
             error: failure.words,
           });
           content = { text: content.text, blocks: [] };

@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from './log.ts';
-import { failureOf, type MessageContent, type Messages, type PostArguments } from './messages.ts';
+import {
+  failureOf,
+  type MessageContent,
+  type Messages,
+  type PostArguments,
+  refusedBlocks,
+} from './messages.ts';
 import { createPosting, mayRepeat, mostTries } from './posting.ts';
 
 /** A message of ours that can be edited in place. */
@@ -109,6 +115,9 @@ export function createMessageWriter(options: WriterOptions): MessageWriter {
         const failure = failureOf(error);
         if (failure.kind === 'invalid-blocks' && showing.blocks.length > 0) {
           log.error('Slack refused the blocks of an edit; the facts go out as text', {
+            channel,
+            ts,
+            block: refusedBlocks(failure.words, showing),
             error: failure.words,
           });
           showing = { text: showing.text, blocks: [] };

@@ -8,8 +8,8 @@ const ops = 'C0OPS000000';
 const alerts = 'C0ALERTS000';
 const content = (text: string): MessageContent => ({ text, blocks: [{ type: 'divider' }] });
 
-const refused = (error: string) =>
-  new webApi.WebAPIPlatformError({ ok: false, error, response_metadata: {} });
+const refused = (error: string, ...messages: string[]) =>
+  new webApi.WebAPIPlatformError({ ok: false, error, response_metadata: { messages } });
 const rateLimited = (seconds: number) => new webApi.WebAPIRateLimitedError(seconds);
 const serverError = new webApi.WebAPIHTTPError(500, 'Internal Server Error', {}, '');
 
@@ -156,7 +156,8 @@ describe('edits', () => {
   });
 
   test('whose blocks Slack refuses go out as text, and the log says why', async () => {
-    slack.fail(refused('invalid_blocks'));
+    const words = '[ERROR] must be less than 3001 characters [json-pointer:/blocks/0/text/text]';
+    slack.fail(refused('invalid_blocks', words));
     const message = writer.existing(ops, 'a');
 
     message.edit(content('facts'));
@@ -166,7 +167,12 @@ describe('edits', () => {
       ['update a facts', true],
       ['update a facts', false],
     ]);
-    expect(log.entries[0]?.data).toEqual({ error: 'invalid_blocks' });
+    expect(log.entries[0]?.data).toEqual({
+      channel: ops,
+      ts: 'a',
+      block: '0 (divider)',
+      error: `invalid_blocks; ${words}`,
+    });
   });
 
   test('that Slack refuses are logged, and the next messages still go out', async () => {
@@ -285,11 +291,15 @@ describe('posts', () => {
   });
 
   test('whose blocks Slack refuses go out as text', async () => {
-    slack.fail(refused('invalid_blocks'));
+    slack.fail(refused('invalid_blocks', 'no good [json-pointer:/blocks/0/text]'));
 
     await post('facts');
 
     expect(slack.sent.map(({ hasBlocks }) => hasBlocks)).toEqual([true, false]);
+    expect(log.entries[0]?.data).toMatchObject({
+      block: '0 (divider)',
+      error: expect.stringContaining('no good'),
+    });
   });
 
   test('give up after ten tries with Slack’s error', async () => {
