@@ -64,7 +64,7 @@ ${script}
 Type=notify
 NotifyAccess=all
 WatchdogSec=5
-TimeoutStartSec=2
+TimeoutStartSec=15
 Environment=PATH=${process.env.PATH}
 ExecStart=${process.execPath} ${program}
 `,
@@ -101,12 +101,12 @@ const signs = setInterval(() => void manager.alive(), 500);`,
     const show = await unit(
       'patient',
       `const begun = Date.now();
-const wait = async () => manager.waiting('Slack does not answer', 1500);
+const wait = async () => manager.waiting('Slack does not answer', 10_000);
 await wait();
 const waiting = setInterval(() => void wait(), 500);
 process.once('SIGUSR1', () => {
   clearInterval(waiting);
-  void manager.ready().then(() => said('ready after more than 5 s: ' + (Date.now() - begun > 5000)));
+  void manager.ready().then(() => said('ready after more than 15 s: ' + (Date.now() - begun > 15_000)));
 });`,
     );
     await until(
@@ -114,13 +114,13 @@ process.once('SIGUSR1', () => {
       async () => (await show('StatusText')) === 'Slack does not answer',
     );
     const since = Number(await show('ExecMainStartTimestampMonotonic'));
-    await until('it could long have been ended', () => uptimeUs() - since > 6_000_000);
+    await until('it could long have been ended', () => uptimeUs() - since > 20_000_000, 40_000);
     expect(await show('ActiveState')).toBe('activating');
 
     await systemd.systemctl('kill', '--signal=SIGUSR1', '--kill-whom=main', 'patient.service');
     await until('it is up', async () => (await show('ActiveState')) === 'active');
     expect(await show('StatusText')).toBe('');
-    expect(said('patient')).toBe('ready after more than 5 s: true\n');
+    expect(said('patient')).toBe('ready after more than 15 s: true\n');
   });
 
   test('says when it stops by itself', async () => {

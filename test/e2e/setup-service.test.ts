@@ -93,11 +93,31 @@ describe.skipIf(skip)(`Muster as a service of systemd${reason}`, () => {
     await say('/team status shop', /1 of 1 running/);
   });
 
+  test('a start that waits for Slack says so to systemd', async () => {
+    const letIn = slack.faults.add({
+      kind: 'server-error',
+      accepted: false,
+      method: 'apps.connections.open',
+    });
+    const text = () => manager.systemctl('show', '--property=StatusText', '--value', 'muster');
+    await manager.systemctl('restart', '--no-block', 'muster');
+    await until(
+      'it says what it waits for',
+      async () => (await text()).startsWith('waiting for Slack: '),
+      40_000,
+    );
+
+    expect(await manager.systemctl('show', '--property=ActiveState', '--value', 'muster')).toBe('activating');
+    letIn();
+    await until('it is up', async () => (await text()) === '', 40_000);
+    await say('/team status shop', /1 of 1 running/);
+  });
+
   test('a stop ends it with 0, and leaves the agents alone', async () => {
     const agent = team.pid('shop:pay');
     await manager.systemctl('stop', 'muster');
 
-    expect(readFileSync(join(manager.directory, 'ends'), 'utf8')).toBe('signal KILL\nsuccess 0\n');
+    expect(readFileSync(join(manager.directory, 'ends'), 'utf8')).toBe('signal KILL\nsuccess 0\nsuccess 0\n');
     expect(agent).toBeDefined();
     expect(team.pid('shop:pay')).toBe(agent);
   });
