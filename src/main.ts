@@ -36,12 +36,14 @@ const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN } = settings;
 const secrets = createSecrets(root, [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, ...secretsIn(process.env)]);
 const redact = createRedact(secrets.values);
 const log = createLog({ level: settings.LOG_LEVEL, redact, write: (line) => process.stdout.write(line) });
-process.on('unhandledRejection', (reason) => {
-  log.error('unhandled rejection', {
-    error: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason),
+for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
+  process.on(event, (reason: unknown) => {
+    log.error('a bug ends Muster', {
+      error: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason),
+    });
+    process.exit(1);
   });
-  process.exit(1);
-});
+}
 const service = createServiceManager(process.env, ({ message }) =>
   log.warn('systemd was not told', { error: message }),
 );
@@ -52,12 +54,12 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => vo
 await start().catch((error: unknown) => {
   if (stopping) return;
   const words = error instanceof Error ? error.message : String(error);
-  return giveUp([words], error instanceof SlackRefusedError ? untilSettingsChange : 1);
+  return giveUp([redact(words)], error instanceof SlackRefusedError ? untilSettingsChange : 1);
 });
 
 async function start(): Promise<void> {
-  await secrets.lookAgain();
-  setInterval(() => void secrets.lookAgain(), secretsEveryMs).unref();
+  secrets.lookAgain();
+  setInterval(() => secrets.lookAgain(), secretsEveryMs).unref();
   const options = clientOptions(settings.SLACK_API_URL, log);
   const workspace = gettingIn(() => readWorkspace(new webApi.WebClient(settings.SLACK_BOT_TOKEN, options)), {
     token: 'SLACK_BOT_TOKEN',

@@ -13,6 +13,7 @@ const shapes = [
   /\bAKIA[0-9A-Z]{16}\b/g,
   /\bAIza[\w-]{30,}/g,
   /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,}/g,
+  /(?<=\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s/@]{3,}(?=@)/gi,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ];
 
@@ -94,12 +95,15 @@ function replaceMarked(text: string, pattern: RegExp): string {
   return clean + text.slice(from);
 }
 
+/** What says how a payload is built: a secret that is the word `danger` must not make it another. */
+const structural = new Set(['type', 'style', 'action_id', 'task_id', 'status', 'response_type']);
+
 /** The same for every text inside a value that is about to be sent as JSON. */
 export function redactDeep<Value>(value: Value, redact: Redact): Value {
   if (typeof value === 'string') return redact(value) as Value;
   if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact)) as Value;
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, redactDeep(item, redact)]),
+    Object.entries(value).map(([key, item]) => [key, structural.has(key) ? item : redactDeep(item, redact)]),
   ) as Value;
 }

@@ -1,8 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Under such names people keep what nobody else may read. */
-const secretName = /TOKEN|SECRET|KEY|PASSWORD|CREDENTIAL/i;
+const secretName = /TOKEN|SECRET|KEY|PASS|CREDENTIAL|WEBHOOK|DSN/i;
 /** A shorter value is a number, a word or a switch: taking it out everywhere would hide nothing and garble much. */
 const shortestSecret = 8;
 
@@ -13,33 +13,69 @@ export function secretsIn(env: Readonly<Record<string, string | undefined>>): re
   );
 }
 
-/** What must not be shown: some values, and those in the agents' env files as they were looked at last. */
+/** What must not be shown: some values, and all that the agents' env files have held since the first look: what an agent printed stays in its pane. */
 export interface Secrets {
   /** The same list as long as nothing has changed. */
   values(): readonly string[];
-  /** Never rejects: what cannot be read keeps its earlier values. */
-  lookAgain(): Promise<void>;
+  /** Never fails: what cannot be read adds nothing. `values` does the same by itself soon after a file was put in place. */
+  lookAgain(): void;
 }
+
+/** How long a file may have been in place before it is known, in milliseconds: less than an agent needs to start, say something and be told of. */
+const unknownForMs = 100;
 
 export function createSecrets(root: string, fixed: readonly string[]): Secrets {
   const directory = join(root, 'state/envs');
-  let inFiles: ReadonlyMap<string, readonly string[]> = new Map();
-  let values = fixed;
+  const known = new Set(fixed);
+  let values: readonly string[] = [...known];
+  let lookedAt = performance.now();
+  let changedAt = changeOf(directory);
 
-  async function valuesIn(name: string): Promise<readonly [string, readonly string[]]> {
-    const text = await readFile(join(directory, name), 'utf8').catch(() => undefined);
-    return [name, text === undefined ? (inFiles.get(name) ?? []) : secretsIn(parsed(text))];
+  function lookAgain(): void {
+    for (const name of namesIn(directory)) {
+      if (!name.endsWith('.env')) continue;
+      for (const value of secretsIn(parsed(textOf(join(directory, name))))) known.add(value);
+    }
+    if (known.size !== values.length) values = [...known];
   }
 
   return {
-    values: () => values,
-    async lookAgain() {
-      const names = await readdir(directory).catch(() => [...inFiles.keys()]);
-      inFiles = new Map(await Promise.all(names.filter((name) => name.endsWith('.env')).map(valuesIn)));
-      const now = [...new Set([...fixed, ...[...inFiles.values()].flat()])];
-      if (now.length !== values.length || now.some((value, index) => value !== values[index])) values = now;
+    values() {
+      if (performance.now() - lookedAt > unknownForMs) {
+        lookedAt = performance.now();
+        const now = changeOf(directory);
+        if (now !== changedAt) lookAgain();
+        changedAt = now;
+      }
+      return values;
     },
+    lookAgain,
   };
+}
+
+/** When a name in it last came, went or became another file. */
+function changeOf(directory: string): number | undefined {
+  try {
+    return statSync(directory).mtimeMs;
+  } catch {
+    return undefined;
+  }
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** `KEY=value` lines, as they are and without quotes around them. */

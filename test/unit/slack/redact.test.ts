@@ -86,6 +86,28 @@ describe('redaction', () => {
       blocks: [{ n: 1, ok: true, none: null, deep: [{ text: 'x [redacted]' }] }],
     });
   });
+
+  test('leaves a payload one that Slack takes, whatever people call secret', () => {
+    const button = {
+      type: 'button',
+      style: 'danger',
+      action_id: 'danger',
+      text: { type: 'plain_text', text: 'danger' },
+    };
+
+    expect(redactDeep(button, createRedact(['danger', 'button', 'plain_text']))).toEqual({
+      ...button,
+      text: { type: 'plain_text', text: '[redacted]' },
+    });
+  });
+
+  test.each([
+    'postgres://app:s3cret!pw@db/shop',
+    'https://:s3cret!pw@host/x',
+    'redis+tls://u:s3cret!pw@[::1]',
+  ])('knows the password in %s', (url) => {
+    expect(redact(`at ${url}`)).toBe(`at ${url.replace('s3cret!pw', '[redacted]')}`);
+  });
 });
 
 describe('the log', () => {

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createSecrets, secretsIn } from '../../../src/team/secrets.ts';
+import { until } from '../../fakes/until.ts';
 
 /** A team's root with one env file. */
 function rootWith(content: string) {
@@ -18,6 +19,8 @@ test('names say what is secret, and short values are none', () => {
   const env = {
     ANTHROPIC_API_KEY: 'canary-anthropic',
     db_password: 'canary-password',
+    SMTP_PASS: 'canary-smtp',
+    SENTRY_DSN: 'canary-dsn-1',
     GITHUB_TOKEN: 'canary-github',
     AWS_CREDENTIALS: 'canary-aws',
     CLIENT_SECRET: 'canary-client',
@@ -30,49 +33,62 @@ test('names say what is secret, and short values are none', () => {
   expect(secretsIn(env)).toEqual([
     'canary-anthropic',
     'canary-password',
+    'canary-smtp',
+    'canary-dsn-1',
     'canary-github',
     'canary-aws',
     'canary-client',
   ]);
 });
 
-test('the agents’ env files are read, quotes or not, and only what they call secret counts', async () => {
+test('the agents’ env files are read, quotes or not, and only what they call secret counts', () => {
   const { root } = rootWith(
     `MODEL=long-model-name\nexport API_KEY="canary quoted"\nTOKEN=canary-plain\r\nOTHER_TOKEN='canary single'\nnothing`,
   );
   const secrets = createSecrets(root, ['fixed-value']);
   expect(secrets.values()).toEqual(['fixed-value']);
 
-  await secrets.lookAgain();
+  secrets.lookAgain();
 
   expect(secrets.values()).toEqual(['fixed-value', 'canary quoted', 'canary-plain', 'canary single']);
 });
 
-test('a change is seen at the next look, and without one the list stays the same', async () => {
+test('a change is seen at the next look, what was there before stays secret, and without one the list stays the same', () => {
   const { root, file } = rootWith('TOKEN=canary-first\n');
   const secrets = createSecrets(root, []);
-  await secrets.lookAgain();
+  secrets.lookAgain();
   const before = secrets.values();
-  await secrets.lookAgain();
+  secrets.lookAgain();
   expect(secrets.values()).toBe(before);
 
   writeFileSync(file, 'TOKEN=canary-other\n');
-  await secrets.lookAgain();
+  secrets.lookAgain();
 
-  expect(secrets.values()).toEqual(['canary-other']);
+  expect(secrets.values()).toEqual(['canary-first', 'canary-other']);
 });
 
-test('a team without env files, and files that cannot be read, are no failure', async () => {
+test('a file that is put in place is known without another look, before an agent could say what is in it', async () => {
   const { root, file } = rootWith('TOKEN=canary-first\n');
   const secrets = createSecrets(root, []);
-  await secrets.lookAgain();
+  secrets.lookAgain();
+
+  writeFileSync(`${file}.new`, 'TOKEN=canary-second\n');
+  renameSync(`${file}.new`, file);
+
+  await until('it is known', () => secrets.values().includes('canary-second'), 1000);
+});
+
+test('a team without env files, and files that cannot be read, are no failure', () => {
+  const { root, file } = rootWith('TOKEN=canary-first\n');
+  const secrets = createSecrets(root, []);
+  secrets.lookAgain();
 
   rmSync(file);
   mkdirSync(file);
-  await secrets.lookAgain();
+  secrets.lookAgain();
   expect(secrets.values()).toEqual(['canary-first']);
   rmSync(join(root, 'state'), { recursive: true });
-  await secrets.lookAgain();
+  secrets.lookAgain();
 
   expect(secrets.values()).toEqual(['canary-first']);
 });
