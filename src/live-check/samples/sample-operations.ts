@@ -52,7 +52,7 @@ export function step(id: AgentId, action: Step['action'], why: readonly string[]
   };
   const stop = ['drain', 'down', 'replace', 'remove'].includes(action) ? { stop: spec } : {};
   const start = ['up', 'replace', 'adopt'].includes(action) ? { start: spec } : {};
-  return { id, action, why, depth, budgetMs: action === 'down' ? 0 : 10_000, ...stop, ...start };
+  return { id, action, why, depth, budgetMs: 10_000, ...stop, ...start };
 }
 
 const reloadSteps = [

@@ -34,7 +34,15 @@ export function closingReply({
       ? ''
       : ` ${count(kills.length, 'agent')} had to be killed (\`TimedOutKilled\`): ${kills.map(({ step }) => escaped(step.id)).join(', ')}.`;
   const missing =
-    untold === undefined ? '' : ` The alert channel could not be told: ${escaped(untold, 200)}.`;
+    untold === undefined
+      ? ''
+      : ` The alert channel could not be told: ${escaped(untold, 200)}.${inviteWords(untold)}`;
   const { text, blocks } = sentenceCard(`${mention(request.askedBy)} ${over}${killed}${missing}`);
   return { text, blocks: [...blocks, ...alertButtons(offered.map(killButtons))] };
+}
+
+function inviteWords(reason: string): string {
+  return /^(?:not_in_channel|channel_not_found)\b/.test(reason)
+    ? ' Type `/invite @muster` there, or mend SLACK_ALERT_CHANNEL.'
+    : '';
 }

@@ -5,14 +5,14 @@ import { preformatted, section, smallPrint } from '../blocks.ts';
 import { count } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
 import { escaped, plain } from '../outside-text.ts';
-import { leftDownBy, planSummary, reasonWords } from './plan-words.ts';
+import { leftDownBy, planSummary, reasonsOf, reasonWords } from './plan-words.ts';
 
 /** The plan that the same words without `--dry-run` would carry out. */
 export function dryRunCard(request: Request, plan: Plan): MessageContent {
   const name = escaped(selectionName(request.selection));
   const text = `Dry run of ${request.verb} ${name}: ${planSummary(plan)}. Nothing was touched.`;
   const lines = plan.steps.map(({ id, action, why }) => {
-    const reason = why.length === 0 ? '' : ` (${why.join('+').replace(leftDownBy, 'left down')})`;
+    const reason = why.length === 0 ? '' : ` (${reasonsOf(why).replace(leftDownBy, 'left down')})`;
     return plain(`${action.padEnd(8)} ${id}${reason}`, 200);
   });
   const active = activeSteps(plan).length;

@@ -67,9 +67,21 @@ export function boldSelection({ selection }: Request): string {
   return `*${escaped(selectionName(selection))}*`;
 }
 
-/** Why a step is as it is; a person in it is named as Slack names them. */
+/** What teamctl calls a change, for those who have never seen its lines. */
+const spelledOut: Readonly<Record<string, string>> = {
+  env: 'env changed',
+  mcp: 'mcp changed',
+  role_prompt: 'role prompt changed',
+};
+
+/** Why a step is as it is; untrusted text may be in it. */
+export function reasonsOf(why: readonly string[]): string {
+  return why.map((reason) => spelledOut[reason] ?? reason).join(', ');
+}
+
+/** The same for a place where Slack parses mrkdwn; a person in it is named as Slack names them. */
 export function reasonWords(why: readonly string[], most: number): string {
-  return escaped(why.join(', '), most).replace(leftDownBy, (_, id: string) => `left down by ${mention(id)}`);
+  return escaped(reasonsOf(why), most).replace(leftDownBy, (_, id: string) => `left down by ${mention(id)}`);
 }
 
 /** As a reload gives it for a reason. */

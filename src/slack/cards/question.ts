@@ -13,7 +13,7 @@ import { actions, button, cell, section, smallPrint } from '../blocks.ts';
 import { count, duration } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
 import { escaped } from '../outside-text.ts';
-import { boldSelection, mention, spoken } from './plan-words.ts';
+import { boldSelection, mention, reasonsOf, spoken } from './plan-words.ts';
 
 export interface QuestionCard {
   readonly question: Question;
@@ -115,7 +115,7 @@ export function seenWords(seen: Observation | undefined): string {
 
 /** What would be done to it. */
 export function fate({ action, budgetMs, why }: Step): string {
-  const reason = why.length === 0 ? '' : ` (${why.join('+')})`;
+  const reason = why.length === 0 ? '' : ` (${reasonsOf(why)})`;
   const drained =
     budgetMs === 0 ? 'asked once, not waited for, killed' : `drained, ${duration(budgetMs)} at most`;
   switch (action) {

@@ -29,11 +29,12 @@ export function receiptCard({ id, operation, kill, lines, before }: Receipt): Me
     `Ordered by ${mention(request.askedBy)} with ${escaped(request.text, 200)} (${operation.id}), stopped at ${timeOfDay(stop.at)}.`,
     `Budget ${duration(budgetMs)}, took ${exactly(tookMs)}. Sent: ${signals.map(({ signal, atMs }) => `${signal === 'C-c' ? 'Ctrl-C' : signal} after ${exactly(atMs)}`).join(', ') || 'nothing that is on record'}.`,
     ...survivors.map(
-      ({ pid, state, command }) => `:warning: Survived: pid ${pid} (state ${state}) ${escaped(command, 100)}`,
+      ({ pid, state, command }) =>
+        `:warning: Survived even KILL: pid ${pid} (state ${state}${state === 'D' ? ', waits for a disk or a network, and ends when that answers' : ''}) ${escaped(command, 100)}. Nothing is started beside it.`,
     ),
     ...strays.map(
       ({ pid, command }) =>
-        `Left alone: pid ${pid} carries the agent's marker and is not in its tree: ${escaped(command, 100)}`,
+        `Left alone: pid ${pid} has the agent's environment, but is no part of it: ${escaped(command, 100)}. If nobody needs it: \`kill ${pid}\` on the host.`,
     ),
     ...workTreeWords(stop.workTree),
     ...beforeWords(before),

@@ -4,7 +4,7 @@ import type { Step } from '../../operations/plan.ts';
 import type { StepProgress } from '../../operations/progress.ts';
 import { duration } from '../duration.ts';
 import { plain } from '../outside-text.ts';
-import { spoken } from './plan-words.ts';
+import { reasonsOf, spoken } from './plan-words.ts';
 
 /** Slack takes at most 50 tasks in a plan. */
 const mostTasks = 50;
@@ -51,7 +51,7 @@ function task(entry: StepProgress, now: Date): types.TaskCardBlock {
 function phaseWords(entry: StepProgress, now: Date): string {
   const { step, phase } = entry;
   const wasStopped = entry.stop !== undefined || entry.gone !== undefined;
-  const why = step.why.length === 0 ? '' : ` (${plain(step.why.join(', '), 100)})`;
+  const why = step.why.length === 0 ? '' : ` (${plain(reasonsOf(step.why), 100)})`;
   switch (phase.kind) {
     case 'pending':
       return `pending${why}`;

@@ -232,7 +232,9 @@ describe.concurrent('a forced kill', () => {
     await bot.say('ana', drainPay);
 
     const closing = bot.slack.thread(bot.last().ts).at(-1);
-    expect(closing?.text).toMatch(/The alert channel could not be told: .*not.?_.?in.?_.?channel/);
+    expect(closing?.text).toMatch(
+      /The alert channel could not be told: .*not.?_.?in.?_.?channel\. Type `\/invite @muster` there/,
+    );
   });
 
   test('whose receipt cannot be posted is not called a failure that touched nothing', async () => {
