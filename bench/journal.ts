@@ -79,7 +79,7 @@ function write({ operations }: Records, number: number): void {
   operations.begin(operation);
   for (const id of agents)
     for (const event of life(id, operation.startedAt)) operations.record(operation, event);
-  operations.finish(operation.id, { at: operation.startedAt });
+  operations.finish(operation, { at: operation.startedAt });
   operations.told(operation.id);
 }
 

@@ -43,23 +43,15 @@ export async function conduct({
     },
   });
   tell.began(run);
-  const { paused, error } = await run.finished;
+  const { paused, error, unrecorded } = await run.finished;
   if (paused) return undefined;
   const verdict = { at: new Date(), ...(error && { error }) };
-  try {
-    operations.finish(operation.id, verdict);
-    return { operation, progress, verdict };
-  } catch (unwritten) {
-    return { operation, progress, verdict: { ...verdict, error: error ?? asError(unwritten) } };
-  }
+  const unwritten = operations.finish(operation, verdict, unrecorded);
+  return { operation, progress, verdict: { ...verdict, ...(unwritten && { error: error ?? unwritten }) } };
 }
 
 /** A plan that touches no agent: at most the snapshot's digest is brought up to date. Gives what went wrong. */
 export async function conductNothing({ plan, situation }: Planned): Promise<Error | undefined> {
   const offRecord = { record: () => undefined, emit: () => undefined };
   return (await runOperation({ plan }, situation, offRecord).finished).error;
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -17,7 +17,7 @@ export interface Deliveries {
   accept(delivery: Delivery): boolean;
   /** Slack was not told: it may come again. */
   retract(delivery: string): void;
-  /** Done, refused, or told why not. */
+  /** Done, refused, or told why not; on record later where the journal cannot be written now. */
   settle(delivery: string): void;
   /** Accepted by a process that died before it was settled or became an operation; oldest first. Those that only look are not worth a word. */
   forgotten(): readonly (Delivery & { readonly at: Date })[];
@@ -43,8 +43,11 @@ export function createDeliveries(journal: Journal, now: () => number = Date.now)
       journal.run((database) => database.prepare('delete from deliveries where delivery = ?').run(delivery));
     },
     settle(delivery) {
-      journal.run((database) =>
-        database.prepare('update deliveries set settled_at = ? where delivery = ?').run(now(), delivery),
+      const at = now();
+      journal.eventually(() =>
+        journal.run((database) =>
+          database.prepare('update deliveries set settled_at = ? where delivery = ?').run(at, delivery),
+        ),
       );
     },
     forgotten() {

@@ -24,12 +24,14 @@ export interface RunEnd {
   readonly paused: boolean;
   /** What went wrong after the last step. */
   readonly error?: Error;
+  /** What was done and could not be recorded, oldest first. */
+  readonly unrecorded?: readonly OperationEvent[];
 }
 
 export interface RunOptions {
   /**
    * Writes an event down for good. What is about to be done is recorded first, and is not done if that fails; of what was done
-   * the run goes on, and says at its end that it is not on record.
+   * the run goes on, and it is recorded before what comes next. What is not on record at its end is told.
    */
   readonly record: (event: OperationEvent) => void;
   /** Tells of it. */
@@ -53,7 +55,8 @@ export function runOperation(
   const steps = activeSteps(plan);
   const files = openTeamFiles(situation);
   const { begun, over, incomplete } = beforeThisRun(options.earlier);
-  let unrecorded: Error | undefined;
+  const unrecorded: OperationEvent[] = [];
+  let whyUnrecorded: Error | undefined;
   let paused = false;
   let skipped = false;
 
@@ -62,18 +65,28 @@ export function runOperation(
     files,
     ...(options.earlier && { earlier: options.earlier }),
     before(event) {
+      catchUp();
       options.record(event);
       options.emit(event);
     },
     after,
   });
 
-  function after(event: OperationEvent): void {
+  /** In their order. */
+  function catchUp(): void {
     try {
-      options.record(event);
+      for (let next = unrecorded[0]; next !== undefined; next = unrecorded[0]) {
+        options.record(next);
+        unrecorded.shift();
+      }
     } catch (error) {
-      unrecorded ??= asError(error);
+      whyUnrecorded = asError(error);
     }
+  }
+
+  function after(event: OperationEvent): void {
+    unrecorded.push(event);
+    catchUp();
     options.emit(event);
     if (event.kind !== 'failed' && event.kind !== 'left') return;
     over.add(event.id);
@@ -105,8 +118,13 @@ export function runOperation(
       await eachAtMost(startsAtOnce, level, (step) => attempt(step, runner.start));
     }
     const settles = plan.settlesDigest && incomplete.size === 0 && !skipped;
-    const error = (settles ? await files.settle().then(() => undefined, asError) : undefined) ?? unrecorded;
-    return { paused: skipped, ...(error && { error }) };
+    const unsettled = settles ? await files.settle().then(() => undefined, asError) : undefined;
+    const error = unsettled ?? (unrecorded.length > 0 ? whyUnrecorded : undefined);
+    return {
+      paused: skipped,
+      ...(error && { error }),
+      ...(unrecorded.length > 0 && { unrecorded }),
+    };
   }
 
   return {

@@ -14,6 +14,10 @@ export interface Journal {
   run<Result>(statement: (database: DatabaseSync) => Result): Result;
   /** All of `work` is on disk when this returns, or nothing. Within another one it is part of that. */
   together<Result>(work: () => Result): Result;
+  /** For what has happened already: where it cannot be written now, `catchUp` writes it. Gives why it is not written yet. */
+  eventually(write: () => void): JournalError | undefined;
+  /** Writes what could not be written when it happened. Throws `JournalError` if it still cannot. */
+  catchUp(): void;
   close(): void;
 }
 
@@ -24,6 +28,7 @@ const patienceMs = 5000;
 export function openJournal(directory: string): Journal {
   const path = join(directory, 'journal.db');
   const database = open(directory, path);
+  let owed: (() => void)[] = [];
 
   function run<Result>(statement: (database: DatabaseSync) => Result): Result {
     try {
@@ -47,6 +52,20 @@ export function openJournal(directory: string): Journal {
         throw error;
       }
     },
+    eventually(write) {
+      const trouble = attempt(write);
+      if (trouble !== undefined) owed.push(write);
+      return trouble;
+    },
+    catchUp() {
+      let trouble: JournalError | undefined;
+      owed = owed.filter((write) => {
+        const own = attempt(write);
+        trouble ??= own;
+        return own !== undefined;
+      });
+      if (trouble !== undefined) throw trouble;
+    },
     close: () => database.close(),
   };
 }
@@ -56,7 +75,23 @@ export function missingJournal(reason: JournalError): Journal {
   const refuse = () => {
     throw reason;
   };
-  return { run: refuse, together: refuse, close: () => undefined };
+  return {
+    run: refuse,
+    together: refuse,
+    eventually: () => reason,
+    catchUp: () => undefined,
+    close: () => undefined,
+  };
+}
+
+function attempt(write: () => void): JournalError | undefined {
+  try {
+    write();
+    return undefined;
+  } catch (error) {
+    if (error instanceof JournalError) return error;
+    throw error;
+  }
 }
 
 function open(directory: string, path: string): DatabaseSync {
@@ -91,7 +126,7 @@ function versionOf(database: DatabaseSync, path: string): number {
   );
 }
 
-function journalError(path: string, error: unknown): Error {
+function journalError(path: string, error: unknown): JournalError {
   if (error instanceof JournalError) return error;
   const words = error instanceof Error ? error.message : String(error);
   const mend = /malformed|not a database|corrupt/.test(words)

@@ -2,7 +2,7 @@ import type { Incarnation } from '../supervisor/supervisor.ts';
 import type { AgentId } from '../team/team.ts';
 import type { OperationEvent } from './events.ts';
 import { receiptId } from './ids.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, JournalError } from './journal.ts';
 import type { LastStop } from './last-stop.ts';
 import type { Operation } from './operation.ts';
 import { projectOf, wholeTeam } from './project-locks.ts';
@@ -37,13 +37,18 @@ export interface LoggedOperation {
   readonly verdict?: Verdict;
 }
 
-/** What every operation was to do, and did. Each call is on disk when it returns; all throw `JournalError`. */
+/** What every operation was to do, and did. Each call is on disk when it returns, and throws `JournalError`, but for what has happened already: that is written as soon as it can be. */
 export interface OperationLog {
   /** Before anything is touched. `place`: where it will be shown; with the message, if there is one already. */
   begin(operation: Operation, place?: Partial<Place>): void;
   shown(id: string, place: Place): void;
   record(operation: Operation, event: OperationEvent): void;
-  finish(id: string, verdict: Verdict): void;
+  /** `unrecorded`: what was done and is not on record yet. Gives why it is not written yet. */
+  finish(
+    operation: Pick<Operation, 'id' | 'plan'>,
+    verdict: Verdict,
+    unrecorded?: readonly OperationEvent[],
+  ): JournalError | undefined;
   /** Everything there is to say of it was said. */
   told(id: string): void;
   /** Oldest first. */
@@ -70,7 +75,7 @@ export interface OperationQuery {
 
 /** `owner`: this process, whose death leaves its operations to the next one. */
 export function createOperationLog(journal: Journal, owner: Incarnation): OperationLog {
-  const { run } = journal;
+  const { run, together, eventually } = journal;
 
   function logged(row: Row): LoggedOperation {
     const events = run((database) =>
@@ -107,7 +112,32 @@ export function createOperationLog(journal: Journal, owner: Incarnation): Operat
     return rows.map(logged);
   }
 
+  function record(operation: Pick<Operation, 'id' | 'plan'>, event: OperationEvent): void {
+    const { agent, kind, at, data } = storedEvent(event);
+    together(() => {
+      run((database) =>
+        database
+          .prepare(
+            `insert into events (operation, number, agent, kind, at, data)
+             values (?1, (select count(*) from events where operation = ?1), ?2, ?3, ?4, ?5)`,
+          )
+          .run(operation.id, agent, kind, at, data),
+      );
+      // Gone from the team; or it runs on, whatever was asked for.
+      if (event.kind === 'forgotten' || event.kind === 'left') {
+        run((database) => database.prepare('delete from wanted where agent = ?').run(agent));
+      }
+      if (event.kind !== 'drained' || event.result.outcome !== 'TimedOutKilled') return;
+      run((database) =>
+        database
+          .prepare('insert into receipts (id, operation, agent, at) values (?, ?, ?, ?)')
+          .run(receiptId(operation, event.id), operation.id, agent, at),
+      );
+    });
+  }
+
   return {
+    record,
     begin({ id, request, plan, startedAt }, place = {}) {
       run((database) =>
         database
@@ -137,39 +167,22 @@ export function createOperationLog(journal: Journal, owner: Incarnation): Operat
           .run(channel, ts, id),
       );
     },
-    record(operation, event) {
-      const { agent, kind, at, data } = storedEvent(event);
-      journal.together(() => {
-        run((database) =>
-          database
-            .prepare(
-              `insert into events (operation, number, agent, kind, at, data)
-               values (?1, (select count(*) from events where operation = ?1), ?2, ?3, ?4, ?5)`,
-            )
-            .run(operation.id, agent, kind, at, data),
-        );
-        // Gone from the team; or it runs on, whatever was asked for.
-        if (event.kind === 'forgotten' || event.kind === 'left') {
-          run((database) => database.prepare('delete from wanted where agent = ?').run(agent));
-        }
-        if (event.kind !== 'drained' || event.result.outcome !== 'TimedOutKilled') return;
-        run((database) =>
-          database
-            .prepare('insert into receipts (id, operation, agent, at) values (?, ?, ?, ?)')
-            .run(receiptId(operation, event.id), operation.id, agent, at),
-        );
-      });
-    },
-    finish(id, { at, error, cancelled }) {
-      run((database) =>
-        database
-          .prepare('update operations set finished_at = ?, error = ?, cancelled = ? where id = ?')
-          .run(at.getTime(), error?.message ?? null, cancelled ?? null, id),
+    finish(operation, { at, error, cancelled }, unrecorded = []) {
+      return eventually(() =>
+        together(() => {
+          for (const event of unrecorded) record(operation, event);
+          run((database) =>
+            database
+              .prepare('update operations set finished_at = ?, error = ?, cancelled = ? where id = ?')
+              .run(at.getTime(), error?.message ?? null, cancelled ?? null, operation.id),
+          );
+        }),
       );
     },
     told(id) {
-      run((database) =>
-        database.prepare('update operations set told_at = ? where id = ?').run(Date.now(), id),
+      const at = Date.now();
+      eventually(() =>
+        run((database) => database.prepare('update operations set told_at = ? where id = ?').run(at, id)),
       );
     },
     unfinished: () => select('where told_at is null and finished_at is null order by started_at'),

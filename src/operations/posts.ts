@@ -18,8 +18,10 @@ export function createPosts(journal: Journal, now: () => number = Date.now): Pos
       });
     },
     done(id, channel, ts) {
-      journal.run((database) =>
-        database.prepare('update posts set ts = ? where id = ? and channel = ?').run(ts, id, channel),
+      journal.eventually(() =>
+        journal.run((database) =>
+          database.prepare('update posts set ts = ? where id = ? and channel = ?').run(ts, id, channel),
+        ),
       );
     },
   };

@@ -114,6 +114,10 @@ export function createBot(options: BotOptions): Bot {
     workspace,
     log,
   });
+  async function look(): Promise<void> {
+    journal.catchUp();
+    await conductor.lookAround();
+  }
   const onWatch: { stop(): Promise<void> }[] = [];
   let looking: Promise<() => void> = Promise.resolve(() => undefined);
   const lastStops: LastStops = {
@@ -146,7 +150,7 @@ export function createBot(options: BotOptions): Bot {
       const { settled } = await conductor.recover().catch(nothingWithoutJournal);
       const told = tellForgotten(deliveries, { writer: once, log }).catch(nothingWithoutJournal);
       const all = Promise.all([settled, told]).then(() => undefined);
-      looking = all.then(() => keepLooking(() => conductor.lookAround(), log));
+      looking = all.then(() => keepLooking(look, log));
       return { settled: all };
     },
     watch() {

@@ -85,18 +85,29 @@ export function createCarrier({ host, writer, alerts, operations, bootId, log }:
     const { channel, ts } = stage;
     operations.begin(operation, { channel, ...(ts !== undefined && { ts }) });
     try {
-      const message = await stage.show(firstCard(operation, host.name), operation.id);
-      operations.shown(operation.id, message);
-      return message;
+      return await stage.show(firstCard(operation, host.name), operation.id);
     } catch (error) {
       cancel(operation, 'it could not be shown');
       throw error;
     }
   }
 
-  function cancel({ id }: Operation, why: string): void {
-    operations.finish(id, { at: new Date(), cancelled: why });
-    operations.told(id);
+  /** What has to be on record besides before anything is touched. */
+  function note(operation: Operation, planned: Planned, message: LiveMessage): void {
+    try {
+      operations.shown(operation.id, message);
+      noteIntentions(planned, host.wanted);
+    } catch (error) {
+      const { words } = explain(error);
+      cancel(operation, words);
+      message.edit(sentenceCard(`Cancelled. ${words}`));
+      throw error;
+    }
+  }
+
+  function cancel(operation: Operation, why: string): void {
+    operations.finish(operation, { at: new Date(), cancelled: why });
+    operations.told(operation.id);
   }
 
   async function run(
@@ -134,7 +145,7 @@ export function createCarrier({ host, writer, alerts, operations, bootId, log }:
       const from = await goOnFrom(logged, { host, operations, bootId });
       await conduct({ operation, ...from, operations, emit: () => undefined, began: began(operation) });
     } catch (error) {
-      operations.finish(operation.id, { at: new Date(), cancelled: explain(error).words });
+      operations.finish(operation, { at: new Date(), cancelled: explain(error).words });
     } finally {
       runs.delete(operation.id);
     }
@@ -163,7 +174,7 @@ export function createCarrier({ host, writer, alerts, operations, bootId, log }:
         message.edit(sentenceCard(words));
         return () => message.settled();
       }
-      noteIntentions(planned, host.wanted);
+      note(operation, planned, message);
       return await run(situation, operation, message);
     },
 

@@ -42,7 +42,7 @@ async function settle(logged: LoggedOperation, desk: Desk): Promise<boolean> {
     return code !== exitCodes.interrupted;
   } catch (error) {
     const words = troubleWords(error);
-    records.operations.finish(id, { at: new Date(), cancelled: words.join(' ') });
+    records.operations.finish(operation, { at: new Date(), cancelled: words.join(' ') });
     desk.print(sentence(`It cannot be taken up again. ${words.join(' ')}`, style));
     return true;
   }

@@ -131,24 +131,24 @@ const fullDisk: Injection = {
     fill(ballast, smallDisk);
     const lives = team.lives('alpha:a').length;
     const lost: string[] = [];
-    const before = slack.messages('ops').length;
+    const before = new Set(slack.messages('ops').map(({ ts }) => ts));
     const outcome = await slack.slash('alpha0', 'ops', '/team restart alpha:a');
-    await until('somebody is told', () => slack.messages('ops').length > before, 20_000).catch(
-      (error: unknown) => lost.push(`${outcome.kind}: ${String(error)}`),
-    );
-    await delay(500);
-    const isDone = team.lives('alpha:a').length > lives;
-    const words = slack
-      .messages('ops')
-      .slice(before)
-      .map((each) => slack.read(each))
-      .join('\n');
-    if (!isDone && !/journal|disk/.test(words)) lost.push(`refused without the reason: ${words}`);
+    // What fits into the room that the journal has of its own is done; the reason is said of what does not.
+    const answer = await slack
+      .waitForMessage(
+        (each) => !before.has(each.ts) && /Restarted alpha:a|journal|disk/.test(slack.read(each)),
+        { timeoutMs: 30_000 },
+      )
+      .then((message) => slack.read(message))
+      .catch((error: unknown) => {
+        lost.push(`not told: ${String(error)}`);
+        return '';
+      });
+    const done = team.lives('alpha:a').length - lives;
+    if (/Restarted alpha:a/.test(answer) ? done !== 1 : /Nothing was touched/.test(answer) && done !== 0)
+      lost.push(`alpha:a began ${done} lives, and what was said of it (${outcome.kind}) is: ${answer}`);
     rmSync(ballast);
-    // Refused once more is not lost: the person reads why, and asks again.
-    let after: readonly Made[] = [];
-    for (let tries = 0; tries < 3 && after.length === 0; tries++)
-      after = await order(world, 'alpha', '/team restart alpha:a');
+    const after = await order(world, 'alpha', '/team restart alpha:a');
     if (after.length !== 1) {
       const last = slack.messages('ops').slice(-3);
       lost.push(`the next restart was not done: ${last.map((each) => slack.read(each)).join('\n')}`);

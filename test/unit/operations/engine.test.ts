@@ -286,6 +286,28 @@ describe('the record', () => {
     expect(team.supervisor.called('up')).toEqual(['blog:editor', 'blog:editor']);
   });
 
+  test('is made up for before what comes next, once it can be; what is missing at the end is told', async () => {
+    const team = await createRunningTeam({ projects: { blog: blogYaml } });
+    const { plan, situation } = await planRequest(team.host, asked({ force: true }));
+    const attempts: string[] = [];
+    const onRecord: string[] = [];
+    const { finished } = runOperation({ plan }, situation, {
+      record({ kind }) {
+        attempts.push(kind);
+        const isFirst = attempts.filter((each) => each === kind).length === 1;
+        if ((isFirst && kind === 'drained') || kind === 'started') throw new Error('disk full');
+        onRecord.push(kind);
+      },
+      emit: () => undefined,
+    });
+
+    expect(await finished).toMatchObject({
+      error: new Error('disk full'),
+      unrecorded: [{ kind: 'started', id: 'blog:editor' }],
+    });
+    expect(onRecord).toEqual(['draining', 'noted', 'drained', 'starting']);
+  });
+
   test('has the deadline of a drain that was given more time, before it gets it', async () => {
     const clock = createInstantClock();
     const team = await createRunningTeam(undefined, {}, clock);

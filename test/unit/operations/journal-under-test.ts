@@ -25,3 +25,23 @@ export function newJournal(directory = stateDirectory()): Journal {
 export function newRecords(): Records {
   return recordsIn(newJournal(), self);
 }
+
+/** A disk on which the journal finds no more room, or plenty again. */
+export function diskOf({ run }: Journal): { fill(): void; free(): void } {
+  const tables = () =>
+    run((database) => database.prepare("select name from sqlite_master where type = 'table'").all());
+  const eachTrigger = (work: (name: string, when: string) => string) =>
+    run((database) => {
+      for (const { name: table } of tables())
+        for (const deed of ['insert', 'update', 'delete'])
+          database.exec(work(`full_${table}_${deed}`, `before ${deed} on ${table}`));
+    });
+  return {
+    fill: () =>
+      eachTrigger(
+        (name, when) =>
+          `create temp trigger ${name} ${when} begin select raise(abort, 'database or disk is full'); end`,
+      ),
+    free: () => eachTrigger((name) => `drop trigger temp.${name}`),
+  };
+}

@@ -8,7 +8,7 @@ import { JournalError, missingJournal, openJournal } from '../../../src/operatio
 import { migrations } from '../../../src/operations/journal-schema.ts';
 import { createPosts } from '../../../src/operations/posts.ts';
 import { createWanted } from '../../../src/operations/wanted.ts';
-import { newJournal, stateDirectory } from './journal-under-test.ts';
+import { diskOf, newJournal, stateDirectory } from './journal-under-test.ts';
 
 describe('the journal', () => {
   test('keeps what was written when it is opened again', () => {
@@ -107,11 +107,34 @@ describe('the journal', () => {
     expect(wanted.whichDown().size).toBe(0);
   });
 
+  test('writes what has happened as soon as there is room again, in the order in which it happened', () => {
+    const journal = newJournal();
+    const wanted = createWanted(journal);
+    const disk = diskOf(journal);
+    disk.fill();
+
+    const said = ['up', 'down'] as const;
+    for (const state of said)
+      expect(journal.eventually(() => wanted.set(['shop:pay'], state, 'U1'))?.message).toMatch(
+        /disk is full/,
+      );
+    expect(() => journal.catchUp()).toThrow(JournalError);
+    disk.free();
+    journal.catchUp();
+
+    expect([...wanted.whichDown().keys()]).toEqual(['shop:pay']);
+    wanted.set(['shop:pay'], 'up', 'U1');
+    journal.catchUp();
+    expect(wanted.whichDown().size).toBe(0);
+  });
+
   test('that is missing says why wherever it is needed', () => {
     const wanted = createWanted(missingJournal(new JournalError('the disk is full')));
 
     expect(() => wanted.whichDown()).toThrow('the disk is full');
     expect(() => wanted.set(['shop:pay'], 'up', 'U1')).toThrow(JournalError);
+    const missing = missingJournal(new JournalError('the disk is full'));
+    expect(missing.eventually(() => undefined)?.message).toBe('the disk is full');
   });
 });
 

@@ -52,7 +52,7 @@ test('of two that found it at the same time one goes on with it', async () => {
 test('what is over by the time its projects are free is nobody’s any more, and they stay free', async () => {
   const { logged, second, third, operation } = left();
   const locks = createProjectLocks();
-  second.finish(operation.id, { at: new Date() });
+  second.finish(operation, { at: new Date() });
 
   expect(await holdLeft(logged, { locks, operations: third, lives })).toBeUndefined();
   const { id, startedAt: since } = operation;

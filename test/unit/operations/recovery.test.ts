@@ -115,8 +115,8 @@ describe('the log of operations', () => {
   test('tells what is over and not told from what is told', () => {
     const { operations } = newRecords();
     for (const id of ['O-1', 'O-2', 'O-3']) operations.begin({ ...operation, id });
-    operations.finish('O-2', { at, error: new Error('disk full') });
-    operations.finish('O-3', { at });
+    operations.finish({ ...operation, id: 'O-2' }, { at, error: new Error('disk full') });
+    operations.finish({ ...operation, id: 'O-3' }, { at });
     operations.told('O-3');
 
     expect(operations.unfinished().map((each) => each.operation.id)).toEqual(['O-1']);

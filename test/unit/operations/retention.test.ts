@@ -36,7 +36,7 @@ function over(id: string, at: Date): Operation {
   } as const;
   records.operations.begin(operation, { channel: 'C1', ts: '1.1' });
   records.operations.record(operation, { kind: 'drained', id: 'shop:pay', at, result });
-  records.operations.finish(id, { at });
+  records.operations.finish(operation, { at });
   return operation;
 }
 

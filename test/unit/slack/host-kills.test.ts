@@ -20,7 +20,7 @@ async function afterHostKill(answers: (string | undefined)[], killed = true) {
   operations.begin(operation);
   const { events } = await team.run(request);
   for (const event of events) operations.record(operation, event);
-  operations.finish(operation.id, { at: new Date() });
+  operations.finish(operation, { at: new Date() });
   const alerted: string[][] = [];
   const alerts = {
     about: () => ({

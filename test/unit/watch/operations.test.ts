@@ -60,7 +60,7 @@ async function carriesOut(request: Partial<Request>): Promise<void> {
   noteIntentions({ plan, situation }, wanted);
   const record = (event: Parameters<typeof operations.record>[1]) => operations.record(operation, event);
   await runOperation(operation, situation, { record, emit: () => undefined }).finished;
-  operations.finish(operation.id, { at: new Date() });
+  operations.finish(operation, { at: new Date() });
 }
 
 describe('an operation of Muster', () => {

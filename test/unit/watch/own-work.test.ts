@@ -43,7 +43,7 @@ function operationIn(world: WatchUnderTest) {
             : { id, at, kind };
       log.record(operation, event);
     },
-    finishes: () => log.finish(operation.id, { at: new Date(world.timers.now()) }),
+    finishes: () => log.finish(operation, { at: new Date(world.timers.now()) }),
   };
 }
 
