@@ -27,7 +27,18 @@ const patienceMs = 5000;
 /** Opens the journal of a state directory, makes it if there is none, and brings an older one up to date. Throws `JournalError`. */
 export function openJournal(directory: string): Journal {
   const path = join(directory, 'journal.db');
-  const database = open(directory, path);
+  return journalIn(open(directory, path), path);
+}
+
+/** For who only looks where there is none yet: nothing is in it, and nothing of it is kept. */
+export function emptyJournal(): Journal {
+  const path = ':memory:';
+  const database = new DatabaseSync(path);
+  migrate(database, path);
+  return journalIn(database, path);
+}
+
+function journalIn(database: DatabaseSync, path: string): Journal {
   let owed: (() => void)[] = [];
 
   function run<Result>(statement: (database: DatabaseSync) => Result): Result {

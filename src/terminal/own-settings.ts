@@ -2,7 +2,13 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { userName } from '../doctor/user-name.ts';
-import { type Journal, JournalError, missingJournal, openJournal } from '../operations/journal.ts';
+import {
+  emptyJournal,
+  type Journal,
+  JournalError,
+  missingJournal,
+  openJournal,
+} from '../operations/journal.ts';
 import { describeSettingComplaint, readSettings, type SettingName, type Settings } from '../settings.ts';
 import { NotReadyError } from './trouble.ts';
 
@@ -20,19 +26,30 @@ export function readOwnSettings(env: Readonly<Record<string, string | undefined>
   return read.settings;
 }
 
+export interface Opening {
+  readonly changes: boolean;
+  /** What was typed. */
+  readonly text: string;
+  /** Says what is no part of the result. */
+  readonly remark: (words: string) => void;
+}
+
 /**
  * The journal of the bot. Who only looks makes none and may do without; who changes something has to be its owner, or the bot
  * could not read afterwards what was written. Throws NotReadyError and JournalError.
  */
-export function openOwnJournal(directory: string, changes: boolean, text: string): Journal {
+export function openOwnJournal(directory: string, { changes, text, remark }: Opening): Journal {
   const path = join(directory, 'journal.db');
   if (changes) {
     refuseOtherUser(path, text);
     return openJournal(directory);
   }
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) {
+    remark(`There is no journal ${path}: nothing was asked of Muster yet.`);
+    return emptyJournal();
+  }
   try {
-    if (ownerOf(path) !== undefined) return openJournal(directory);
-    return missingJournal(new JournalError(`There is no journal ${path}: nothing was asked of Muster yet.`));
+    return openJournal(directory);
   } catch (error) {
     if (error instanceof JournalError) return missingJournal(error);
     throw error;
@@ -49,9 +66,5 @@ function refuseOtherUser(path: string, text: string): void {
 }
 
 function ownerOf(path: string): number | undefined {
-  try {
-    return statSync(path).uid;
-  } catch {
-    return undefined;
-  }
+  return statSync(path, { throwIfNoEntry: false })?.uid;
 }

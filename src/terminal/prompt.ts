@@ -6,6 +6,7 @@ export function prompt(
   output: NodeJS.WriteStream,
   question: string,
 ): Promise<string> {
+  if (input.readableEnded) return Promise.resolve('');
   const lines = createInterface({ input, output, historySize: 0 });
   return new Promise((resolve) => {
     lines.question(question, (answer) => {

@@ -61,14 +61,19 @@ async function openDesk(order: HostOrder): Promise<Desk> {
   const text = `npm run team -- ${words.join(' ')}`;
   const changes = order.kind === 'operate' && !order.dryRun;
   const directory = settings.MUSTER_STATE_DIR ?? join(root, 'state/muster');
-  const journal = openOwnJournal(directory, changes, text);
+  const remark = (lines: readonly string[]) => say(stderr, lines);
+  const journal = openOwnJournal(directory, {
+    changes,
+    text,
+    remark: (each) => remark(sentence(each, style)),
+  });
   return {
     ...(await openTeam({ root, env: process.env, settings, journal })),
     person: callerName(process.env),
     text,
     style,
     print: (lines) => say(stdout, lines),
-    remark: (lines) => say(stderr, lines),
+    remark,
     ask: stdin.isTTY && stdout.isTTY ? (question) => prompt(stdin, stdout, question) : undefined,
     onInterrupt: (interrupted) => onInterrupt(stdin, interrupted),
     leave: (code) => process.exit(code),

@@ -132,16 +132,19 @@ describe('without Slack', () => {
     ]);
   });
 
-  test('looking makes no journal', async () => {
+  test('looking makes no journal, and needs none', async () => {
     const host = await startE2eHostForTest({ projects });
 
     const status = await host.type('status');
     const history = await host.type('history');
+    const plan = await host.type('reload', 'shop', '--dry-run');
 
     expect(status.code).toBe(0);
     expect(status.stdout).toContain('0 of 3 running · 3 stopped');
-    expect(history.code).toBe(1);
+    expect(status.stdout).not.toContain('unknown');
+    expect([history.code, plan.code]).toEqual([0, 0]);
     expect(history.stderr).toMatch(/^There is no journal\s/);
+    expect(plan.stdout).toMatch(/shop:pay/);
     expect(() => host.team.read('state/muster/journal.db')).toThrow(/ENOENT/);
   });
 

@@ -2,6 +2,7 @@ import { chownSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect, test } from 'vitest';
+import { createWanted } from '../../../src/operations/wanted.ts';
 import { openOwnJournal, readOwnSettings } from '../../../src/terminal/own-settings.ts';
 import { newJournal, stateDirectory } from '../operations/journal-under-test.ts';
 
@@ -14,12 +15,22 @@ test('only its own settings have to be right, and all complaints come at once', 
   );
 });
 
-test('who only looks makes no journal', () => {
+const remarks: string[] = [];
+const opening = (changes: boolean, words: string) => ({
+  changes,
+  text: `npm run team -- ${words}`,
+  remark: (remark: string) => void remarks.push(remark),
+});
+
+test('who only looks makes no journal, finds nothing in it, and is told where it would be', () => {
   const directory = stateDirectory();
 
-  const journal = openOwnJournal(directory, false, 'npm run team -- status');
+  const journal = openOwnJournal(directory, opening(false, 'status'));
 
-  expect(() => journal.run(() => undefined)).toThrow(/^There is no journal /);
+  expect(createWanted(journal).whichDown().size).toBe(0);
+  expect(remarks).toEqual([
+    `There is no journal ${join(directory, 'journal.db')}: nothing was asked of Muster yet.`,
+  ]);
   expect(existsSync(join(directory, 'journal.db'))).toBe(false);
 });
 
@@ -31,10 +42,10 @@ test.runIf(process.getuid?.() === 0)(
     const path = join(directory, 'journal.db');
     chownSync(path, 12_345, 12_345);
 
-    expect(() => openOwnJournal(directory, true, 'npm run team -- drain shop')).toThrow(
+    expect(() => openOwnJournal(directory, opening(true, 'drain shop'))).toThrow(
       /journal\.db belongs to 12345 and you are root: .* Nothing was touched\. Type: sudo -u 12345 npm run team -- drain shop$/,
     );
-    const journal = openOwnJournal(directory, false, 'npm run team -- status');
+    const journal = openOwnJournal(directory, opening(false, 'status'));
     expect(journal.run((database) => database.prepare('select 1 as one').get())).toEqual({ one: 1 });
     journal.close();
   },
