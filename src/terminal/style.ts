@@ -9,7 +9,9 @@ export interface Style {
 
 const codes = { red: 31, green: 32, yellow: 33, dim: 90, bold: 1 } as const;
 
-export function paint({ colour }: Style, as: keyof typeof codes, text: string): string {
+export type Colour = keyof typeof codes;
+
+export function paint({ colour }: Style, as: Colour, text: string): string {
   return colour ? `\u001b[${codes[as]}m${text}\u001b[0m` : text;
 }
 
