@@ -92,12 +92,12 @@ describeOnSystemd('agents on systemd', (world) => {
 
   it('are not known while the manager itself hangs', async () => {
     const agent = await world.started(world.harness.agent('dev', 'polite'));
-    process.kill(world.manager.pid, 'SIGSTOP');
+    process.kill(world.manager.pid(), 'SIGSTOP');
     try {
       const supervisor = world.harness.supervisorWith({ observeTimeoutMs: 300 });
       expect(await look(agent, supervisor)).toMatchObject({ state: 'unknown' });
     } finally {
-      process.kill(world.manager.pid, 'SIGCONT');
+      process.kill(world.manager.pid(), 'SIGCONT');
     }
     expect((await look(agent))?.state).toBe('running');
   });

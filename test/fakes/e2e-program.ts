@@ -25,11 +25,14 @@ export interface Program {
 }
 
 /** What `npm run SCRIPT` runs, in whatever directory. */
-export function commandOf(script: string): readonly string[] {
-  const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+export function commandOf(script: string, checkout = repository): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
   const [node, ...args] = String(scripts[script]).split(' ');
   if (node !== 'node') throw new Error(`npm run ${script} no longer runs node: ${scripts[script]}`);
-  return [process.execPath, ...args.map((arg) => arg.replace(/^(?:\.\/)?src\//, `${repository}src/`))];
+  return [
+    process.execPath,
+    ...args.map((arg) => arg.replace(/^(?:\.\/)?src\//, () => `${join(checkout, 'src')}/`)),
+  ];
 }
 
 /** A directory for one test, which is everything it may write to. */
@@ -48,8 +51,9 @@ export function runScript(
   directory: string,
   env: NodeJS.ProcessEnv = {},
   more: readonly string[] = [],
+  checkout = repository,
 ): Program {
-  const [node = '', ...args] = commandOf(script);
+  const [node = '', ...args] = commandOf(script, checkout);
   const child = spawn(node, [...args, ...more], {
     cwd: directory,
     env: { ...cleanEnvironment(directory), ...env },

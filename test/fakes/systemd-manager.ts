@@ -15,10 +15,12 @@ export interface SystemdManager {
   /** Leads systemctl and journalctl to this manager. */
   readonly env: Record<string, string>;
   /** Its pid. */
-  readonly pid: number;
+  pid(): number;
   systemctl(...args: string[]): Promise<string>;
   /** Names of the units of ours that it has loaded. */
   units(): Promise<string[]>;
+  /** What a power cut and the boot after it come to: all that it ran is gone at once, and it starts what is enabled. */
+  reboot(): Promise<void>;
   /** Ends it with everything that it runs, and removes the directory. */
   stop(): Promise<void>;
 }
@@ -44,21 +46,26 @@ export async function startSystemdManager(): Promise<SystemdManager> {
   const process_ = spawn('unshare', ['--mount', 'sh', keeper, directory], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const said: string[] = [];
+  const lines = createInterface({ input: process_.stdout })[Symbol.asyncIterator]();
   let pid = 0;
-  for await (const line of createInterface({ input: process_.stdout })) {
-    said.push(line);
-    pid = Number(/^ready (\d+)$/.exec(line)?.[1] ?? 0);
-    if (pid > 0) break;
-  }
-  if (pid === 0) throw new Error(`systemd did not start: ${said.join('\n')}`);
+  await ready();
 
-  // The journal lies where only the manager's own namespace shows it.
-  writeFileSync(
-    join(directory, 'bin', 'journalctl'),
-    `#!/bin/sh\nPATH="\${PATH#*:}" exec nsenter --target ${pid} --mount -- journalctl "$@"\n`,
-    { mode: 0o755 },
-  );
+  /** The journal lies where only the manager's own namespace shows it. */
+  async function ready(): Promise<void> {
+    const said: string[] = [];
+    for (pid = 0; pid === 0; ) {
+      const { value: line, done } = await lines.next();
+      if (done) throw new Error(`systemd did not start: ${said.join('\n')}`);
+      said.push(line);
+      pid = Number(/^ready (\d+)$/.exec(line)?.[1] ?? 0);
+    }
+    writeFileSync(
+      join(directory, 'bin', 'journalctl'),
+      `#!/bin/sh\nPATH="\${PATH#*:}" exec nsenter --target ${pid} --mount -- journalctl "$@"\n`,
+      { mode: 0o755 },
+    );
+  }
+
   const env = {
     PATH: `${join(directory, 'bin')}:${process.env.PATH ?? '/usr/bin:/bin'}`,
     HOME: join(directory, 'home'),
@@ -73,11 +80,15 @@ export async function startSystemdManager(): Promise<SystemdManager> {
   return {
     directory,
     env,
-    pid,
+    pid: () => pid,
     systemctl,
     async units() {
       const list = JSON.parse(await systemctl('list-units', '--all', '--output=json', 'muster-*'));
       return list.map(({ unit }: { unit: string }) => unit);
+    },
+    async reboot() {
+      process_.stdin.write('\n');
+      await ready();
     },
     async stop() {
       process_.stdin.end();

@@ -29,6 +29,10 @@ const runBy: Readonly<Record<string, Proof | 'CI' | { readonly person: string }>
     file: 'e2e/setup-two-users.test.ts',
     name: 'agents start as their own user',
   },
+  'npm run setup -- --yes --service user': {
+    file: 'e2e/service-survives.test.ts',
+    name: 'an upgrade: the newer one takes up the journal of the older',
+  },
   'npm run doctor': { file: 'e2e/doctor.test.ts', name: 'on a host where all is well' },
   'npm run live-check -- --channel C0123ABCD --delete': {
     file: 'e2e/live-check.test.ts',

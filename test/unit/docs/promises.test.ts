@@ -44,7 +44,8 @@ const keptBy: Readonly<Record<string, readonly Proof[]>> = {
     proof('e2e/rights.test.ts', 'the buttons of a status are no way around it'),
   ],
   'Agents outlive the bot': [
-    proof('e2e/setup-service.test.ts', 'and its agents never notice'),
+    proof('e2e/service-survives.test.ts', 'and no other agent notices'),
+    proof('e2e/service-survives.test.ts', 'an upgrade: the newer one takes up the journal of the older'),
     proof('contract/tmux-outlasting.test.ts', 'and of the agents nothing'),
     proof('e2e/setup-service.test.ts', 'a stop ends it with 0, and leaves the agents alone'),
   ],
