@@ -1,6 +1,7 @@
 import type { PlannedStep } from '../team/reload-plan.ts';
 import type { SnapshotRead } from '../team/snapshot.ts';
 import { drainBudgetMs } from './drain-budget.ts';
+import { outlivedObstacle } from './outlived.ts';
 import type { Plan, Step } from './plan.ts';
 import { plannedChanges } from './planned-changes.ts';
 import type { Situation } from './situation.ts';
@@ -50,8 +51,11 @@ export function reloadStep(planned: PlannedStep, situation: Situation): Step {
       return { ...step, ...stop, ...start, action: 'replace' };
     case 'remove':
       return { ...step, ...stop, action: 'remove' };
-    case 'keep':
+    case 'keep': {
+      const outlived = outlivedObstacle(seen);
+      if (outlived !== undefined) return { ...step, why: [outlived], action: 'leave' };
       return planned.adopts ? { ...step, ...start, action: 'adopt' } : { ...step, action: 'keep' };
+    }
     case 'leave':
       return { ...step, why: seen?.state === 'unknown' ? [`unknown: ${seen.reason}`] : why, action: 'leave' };
   }

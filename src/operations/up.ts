@@ -1,4 +1,5 @@
 import type { PlannedStep } from '../team/reload-plan.ts';
+import { outlivedObstacle } from './outlived.ts';
 import type { Plan, Step } from './plan.ts';
 import { plannedChanges } from './planned-changes.ts';
 import type { Situation } from './situation.ts';
@@ -18,6 +19,8 @@ function toStep(
   const step = { id, depth, budgetMs: 0 };
   if (spec === undefined) return { ...step, action: 'leave', why: ["gone from the team's files"] };
   if (action === 'leave' && seen !== undefined && seen.state !== 'unknown') return { ...step, action, why };
+  const outlived = outlivedObstacle(seen);
+  if (outlived !== undefined) return { ...step, action: 'leave', why: [outlived] };
   if (seen?.state === 'running') {
     return action === 'change'
       ? { ...step, action: 'leave', why: [`running, needs reload: ${why.join('+')}`] }

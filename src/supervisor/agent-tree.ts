@@ -36,6 +36,8 @@ export interface TreeRoots {
 export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
   const seen = new Map<number, Member>();
   const sessions = new Map<number, string | undefined>();
+  /** Led by somebody else: what else is in them is not the agent's. */
+  const foreign = new Set<number>();
   let hasBeenAsked = false;
 
   return {
@@ -48,6 +50,8 @@ export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
       if (seen.size === 0) {
         for (const root of roots) {
           const process = table.get(root);
+          const leader = process && table.get(process.sid);
+          if (leader && !roots.includes(leader.pid)) foreign.add(leader.sid);
           const isLoop = process !== undefined && (isServer(process) || mentionsWrapper(root));
           take(process, isLoop ? 'loop' : 'agent');
         }
@@ -66,7 +70,8 @@ export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
         const member = { process, part };
         living.set(process.pid, member);
         seen.set(process.pid, member);
-        if (process.sid > 1) sessions.set(process.sid, table.get(process.sid)?.startTime);
+        if (process.sid > 1 && !foreign.has(process.sid))
+          sessions.set(process.sid, table.get(process.sid)?.startTime);
         queue.push(process);
       }
 

@@ -11,6 +11,8 @@ export interface FoundAgent {
   readonly lead: Process | undefined;
   /** Nothing but a restart loop that sleeps. */
   readonly betweenLives: boolean;
+  /** It lives, and what the back-end kept it in has gone. */
+  readonly outlived?: true;
   readonly table: ProcessTable;
 }
 

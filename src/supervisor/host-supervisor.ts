@@ -8,20 +8,22 @@ import type { FoundAgent, Whereabouts } from './found-agent.ts';
 import { leftOf } from './noted.ts';
 import { settledFind } from './observe-settled.ts';
 import { bootId, incarnationOf, startedAt } from './process-life.ts';
-import type { ProcessTable } from './process-table.ts';
+import type { Process, ProcessTable } from './process-table.ts';
 import { checkSpec } from './start-check.ts';
 import type { Stop } from './stop.ts';
-import type {
-  AgentState,
-  DownResult,
-  DrainOptions,
-  DrainResult,
-  NotedAgent,
-  Observation,
-  StateChange,
-  StopOptions,
-  Supervisor,
-  Watch,
+import { summarise } from './strays.ts';
+import {
+  type AgentState,
+  type DownResult,
+  type DrainOptions,
+  type DrainResult,
+  type NotedAgent,
+  type Observation,
+  type StateChange,
+  type StopOptions,
+  type Supervisor,
+  SupervisorError,
+  type Watch,
 } from './supervisor.ts';
 import { allUnknown } from './watch-polling.ts';
 
@@ -44,6 +46,10 @@ export interface HostMeans<Found extends FoundAgent> {
 type Stopped = Extract<Observation, { state: 'stopped' }>;
 export type NotRunning = Pick<Stopped, 'restarting' | 'gaveUp'> | Extract<Observation, { state: 'unknown' }>;
 
+/** For what has just lost its session to end of that. */
+const endsWithinMs = 1000;
+const pollMs = 50;
+
 /** What is the same on every back-end that runs agents as processes of this host. */
 export abstract class HostSupervisor<Found extends FoundAgent> implements Supervisor {
   protected readonly find: Find<Found>;
@@ -60,6 +66,12 @@ export abstract class HostSupervisor<Found extends FoundAgent> implements Superv
     await checkSpec(agent);
     const look = () => this.find(agent, `cannot start ${agent.id}`);
     let found = await look();
+    const { clock } = this.#means;
+    for (const until = clock.now() + endsWithinMs; found.outlived && clock.now() < until; ) {
+      await clock.sleep(pollMs);
+      found = await look();
+    }
+    if (found.lead !== undefined && found.outlived) throw livesOn(found.lead, found);
     if (found.lead !== undefined) return;
     if (this.#means.isInTheWay(found)) {
       await this.#means.beginStop(found).drain({ budgetMs: 0 });
@@ -93,8 +105,15 @@ export abstract class HostSupervisor<Found extends FoundAgent> implements Superv
     const { spec, lead } = found;
     const end = readEnd(this.#means.root, spec);
     const lastEnd = end ? { lastEnd: end } : {};
-    if (lead)
-      return { state: 'running', incarnation: incarnationOf(lead), since: startedAt(lead), ...lastEnd };
+    if (lead) {
+      return {
+        state: 'running',
+        incarnation: incarnationOf(lead),
+        since: startedAt(lead),
+        ...(found.outlived && { outlived: found.outlived }),
+        ...lastEnd,
+      };
+    }
     const notRunning = this.#means.notRunning(found);
     if ('state' in notRunning) return notRunning;
     const nextStartAt = nextLifeAt(found.members, found.table);
@@ -105,6 +124,14 @@ export abstract class HostSupervisor<Found extends FoundAgent> implements Superv
     const found = await this.find(agent, `cannot stop ${agent.id}`);
     return this.#means.beginStop(noted === undefined ? found : withNoted(found, noted));
   }
+}
+
+/** Never two. */
+function livesOn(lead: Process, { spec, table }: FoundAgent): SupervisorError {
+  const { pid, command } = summarise(lead, table);
+  return new SupervisorError(
+    `cannot start ${spec.id}: pid ${pid} (${command}) is its last life, which has outlived its session; a drain or down of ${spec.id} ends it`,
+  );
 }
 
 /** With what lives of what was noted, whether or not anything of the agent still leads there. */

@@ -3,12 +3,13 @@ import { signal } from './process-life.ts';
 import type { Process } from './process-table.ts';
 
 export type ForceSignal = 'HUP' | 'TERM' | 'KILL';
+/** Sends a signal, and resolves to how many it has reached. */
+export type Send = (signal: ForceSignal | 'INT', targets: readonly Process[]) => Promise<number>;
 
 export interface Killing {
   /** What lives now; asked again after every signal, because what is killed may have forked. */
   survey(): Promise<readonly Process[]>;
-  /** Resolves to how many it has reached. */
-  send(signal: ForceSignal, targets: readonly Process[]): Promise<number>;
+  readonly send: Send;
   onSent(signal: ForceSignal, processes: number): void;
   readonly clock: Clock;
 }
@@ -51,8 +52,11 @@ export async function killAll(killing: Killing): Promise<readonly Process[]> {
   }
 }
 
+/** Why a process must not be signalled; nothing if it may be. */
+export type Bar = (target: Process) => Promise<string | undefined>;
+
 /** Signals one process after the other, each only if it still is the one that is meant; a refusal is told once for each. */
-export function signalEach(onRefused: (reason: string) => void): Killing['send'] {
+export function signalEach(onRefused: (reason: string) => void, bar: Bar = async () => undefined): Send {
   const refused = new Set<number>();
 
   return async (name, targets) => {
@@ -60,14 +64,20 @@ export function signalEach(onRefused: (reason: string) => void): Killing['send']
     return results.filter(Boolean).length;
   };
 
-  async function sendTo(target: Process, name: ForceSignal): Promise<boolean> {
+  async function sendTo(target: Process, name: Parameters<Send>[0]): Promise<boolean> {
     try {
-      return await signal(target, `SIG${name}`);
+      const reason = await bar(target);
+      if (reason === undefined) return await signal(target, `SIG${name}`);
+      refuse(target, `pid ${target.pid} is not signalled: ${reason}`);
     } catch (error) {
-      if (!refused.has(target.pid)) onRefused(`SIG${name} to pid ${target.pid}: ${(error as Error).message}`);
-      refused.add(target.pid);
-      return false;
+      refuse(target, `SIG${name} to pid ${target.pid}: ${(error as Error).message}`);
     }
+    return false;
+  }
+
+  function refuse({ pid }: Process, reason: string): void {
+    if (!refused.has(pid)) onRefused(reason);
+    refused.add(pid);
   }
 }
 

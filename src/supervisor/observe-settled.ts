@@ -11,10 +11,11 @@ const pollMs = 20;
 
 /**
  * A find of many agents that looks again at those of which only the loop is seen: it is just about to start its agent, or has just
- * lost it. One that stays so is its own agent, and is waited for only once, unless it was seen to run another: then it has lost that.
+ * lost it; and at those that have lost their session, of which most end. One that stays so is waited for only once, unless its loop
+ * was seen to run another: then it has lost that.
  */
 export function settledFind<Found extends FoundAgent>(findAll: FindAll<Found>, clock: Clock): FindAll<Found> {
-  const ownAgents = new Map<AgentId, string>();
+  const lasting = new Map<AgentId, string>();
   /** Of each agent that was seen under a loop, the processes of that loop. */
   const loops = new Map<AgentId, ReadonlySet<string>>();
 
@@ -30,7 +31,7 @@ export function settledFind<Found extends FoundAgent>(findAll: FindAll<Found>, c
         for (const found of doubtful) {
           if (isBereft(found))
             agents[agents.indexOf(found)] = { ...found, lead: undefined, betweenLives: true };
-          else ownAgents.set(found.spec.id, lifeOf(found.lead));
+          else lasting.set(found.spec.id, lifeOf(found.lead));
         }
         break;
       }
@@ -46,13 +47,15 @@ export function settledFind<Found extends FoundAgent>(findAll: FindAll<Found>, c
     return { kind: 'known', agents };
   };
 
-  function isBereft({ spec, lead }: FoundAgent): boolean {
-    return loops.get(spec.id)?.has(lifeOf(lead)) === true;
+  function isBereft({ spec, lead, outlived }: FoundAgent): boolean {
+    return outlived !== true && loops.get(spec.id)?.has(lifeOf(lead)) === true;
   }
 
-  function isDoubtful({ spec, lead, members }: FoundAgent): boolean {
-    if (!lead || ownAgents.get(spec.id) === lifeOf(lead)) return false;
-    return members.some(({ process, part }) => process.pid === lead.pid && part === 'loop');
+  function isDoubtful({ spec, lead, members, outlived }: FoundAgent): boolean {
+    if (!lead || lasting.get(spec.id) === lifeOf(lead)) return false;
+    return (
+      outlived === true || members.some(({ process, part }) => process.pid === lead.pid && part === 'loop')
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { execa } from 'execa';
 import {
   hasEnded,
   hasProc,
@@ -29,6 +30,17 @@ export async function signal(target: Process, name: NodeJS.Signals): Promise<boo
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
     throw error;
   }
+}
+
+/** Whose process it is, whatever rights it has taken on; nothing if it has ended. */
+export async function realUidOf(pid: number): Promise<number | undefined> {
+  const uid = hasProc ? /^Uid:\s+(\d+)/m.exec(readOf(pid, 'status') ?? '')?.[1] : await realUidByPs(pid);
+  return uid === undefined ? undefined : Number(uid);
+}
+
+async function realUidByPs(pid: number): Promise<string | undefined> {
+  const { stdout } = await execa('ps', ['-o', 'ruid=', '-p', `${pid}`], { reject: false, timeout: 5000 });
+  return /\d+/.exec(stdout)?.[0];
 }
 
 export function incarnationOf({ pid, startTime }: Process): Incarnation {

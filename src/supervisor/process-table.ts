@@ -72,7 +72,7 @@ function readProc(): ProcessTable {
 }
 
 /** One file of a process, or nothing if the process has ended or is not ours to read. */
-export function readOf(pid: number, file: 'stat' | 'cmdline' | 'environ'): string | undefined {
+export function readOf(pid: number, file: 'stat' | 'status' | 'cmdline' | 'environ'): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch (error) {

@@ -21,13 +21,20 @@ export function findStrays(table: ProcessTable, marker: Marker): readonly Proces
   return known.get(keyOf(marker)) ?? [];
 }
 
+/** False where its environment may not be read. */
+export function carries({ pid }: Process, marker: Marker): boolean {
+  return markerOf(pid) === keyOf(marker);
+}
+
 function byMarker(table: ProcessTable): ReadonlyMap<string, readonly Process[]> {
-  const byKey = Map.groupBy(table.all(), ({ pid }) => {
-    const environ = readOf(pid, 'environ')?.split('\0') ?? [];
-    return keyOf({ id: valueIn(environ, 'AGENT_ID'), root: valueIn(environ, 'TEAMCTL_ROOT') });
-  });
+  const byKey = Map.groupBy(table.all(), ({ pid }) => markerOf(pid));
   byKey.delete(keyOf({ id: '', root: '' }));
   return byKey;
+}
+
+function markerOf(pid: number): string {
+  const environ = hasProc ? (readOf(pid, 'environ')?.split('\0') ?? []) : [];
+  return keyOf({ id: valueIn(environ, 'AGENT_ID'), root: valueIn(environ, 'TEAMCTL_ROOT') });
 }
 
 function valueIn(environ: readonly string[], name: string): string {

@@ -30,6 +30,8 @@ export type Observation =
       readonly state: 'running';
       readonly incarnation: Incarnation;
       readonly since: Date;
+      /** What it was kept in has gone from above it, such as its tmux session: nobody can see or type to it, and nothing is started beside it. */
+      readonly outlived?: true;
       /** Of the life before this one. */
       readonly lastEnd?: AgentEnd;
     }

@@ -1,9 +1,12 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
 import { growTree, isBetweenLives, leadOf } from './agent-tree.ts';
 import type { FoundAgent, Whereabouts } from './found-agent.ts';
+import { readLife } from './lives.ts';
 import { runsWrapper } from './loop-commands.ts';
-import { ourLine } from './process-life.ts';
-import { type ProcessTable, readProcessTable } from './process-table.ts';
+import { remainsOf } from './outlived.ts';
+import { bootId, ourLine } from './process-life.ts';
+import { type Process, type ProcessTable, readProcessTable } from './process-table.ts';
+import type { NotedAgent } from './supervisor.ts';
 import type { Tmux } from './tmux-command.ts';
 import { listPanes, type Pane } from './tmux-panes.ts';
 
@@ -20,25 +23,37 @@ export interface FoundInTmux extends FoundAgent {
 /** Finds many agents at the price of one tmux command and one look at the processes. */
 export async function findAgents(
   tmux: Tmux,
+  root: string,
   specs: readonly AgentSpec[],
   timeoutMs?: number,
 ): Promise<Whereabouts<FoundInTmux>> {
   const listing = await listPanes(tmux, timeoutMs);
-  return listing.kind === 'unknown' ? listing : locateAgents(listing.panes, specs);
+  return listing.kind === 'unknown' ? listing : locateAgents(listing.panes, root, specs);
 }
 
 export async function locateAgents(
   listed: readonly Pane[],
+  root: string,
   specs: readonly AgentSpec[],
 ): Promise<Whereabouts<FoundInTmux>> {
   const table = await readProcessTable();
-  const bySession = Map.groupBy(listed, (pane) => pane.session);
+  // Its panes end with a server; what lives on of them is looked for without it.
+  const panesNow = listed.filter(({ serverPid }) => table.get(serverPid) !== undefined);
+  const stranger = panesNow.find((pane) => !isChildOfServer(pane, table));
+  if (stranger !== undefined) return { kind: 'unknown', reason: notItsChild(stranger) };
+  const bySession = Map.groupBy(panesNow, (pane) => pane.session);
+  const panePids = new Set(panesNow.filter(isLive).map(({ pid }) => pid));
   const agents = specs.map((spec) => {
     const inSession = bySession.get(spec.session) ?? [];
-    const panes = agentPanes(inSession, spec, table);
-    const barred = barredFrom(panes, listed, table);
+    const named = agentPanes(inSession, spec, table);
+    const life = named.some(isLive) ? undefined : readLife(root, spec);
+    const panes = [...named, ...panesOf(life, panesNow, table)];
+    const barred = barredFrom(panes, panesNow, table);
+    const remains = panes.some(isLive) ? [] : remainsOf({ spec, root, life }, table);
+    const adrift = remains.filter((process) => !hangsInPane(process, panePids, table));
     const namesake = findNamesake(inSession, panes, spec);
-    return { ...find(spec, panes, barred, table), sessionId: inSession[0]?.sessionId, namesake };
+    const found = find(spec, panes, adrift, barred, table);
+    return { ...withLead(found, life), sessionId: inSession[0]?.sessionId, namesake };
   });
   return { kind: 'known', agents };
 }
@@ -46,15 +61,63 @@ export async function locateAgents(
 function find(
   spec: AgentSpec,
   panes: readonly Pane[],
+  adrift: readonly Process[],
   barred: ReadonlySet<number>,
   table: ProcessTable,
 ): Omit<FoundInTmux, 'sessionId' | 'namesake'> {
-  const roots = panes.filter((pane) => !pane.dead).map((pane) => pane.pid);
+  const roots = [...panes.filter(isLive), ...adrift].map(({ pid }) => pid);
   const tree = growTree({ wrapper: spec.wrapper, roots, barred });
   const members = tree.update(table);
   const betweenLives = isBetweenLives(members, table);
   const lead = betweenLives ? undefined : leadOf(members);
-  return { spec, panes, tree, members, lead, betweenLives, table };
+  const outlived = adrift.length > 0 ? { outlived: true as const } : {};
+  return { spec, panes, tree, members, lead, betweenLives, ...outlived, table };
+}
+
+/** Of what has outlived its pane, the agent is who it was. */
+function withLead<Found extends FoundAgent>(found: Found, life: NotedAgent | undefined): Found {
+  const { lead, outlived, members } = found;
+  if (lead === undefined || !outlived) return found;
+  const same = members.find(
+    ({ process: { pid, startTime } }) =>
+      pid === life?.incarnation?.pid && startTime === life.incarnation.startTime,
+  );
+  return { ...found, lead: same?.process ?? lead };
+}
+
+/** Not so where somebody made up the server's answer, or where it counts the pids of another container. */
+function isChildOfServer({ dead, pid, serverPid }: Pane, table: ProcessTable): boolean {
+  const process = dead ? undefined : table.get(pid);
+  return process === undefined || process.ppid === serverPid;
+}
+
+function notItsChild({ id, pid, serverPid }: Pane): string {
+  return `the tmux server (pid ${serverPid}) says that its pane ${id} runs pid ${pid}, which is no child of it: either it runs in another container, or somebody has made that up`;
+}
+
+function isLive({ dead }: Pane): boolean {
+  return !dead;
+}
+
+/** Wherever they are by now, such as in a session that somebody has given another name. */
+function panesOf(
+  life: NotedAgent | undefined,
+  listed: readonly Pane[],
+  table: ProcessTable,
+): readonly Pane[] {
+  if (life?.bootId !== bootId()) return [];
+  return listed.filter(({ dead, pid }) => {
+    if (dead) return false;
+    const noted = life.processes.find((process) => process.pid === pid);
+    return noted !== undefined && table.get(pid)?.startTime === noted.startTime;
+  });
+}
+
+function hangsInPane(process: Process, panePids: ReadonlySet<number>, table: ProcessTable): boolean {
+  for (let at: Process | undefined = process; at; at = table.get(at.ppid)) {
+    if (panePids.has(at.pid)) return true;
+  }
+  return false;
 }
 
 /** The panes that run the wrapper, else those that were started to run this agent. Others in its session are somebody else's. */

@@ -2,8 +2,9 @@ import type { AgentSpec } from '../team/agent-spec.ts';
 import type { AgentId } from '../team/team.ts';
 import type { Clock } from './clock.ts';
 import { readEnd } from './ends.ts';
+import { keepLife, notKept } from './lives.ts';
 import { isGone } from './pulse.ts';
-import type { Observation, StateChange } from './supervisor.ts';
+import type { Incarnation, Observation, StateChange } from './supervisor.ts';
 import type { FoundInTmux } from './tmux-agents.ts';
 import { createBirths } from './tmux-events-births.ts';
 import { createLedger } from './watch-ledger.ts';
@@ -41,6 +42,8 @@ export function createTelling(
   const endedMeanwhile = new Set<AgentId>();
   /** Found to have ended by one look, and not told yet. */
   const gone = new Set<AgentId>();
+  /** The life that was written down last. */
+  const written = new Map<AgentId, string>();
 
   return {
     keep(agents) {
@@ -76,8 +79,18 @@ export function createTelling(
       return 'young';
     }
     gone.delete(id);
+    if (seen.state === 'running') write(found, seen.incarnation);
     ledger.tell(id, seen);
     return 'told';
+  }
+
+  /** So that it is found also if its session goes from above it, whoever has started it. */
+  function write(found: FoundInTmux, { pid, startTime }: Incarnation): void {
+    const { id } = found.spec;
+    const life = `${pid} ${startTime}`;
+    if (found.outlived || written.get(id) === life) return;
+    written.set(id, life);
+    keepLife(root, found).catch(notKept);
   }
 
   function isKnownGone(id: AgentId): boolean {

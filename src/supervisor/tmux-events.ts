@@ -101,7 +101,7 @@ export function watchTmux(
     const panes = listing.kind === 'panes' ? listing.panes : [];
     wasEmpty = listing.kind === 'panes' && panes.length === 0;
     const whereabouts =
-      listing.kind === 'panes' ? await locateAgents(panes, asked).catch(unknownBecause) : listing;
+      listing.kind === 'panes' ? await locateAgents(panes, root, asked).catch(unknownBecause) : listing;
     if (closing.signal.aborted) return 0;
     if (whereabouts.kind === 'unknown') {
       pulse.feel([]);

@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import { howItEnded } from './ends.ts';
 import type { Find } from './finder.ts';
 import { handEnvironment } from './handed-environment.ts';
+import { keepLife, notKept } from './lives.ts';
 import { settled } from './start-settled.ts';
 import { SupervisorError } from './supervisor.ts';
 import type { FoundInTmux } from './tmux-agents.ts';
@@ -50,6 +51,7 @@ export async function start(
   }
   if (found.lead !== undefined) found = await look();
   if (found.lead === undefined) throw await diedAtOnce(found, starting);
+  await keepLife(starting.root, found).catch(notKept);
 }
 
 /** `remain-on-exit` comes in the same request, so that what a short life printed can still be read. */

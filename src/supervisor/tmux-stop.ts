@@ -1,4 +1,5 @@
-import { killAll, signalEach } from './kill-all.ts';
+import { type Bar, killAll, signalEach } from './kill-all.ts';
+import { forgetLife } from './lives.ts';
 import { ourLine } from './process-life.ts';
 import type { Process } from './process-table.ts';
 import { firstAsk } from './runtimes.ts';
@@ -14,6 +15,7 @@ import { capture } from './tmux-text.ts';
 
 export interface Stopping extends StopSettings {
   readonly tmux: Tmux;
+  readonly bar: Bar;
 }
 
 export function beginStop(found: FoundInTmux, stopping: Stopping): Stop {
@@ -21,12 +23,13 @@ export function beginStop(found: FoundInTmux, stopping: Stopping): Stop {
 }
 
 function meansOf(
-  { spec, panes, members, betweenLives, table }: FoundInTmux,
-  { tmux, clock }: Stopping,
+  { spec, panes, members, betweenLives, outlived, table }: FoundInTmux,
+  { tmux, bar, clock, root }: Stopping,
   sight: Sight,
   log: StopLog,
   receiptLines: number,
 ): StopMeans {
+  const send = signalEach(log.complain, bar);
   const asking: Asking = { tmux, clock, id: spec.id, panes, onSent: log.sent, onRefused: log.complain };
 
   return {
@@ -41,8 +44,8 @@ function meansOf(
       return (await Promise.all(panes.map((pane) => capture(tmux, pane, receiptLines)))).flat();
     },
 
-    ask: () => type(firstAsk, asking),
-    askAgain: (ask) => type(ask, asking),
+    ask: () => (outlived ? interrupt() : type(firstAsk, asking)),
+    askAgain: (ask) => (outlived ? interrupt() : type(ask, asking)),
 
     async force() {
       const atMs = log.elapsed();
@@ -58,10 +61,21 @@ function meansOf(
       await close();
       return survivors;
     },
+
+    async conclude(survivors) {
+      if (survivors.length === 0) await forgetLife(root, spec).catch(log.complain);
+      return { killed: false, survivors };
+    },
   };
 
+  /** What the terminal would do at Ctrl-C, for what has none any more. */
+  async function interrupt(): Promise<void> {
+    const asked = sight.members().map(({ process }) => process);
+    log.sent('INT', await send('INT', asked));
+  }
+
   function kill(onSent: StopLog['sent']): Promise<readonly Process[]> {
-    return killAll({ survey: sight.survey, clock, onSent, send: signalEach(log.complain) });
+    return killAll({ survey: sight.survey, clock, onSent, send });
   }
 
   async function close(): Promise<void> {

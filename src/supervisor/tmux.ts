@@ -7,6 +7,7 @@ import { type FoundInTmux, findAgents } from './tmux-agents.ts';
 import { createTmux, type Environment, type Tmux } from './tmux-command.ts';
 import { type TmuxEventsOptions, watchTmux } from './tmux-events.ts';
 import { createOutlastingTmux } from './tmux-outlasting.ts';
+import { barOutsiders } from './tmux-owner.ts';
 import { type Starting, start } from './tmux-start.ts';
 import { beginStop, type Stopping } from './tmux-stop.ts';
 import { capture } from './tmux-text.ts';
@@ -60,15 +61,18 @@ export class TmuxSupervisor extends HostSupervisor<FoundInTmux> {
       launcher: options.launcher ?? launcherPath,
       settleMs: options.settleMs ?? 300,
     };
-    const stopping: Stopping = { tmux: inTurn, root, clock, pollMs: options.pollMs ?? 250 };
+    const stopping: Stopping = {
+      ...{ tmux: inTurn, bar: barOutsiders(env), root, clock },
+      pollMs: options.pollMs ?? 250,
+    };
     super({
       root,
       clock,
       observeTimeoutMs,
-      findAll: (agents, timeoutMs) => findAgents(tmux, agents, timeoutMs),
+      findAll: (agents, timeoutMs) => findAgents(tmux, root, agents, timeoutMs),
       beginStop: (found) => beginStop(found, stopping),
       start: (found, find) => start(found, find, starting),
-      isInTheWay: ({ panes }) => panes.length > 0,
+      isInTheWay: ({ panes, members }) => panes.length > 0 || members.length > 0,
       notRunning: ({ betweenLives }) => ({ restarting: betweenLives }),
     });
     this.#tmux = tmux;

@@ -1,4 +1,5 @@
 import type { LastStop } from '../operations/last-stop.ts';
+import { outlivedWords } from '../operations/outlived.ts';
 import { countsOf, inOrder, stateWord, trouble } from '../slack/cards/agent-words.ts';
 import { duration } from '../slack/duration.ts';
 import type { AgentId } from '../team/team.ts';
@@ -72,8 +73,10 @@ function sinceOf(seen: WatchedAgent['seen']): Date | undefined {
 
 function notesOf({ seen, inTeam, wantedDown, loop, mute }: WatchedAgent, asOf: Date): readonly string[] {
   const end = seen.state === 'stopped' ? seen.lastEnd : undefined;
+  const outlived = outlivedWords(seen);
   return [
     ...(loop === undefined ? [] : [loopNote(loop, asOf, duration)]),
+    ...(outlived === undefined ? [] : [outlived]),
     ...(seen.state === 'unknown' ? [clean(seen.reason, 300)] : []),
     ...(seen.state !== 'running' && wantedDown !== undefined
       ? [`left down by ${clean(wantedDown.by, 100)}, ${moment(wantedDown.at, asOf)}`]

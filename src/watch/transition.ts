@@ -44,7 +44,9 @@ export function transition(
     else over(undefined, end);
   }
   if (seen.state === 'running') {
-    if (before.state === 'stopped' || !isSameLife(before.incarnation, seen.incarnation)) began(seen);
+    const isNew = before.state === 'stopped' || !isSameLife(before.incarnation, seen.incarnation);
+    // What an agent that has ended left of itself has not begun anything.
+    if (isNew && !seen.outlived) began(seen);
   } else if (seen.gaveUp !== undefined && !(before.state === 'stopped' && before.gaveUp === seen.gaveUp)) {
     if (!isWantedDown()) edges.push({ kind: 'gave-up', id, at, reason: seen.gaveUp });
   }
@@ -73,7 +75,7 @@ export function transition(
   }
 
   function pushDeath(overAt: Date, how: AgentEnd | undefined, livedMs: number | undefined): void {
-    const restarts = seen.state === 'running' || seen.restarting;
+    const restarts = seen.state === 'running' ? !seen.outlived : seen.restarting;
     const kind = kindOf(how);
     // Nothing is wrong with an agent that has done what it had to do and begins anew.
     if (kind === 'ended' && restarts) return;

@@ -2,6 +2,7 @@ import type { DrainBudget } from '../operations/drain-budgets.ts';
 import { receiptId } from '../operations/ids.ts';
 import type { LastStop } from '../operations/last-stop.ts';
 import type { LoggedOperation } from '../operations/operation-log.ts';
+import { outlivedWords } from '../operations/outlived.ts';
 import { outside, type WantedState } from '../operations/wanted.ts';
 import type { Observation } from '../supervisor/supervisor.ts';
 import type { AgentId } from '../team/team.ts';
@@ -57,7 +58,7 @@ export function whySentences(facts: WhyFacts, wording: Wording): readonly string
 function stateSentence({ id, seen, asOf }: WhyFacts, { moment, lasting, quoted }: Wording): string {
   switch (seen.state) {
     case 'running':
-      return `${id} runs since ${moment(seen.since)}, for ${lasting(asOf.getTime() - seen.since.getTime())}.`;
+      return `${id} runs since ${moment(seen.since)}, for ${lasting(asOf.getTime() - seen.since.getTime())}.${outlivedSentence(id, seen)}`;
     case 'unknown':
       return `Whether ${id} runs is unknown: ${quoted(seen.reason)}.`;
     case 'stopped':
@@ -68,6 +69,12 @@ function stateSentence({ id, seen, asOf }: WhyFacts, { moment, lasting, quoted }
         return `${id} is stopped, and its restart loop has given up: ${quoted(seen.gaveUp)}.`;
       return `${id} is stopped.`;
   }
+}
+
+function outlivedSentence(id: AgentId, seen: Observation): string {
+  const words = outlivedWords(seen);
+  if (words === undefined) return '';
+  return ` Its ${words}: nobody can see what it prints or type to it. /team restart ${id} ends it and starts it anew.`;
 }
 
 function wantedSentence({ id, seen, wanted }: WhyFacts, { person, moment }: Wording): string {

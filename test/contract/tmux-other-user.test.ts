@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -9,12 +10,15 @@ import {
   realpathSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bootId } from '../../src/supervisor/process-life.ts';
+import { parseStat } from '../../src/supervisor/process-table.ts';
 import { TmuxSupervisor } from '../../src/supervisor/tmux.ts';
 import { atSocket } from '../../src/supervisor/tmux-command.ts';
 import { type AgentTreeOnDisk, createAgentTree, isRunning } from '../fakes/agent-tree-on-disk.ts';
@@ -99,6 +103,31 @@ describe.skipIf(!isRoot)(
       expect(drained.outcome).toBe('Graceful');
       expect(isRunning(pid)).toBe(false);
       expect(readdirSync(join(tree.root, 'state/muster'))).not.toContain('environment');
+    });
+
+    it('are all that is signalled for them: another’s process that is named as one of them survives, with the reason', async () => {
+      await startTheirServer();
+      const agent = tree.agent('dev', 'polite');
+      const bystander = spawn('sleep', ['1000'], { cwd: directory, stdio: 'ignore' });
+      const pid = bystander.pid ?? 0;
+      const startTime = parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8')).startTime;
+      const life = {
+        wrapper: agent.wrapper,
+        bootId: bootId(),
+        processes: [{ pid, startTime, part: 'agent' }],
+      };
+      mkdirSync(join(tree.root, 'state/muster/lives'));
+      writeFileSync(join(tree.root, 'state/muster/lives/shop-dev'), JSON.stringify(life));
+
+      const { signals, survivors, complaints } = await supervisor.down(agent);
+
+      expect(isRunning(pid)).toBe(true);
+      expect(signals).toEqual([]);
+      expect(survivors).toMatchObject([{ pid }]);
+      expect(complaints).toEqual([
+        `pid ${pid} is not signalled: it belongs to user 0, and the tmux server at ${socket} to user ${other}`,
+      ]);
+      bystander.kill('SIGKILL');
     });
 
     it('are not started on a server of our own where theirs does not run', async () => {

@@ -55,6 +55,23 @@ describe('what tmux cannot be asked about is unknown, never stopped', () => {
     });
   });
 
+  it('when its server names a process as its pane’s that is not its child', async () => {
+    const bin = join(harness.server.directory, 'bin');
+    mkdirSync(bin);
+    const others = harness.pidOf(agent) ?? 0;
+    const pane = [1, '$1', '@1', '%1', others, 0, agent.session, `${agent.wrapper} ${agent.id}`].join('\t');
+    writeFileSync(join(bin, 'tmux'), `#!/bin/sh\ncat <<'END'\n${pane}\nEND\n`, { mode: 0o755 });
+    const supervisor = harness.supervisorWith({
+      env: { ...harness.server.env, PATH: `${bin}:${harness.server.env.PATH}` },
+    });
+
+    expect(await look(supervisor)).toEqual({
+      state: 'unknown',
+      reason: `the tmux server (pid 1) says that its pane %1 runs pid ${others}, which is no child of it: either it runs in another container, or somebody has made that up`,
+    });
+    await refusesEverything(supervisor, /no child of it/);
+  });
+
   it('when its socket cannot be reached', async () => {
     const supervisor = harness.supervisorWith({
       env: { ...harness.server.env, TMUX: '/dev/null/socket,1,0' },

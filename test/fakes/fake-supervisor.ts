@@ -31,6 +31,8 @@ export interface FakeAgent {
   /** Each verb takes this long before it does anything. */
   delayMs?: number;
   since?: Date;
+  /** It lives and has lost its session. */
+  outlived?: true;
   lastEnd?: AgentEnd;
   lastLines?: readonly string[];
   /** Left by `down` and by the force at the end of a drain. */
@@ -125,6 +127,7 @@ export function createFakeSupervisor(options: FakeSupervisorOptions = {}): FakeS
         state: 'running',
         incarnation: agent.incarnation,
         since: agent.since ?? new Date(),
+        ...(agent.outlived && { outlived: agent.outlived }),
         ...lastEnd,
       };
     }

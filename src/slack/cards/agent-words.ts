@@ -16,7 +16,9 @@ export function trouble(agent: WatchedAgent): number {
   const word = stateWord(agent);
   if (seen.state === 'stopped' && seen.gaveUp !== undefined) return 6;
   if (loop !== undefined && word !== 'unknown' && word !== 'left down') return 5;
-  const ranks = { unknown: 7, restarting: 4, stopped: 3, 'left down': 0, running: inTeam ? 0 : 2 };
+  const hasOutlived = seen.state === 'running' && seen.outlived === true;
+  const running = inTeam && !hasOutlived ? 0 : 2;
+  const ranks = { unknown: 7, restarting: 4, stopped: 3, 'left down': 0, running };
   return ranks[word];
 }
 

@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import { outlivedWords } from '../../operations/outlived.ts';
 import type { AgentId } from '../../team/team.ts';
 import { loopNote, restartNote, type WatchedAgent } from '../../watch/watched-status.ts';
 import { cell, mixedCell, moment, type Part } from '../blocks.ts';
@@ -68,6 +69,8 @@ function notesOf({ seen, inTeam, wantedDown, loop, mute }: WatchedAgent, asOf: D
   const notes: (readonly Part[])[] = [];
   if (loop !== undefined) notes.push([loopNote(loop, asOf, duration)]);
   if (seen.state === 'unknown') notes.push([plain(seen.reason, longestNotes)]);
+  const outlived = outlivedWords(seen);
+  if (outlived !== undefined) notes.push([outlived]);
   if (seen.state !== 'running' && wantedDown !== undefined)
     notes.push(['left down by ', person(wantedDown.by), ' ', moment(wantedDown.at, asOf)]);
   if (seen.state === 'stopped' && seen.restarting) notes.push([restartNote(seen, asOf, duration)]);

@@ -16,7 +16,7 @@ import {
   told,
 } from './team-under-test.ts';
 
-type State = 'running' | 'stopped' | 'restarting' | 'unknown';
+type State = 'running' | 'outlived' | 'stopped' | 'restarting' | 'unknown';
 type Change = 'same' | 'changed' | 'new' | 'removed';
 
 /** `shop:pay` in this state and with this change, among neighbours that run unchanged. */
@@ -30,7 +30,8 @@ async function shopWithPay(state: State, change: Change): Promise<TeamUnderTest>
     removed: projectYaml('shop', 'lead', ['cart']),
   };
   team.write('projects/shop.yaml', after[change]);
-  team.supervisor.set('shop:pay', { state, reason: 'tmux did not answer' });
+  const known = state === 'outlived' ? ({ state: 'running', outlived: true } as const) : { state };
+  team.supervisor.set('shop:pay', { ...known, reason: 'tmux did not answer' });
   return team;
 }
 
@@ -44,8 +45,11 @@ function words(steps: readonly Step[]): string {
 
 async function planFor(state: State, change: Change, request: Partial<Request>): Promise<string> {
   const team = await shopWithPay(state, change);
-  return words(await team.plan({ selection: shop, ...request }));
+  const planned = words(await team.plan({ selection: shop, ...request }));
+  return planned.replace(`pid ${team.supervisor.incarnation('shop:pay')?.pid} `, 'pid N ');
 }
+
+const obstacle = 'leave: pid N has outlived its session: drain ends it, restart ends it and starts it anew';
 
 describe('reload', () => {
   test.each<[State, Change, string]>([
@@ -53,6 +57,10 @@ describe('reload', () => {
     ['running', 'changed', 'replace: env | stops | starts'],
     ['running', 'new', 'adopt: adopted | starts'],
     ['running', 'removed', 'remove: gone from the team | stops'],
+    ['outlived', 'same', obstacle],
+    ['outlived', 'changed', 'replace: env | stops | starts'],
+    ['outlived', 'new', obstacle],
+    ['outlived', 'removed', 'remove: gone from the team | stops'],
     ['stopped', 'same', 'up: dead | starts'],
     ['stopped', 'changed', 'up: env+dead | starts'],
     ['stopped', 'new', 'up: new | starts'],
@@ -109,6 +117,8 @@ describe('up', () => {
     ['running', 'same', 'keep: running'],
     ['running', 'changed', 'leave: running, needs reload: env'],
     ['running', 'removed', "leave: gone from the team's files"],
+    ['outlived', 'same', obstacle],
+    ['outlived', 'changed', obstacle],
     ['stopped', 'same', 'up: dead | starts'],
     ['stopped', 'changed', 'up: env+dead | starts'],
     ['stopped', 'new', 'up: new | starts'],

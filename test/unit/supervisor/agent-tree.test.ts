@@ -56,6 +56,17 @@ describe('the tree of an agent', () => {
     expect(parts(tree.update(table([server, { ...grandchild, ppid: 1 }])))).toEqual({ 14: 'agent' });
   });
 
+  it('takes nothing from a session that somebody else leads, into which its root was born', () => {
+    const shell = { pid: 40, ppid: 1, sid: 40, argv: 'bash' };
+    const root = { pid: 41, ppid: 1, sid: 40, argv: 'claude' };
+    const child = { pid: 42, ppid: 41, sid: 40, argv: 'mcp-server' };
+    const job = { pid: 43, ppid: 1, sid: 40, argv: 'make' };
+
+    const tree = growTree({ wrapper, roots: [41], barred: new Set() });
+
+    expect(parts(tree.update(table([shell, root, child, job])))).toEqual({ 41: 'agent', 42: 'agent' });
+  });
+
   it('is not fooled by a pid that is used again', () => {
     const tree = grow();
     tree.update(table([server, ...loop, agent]));

@@ -150,7 +150,7 @@ test('the status has trouble first, and what there is to say of an agent below i
       restarting: false,
       lastEnd: { kind: 'exited', code: 3, at: at(10) },
     }),
-    agent('shop:old', running, { inTeam: false }),
+    agent('shop:old', { ...running, outlived: true }, { inTeam: false }),
     agent('shop:crashy', running, { loop: { since: at(-90), deaths: 6 }, mute }),
     agent('shop:slow', { state: 'stopped', restarting: true, nextStartAt: at(75) }),
   ];
@@ -177,6 +177,7 @@ test('the status has trouble first, and what there is to say of an agent below i
     'shop:mail    stopped 20 s',
     '    it ended with exit code 3',
     'shop:old     running 30 s',
+    '    pid 4711 has outlived its session',
     "    gone from the team's files",
     'shop:cart    left down             last stop TimedOutKilled, 14:02:09',
     '    left down by ana@build-1, 14:02:09',

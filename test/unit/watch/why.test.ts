@@ -89,6 +89,15 @@ describe('why an agent runs or does not', () => {
     ]);
   });
 
+  test('is said of one that has outlived its session', () => {
+    const incarnation = { pid: 4711, startTime: '1', bootId: 'b' };
+    const seen = { state: 'running', incarnation, since: at(0), outlived: true } as const;
+
+    expect(whySentences(facts({ seen }), plain)[0]).toBe(
+      'shop:pay runs since 14:00:00, for 2 h. Its pid 4711 has outlived its session: nobody can see what it prints or type to it. /team restart shop:pay ends it and starts it anew.',
+    );
+  });
+
   test('is said of one that is kept down on purpose', () => {
     const sentences = whySentences(facts({ wanted: { state: 'down', by: 'ana', at: at(0) } }), plain);
 
