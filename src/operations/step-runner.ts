@@ -146,8 +146,9 @@ function isPastStop(phase: StepPhase | undefined): boolean {
 }
 
 /** Never two: what is still alive must not get a second copy beside it. */
-function refuseSurvivors({ survivors }: StopRecord): void {
+function refuseSurvivors({ survivors, complaints = [] }: StopRecord): void {
   if (survivors.length === 0) return;
   const list = survivors.map(({ pid, state, command }) => `pid ${pid} (state ${state}) ${command}`);
-  throw new SupervisorError(`survived SIGKILL for 5 s: ${list.join(', ')}`);
+  const why = complaints.map((complaint) => `; ${complaint}`).join('');
+  throw new SupervisorError(`survived SIGKILL for 5 s: ${list.join(', ')}${why}`);
 }

@@ -26,8 +26,8 @@ const longestFile = 65_536;
 export function readLife(root: string, spec: AgentSpec): NotedAgent | undefined {
   const path = join(root, pathOf(spec));
   try {
-    const file = lstatSync(path);
-    if (!file.isFile() || file.size > longestFile) return undefined;
+    const file = lstatSync(path, { throwIfNoEntry: false });
+    if (!file?.isFile() || file.size > longestFile) return undefined;
     const { wrapper, incarnation, ...life } = lifeFile.parse(JSON.parse(readFileSync(path, 'utf8')));
     // Another team's agent of that name is another agent.
     return wrapper === spec.wrapper ? { ...life, ...(incarnation && { incarnation }) } : undefined;
