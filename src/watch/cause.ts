@@ -1,4 +1,5 @@
 import type { AgentEnd } from '../supervisor/supervisor.ts';
+import type { AgentId } from '../team/team.ts';
 import type { Alert, Cause, OperationReference } from './alert.ts';
 import type { Death } from './edge.ts';
 import { isSameEnd } from './memory.ts';
@@ -9,13 +10,14 @@ export interface Surroundings {
   readonly running: number;
   /** How many processes the kernel has killed for want of memory since it was asked last. */
   readonly memoryKills: number;
-  readonly operation?: OperationReference;
+  /** At work in the project of one of these. */
+  readonly operationOn: (agents: readonly AgentId[]) => OperationReference | undefined;
 }
 
 /** What probably is behind an alert: the first of these that fits, and nothing where none does. */
 export function causeOf(
   { agents, host }: Pick<Alert, 'agents' | 'host'>,
-  { running, memoryKills, operation }: Surroundings,
+  { running, memoryKills, operationOn }: Surroundings,
 ): Cause | undefined {
   if (host.some(({ kind }) => kind === 'rebooted')) return { kind: 'rebooted' };
   const deaths = agents.flatMap(({ death }) => (death ? [death] : []));
@@ -25,6 +27,7 @@ export function causeOf(
   if (others.length > 0 && running === 0 && deaths.every(fitsHangUp)) {
     return { kind: 'server-gone', agents: deaths.length };
   }
+  const operation = operationOn(agents.filter(({ death }) => death).map(({ id }) => id));
   if (operation !== undefined) return { kind: 'operation', operation };
   const { end } = first;
   if (end !== undefined && others.length > 0 && others.every((other) => isSameKindOfEnd(other.end, end))) {

@@ -55,14 +55,11 @@ export function createKeeper(options: KeeperOptions): Keeper {
     mutes,
     now,
     newId: options.newAlertId,
-    surroundings() {
-      const operation = work.underWay();
-      return {
-        running: [...memory.all().values()].filter(({ state }) => state === 'running').length,
-        memoryKills: options.memoryKills(),
-        ...(operation ? { operation } : {}),
-      };
-    },
+    surroundings: () => ({
+      running: [...memory.all().values()].filter(({ state }) => state === 'running').length,
+      memoryKills: options.memoryKills(),
+      operationOn: work.underWay,
+    }),
   });
   const tracker = createTracker({
     ...options,

@@ -1,4 +1,6 @@
 import type { Journal } from '../operations/journal.ts';
+import { meets } from '../operations/project-locks.ts';
+import { splitAgentId } from '../team/agents.ts';
 import type { AgentId } from '../team/team.ts';
 import type { OperationReference } from './alert.ts';
 
@@ -10,8 +12,8 @@ export interface OwnWork {
   startOf(agent: AgentId, at: number): OperationReference | undefined;
   /** An operation that is not over yet has done something to the agent. */
   hasInHand(agent: AgentId): boolean;
-  /** An operation that is at work at this moment. */
-  underWay(): OperationReference | undefined;
+  /** An operation that is at work at this moment in the project of one of these agents. */
+  underWay(agents: readonly AgentId[]): OperationReference | undefined;
   /** When an operation ended last, in milliseconds since 1970; 0 if none has. */
   finished(): number;
 }
@@ -98,14 +100,16 @@ export function createOwnWork(journal: Journal, now: () => number = Date.now): O
       return done === undefined || at <= done.at + slackMs ? reference(start.operation) : undefined;
     },
     hasInHand: (agent) => eventsOf(agent, now() - longestStopMs, now()).some(({ open }) => open === 1),
-    underWay() {
-      const row = journal.run((database) =>
+    underWay(agents) {
+      const projects = agents.map((id) => splitAgentId(id).project);
+      const open = journal.run((database) =>
         database
           .prepare(
-            'select id from operations where finished_at is null and started_at > ? order by started_at desc limit 1',
+            'select id, project from operations where finished_at is null and started_at > ? order by started_at desc',
           )
-          .get(now() - longestStopMs),
+          .all(now() - longestStopMs),
       );
+      const row = open.find((each) => projects.some((project) => meets(String(each.project), project)));
       return row === undefined ? undefined : reference(String(row.id));
     },
     finished: () =>

@@ -238,4 +238,16 @@ describe('what an operation does to an agent', () => {
       },
     ]);
   });
+
+  test('is not taken for the cause of what dies in another project', () => {
+    const world = watchUnderTest();
+    world.starts(id, 'blog:crashy');
+    world.passes(hour);
+    operationIn(world).does('killing');
+    world.dies('blog:crashy', exited(1, world.timers.now()));
+    world.passes(second);
+
+    expect(world.messages()).toMatchObject([{ agents: [{ id: 'blog:crashy' }] }]);
+    expect(world.messages()[0]?.cause).toBeUndefined();
+  });
 });
