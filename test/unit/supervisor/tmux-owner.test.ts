@@ -80,5 +80,13 @@ describe.skipIf(!isRoot)(
         expect(await barAt(socket, uid)).toBe(`nobody can tell whose the tmux server at ${socket} is`);
       }
     });
+
+    it('is nobody where a third user keeps the directory of the socket', async () => {
+      directoryOf(theirs, 'home');
+      directoryOf(31_002, 'home/run');
+      const socket = await socketOf(theirs, 'home/run/tmux');
+
+      expect(await barAt(socket, theirs)).toContain('nobody can tell');
+    });
   },
 );
