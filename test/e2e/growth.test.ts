@@ -34,7 +34,10 @@ test(
     const pid = bot.process.pid ?? 0;
     await ask(bot, 0, warmUp);
     const before = await atRest(bot, inside, pid);
-    await ask(bot, warmUp, commands);
+    await ask(bot, warmUp, commands).catch((cause: unknown) => {
+      const last = bot.log().split('\n').slice(-30).join('\n');
+      throw new Error(`the bot (exit code ${bot.process.exitCode}) said last:\n${last}`, { cause });
+    });
     const after = await atRest(bot, inside, pid, before);
 
     expect(after.heap - before.heap).toBeLessThan(mostBytes);
