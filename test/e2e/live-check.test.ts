@@ -100,7 +100,7 @@ test('a channel without the bot, and a token that Slack does not take, are said 
 
   expect(await revoked.ended()).toBe(1);
   expect(revoked.output()).toMatch(
-    /^Slack refused SLACK_BOT_TOKEN \(token_revoked\)\. .*\nNothing was posted\.\n$/,
+    /^Slack refuses SLACK_BOT_TOKEN \(token_revoked\): .*\nNothing was posted\.\n$/,
   );
   expect(slack.log.map(({ method }) => method)).not.toContain('chat.postMessage');
 });
