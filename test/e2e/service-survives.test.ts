@@ -12,7 +12,10 @@ import { until } from '../fakes/until.ts';
 const { skip, reason } = backendSkip('systemd', systemdMissing());
 const agents = ['shop:pay', 'shop:cart', 'shop:mule'];
 
-describe.skipIf(skip)(`Muster as a service survives${reason}`, () => {
+/** systemd waits 5 s before each new start, and a host may be busy. */
+const timeout = 180_000;
+
+describe.skipIf(skip)(`Muster as a service survives${reason}`, { timeout }, () => {
   let host: ServiceHost;
 
   beforeAll(async () => {
@@ -50,7 +53,7 @@ describe.skipIf(skip)(`Muster as a service survives${reason}`, () => {
     await until('all is told', isTold, 30_000);
   }
 
-  test('what it takes to be set up and to bring up a team', async () => {
+  test('all else once npm run setup has installed it: a team is brought up', async () => {
     expect(await host.setUp('first').ended()).toBe(0);
     await host.say('/team up shop', /Brought up shop: 3 started/);
   });
