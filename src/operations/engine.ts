@@ -107,6 +107,12 @@ export function runOperation(
     }
   }
 
+  async function start(step: Step): Promise<void> {
+    const { startsNothing: why } = situation;
+    if (why === undefined) await runner.start(step);
+    else if (step.start !== undefined) after({ kind: 'left', id: step.id, at: new Date(), why });
+  }
+
   async function run(): Promise<RunEnd> {
     for (const level of levels(steps.filter(({ stop }) => stop !== undefined)).reverse()) {
       await Promise.all(level.map((step) => attempt(step, runner.stop)));
@@ -115,7 +121,7 @@ export function runOperation(
       if (step.action === 'remove') await attempt(step, runner.forget);
     }
     for (const level of levels(steps)) {
-      await eachAtMost(startsAtOnce, level, (step) => attempt(step, runner.start));
+      await eachAtMost(startsAtOnce, level, (step) => attempt(step, start));
     }
     const settles = plan.settlesDigest && incomplete.size === 0 && !skipped;
     const unsettled = settles ? await files.settle().then(() => undefined, asError) : undefined;

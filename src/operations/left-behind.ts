@@ -5,7 +5,7 @@ import type { LoggedOperation, OperationLog } from './operation-log.ts';
 import { readSituation } from './plan-request.ts';
 import type { Progress } from './progress.ts';
 import type { ProjectLocks, Release } from './project-locks.ts';
-import { takeUp } from './recovery.ts';
+import { startsNothing, takeUp } from './recovery.ts';
 import type { Situation } from './situation.ts';
 
 /** Whether a process of ours, as it was written down, still lives. */
@@ -67,7 +67,15 @@ export async function goOnFrom(
   const { progress } = takeUp(logged, operations, { ms: Date.now(), bootId });
   const isToBegin = events.length === 0 && [...progress.values()].some(({ phase }) => phase.kind !== 'left');
   if (isToBegin) noteIntentions({ plan: operation.plan, situation }, host.wanted);
-  return { situation, earlier: progress };
+  const rebooted = [logged.owner.bootId, ...boots(progress)].some((boot) => boot !== bootId);
+  return { situation: { ...situation, ...(rebooted && { startsNothing }) }, earlier: progress };
+}
+
+/** In which the stops that are under way began: a process that took them up since may have died, too. */
+function boots(progress: Progress): readonly string[] {
+  return [...progress.values()].flatMap(({ phase }) =>
+    'noted' in phase && phase.noted !== undefined ? [phase.noted.bootId] : [],
+  );
 }
 
 export interface GoingOn {

@@ -38,10 +38,13 @@ function whyLeft(
       return tooOld ? notBegun : undefined;
     case 'waiting-to-start':
     case 'starting':
-      return rebooted ? 'the host was rebooted meanwhile, and nothing is started unasked' : undefined;
+      return rebooted ? startsNothing : undefined;
     default:
       return undefined;
   }
 }
+
+/** Of an operation from before the host was rebooted. */
+export const startsNothing = 'the host was rebooted meanwhile, and nothing is started unasked';
 
 const notBegun = 'it had not begun when Muster ended, and nothing is run late: ask again';

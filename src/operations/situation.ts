@@ -21,6 +21,8 @@ export interface Situation {
   readonly rendered: ReadonlyMap<AgentId, RenderedAgent>;
   /** Agents that somebody took down through Muster and that are down still. */
   readonly wantedDown: ReadonlyMap<AgentId, WantedDown>;
+  /** Why what was planned to be started is not; absent: it is. */
+  readonly startsNothing?: string;
 }
 
 /** The team, where the verb needs one that loads; throws `RefusedError`. */

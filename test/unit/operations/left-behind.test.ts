@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { conduct } from '../../../src/operations/conduct.ts';
 import { newId } from '../../../src/operations/ids.ts';
 import { goOnFrom, holdLeft, ofDeadProcesses } from '../../../src/operations/left-behind.ts';
 import { createOperationLog } from '../../../src/operations/operation-log.ts';
@@ -76,4 +77,31 @@ test.each([
 
   expect(earlier.get('shop:pay')?.phase.kind).toBe(phase);
   expect(records.wanted.of('shop:pay')?.state).toBe(wanted);
+});
+
+test('after a reboot a stop that was under way is settled, and nothing is started', async () => {
+  const { host, supervisor } = await createRunningTeam();
+  const request = asked({ verb: 'restart', selection: agent('shop:pay') });
+  const { plan } = await planRequest(host, request);
+  const journal = newJournal();
+  const [first, second] = [createOperationLog(journal, process(1)), createOperationLog(journal, process(2))];
+  const operation = { id: newId('O'), request, plan, startedAt: new Date() };
+  first.begin(operation);
+  const at = new Date();
+  first.record(operation, { kind: 'draining', id: 'shop:pay', at, budgetMs: 10_000 });
+  const noted = { bootId: 'fake-boot', processes: [{ pid: 1, startTime: '1', part: 'agent' as const }] };
+  first.record(operation, { kind: 'noted', id: 'shop:pay', at, noted });
+  supervisor.set('shop:pay', { state: 'stopped' });
+  const [logged] = second.unfinished();
+  if (logged === undefined) throw new Error('nothing was left');
+
+  const starts = supervisor.called('up').length;
+  const from = await goOnFrom(logged, { host, operations: second, bootId: 'another boot' });
+  await conduct({ operation, ...from, operations: second, emit: () => undefined, began: () => undefined });
+
+  expect(supervisor.called('up')).toHaveLength(starts);
+  expect(second.find(operation.id)?.events.at(-1)).toMatchObject({
+    kind: 'left',
+    why: 'the host was rebooted meanwhile, and nothing is started unasked',
+  });
 });
