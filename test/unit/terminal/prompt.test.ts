@@ -4,7 +4,11 @@ import { expect, test } from 'vitest';
 import { prompt } from '../../../src/terminal/prompt.ts';
 
 const asked = (input: PassThrough) =>
-  prompt(input as unknown as NodeJS.ReadStream, new PassThrough() as unknown as NodeJS.WriteStream, 'Go on? ');
+  prompt(
+    input as unknown as NodeJS.ReadStream,
+    new PassThrough() as unknown as NodeJS.WriteStream,
+    'Go on? ',
+  );
 
 test('the answer is a line, and nothing once the input has ended, however often one asks', async () => {
   const input = new PassThrough();
