@@ -207,8 +207,8 @@ describe('on tmux, stopped means gone', () => {
       agents.map((agent) => harness.supervisor.drain(agent, { budgetMs: 2000 })),
     );
 
-    // One after the other the stubborn ones alone would take 25 s.
-    expect(performance.now() - startedAt).toBeLessThan(12_000);
+    const inTurn = results.reduce((sum, { tookMs }) => sum + tookMs, 0);
+    expect(performance.now() - startedAt).toBeLessThan(inTurn / 4);
     expect(results.filter((result) => result.outcome === 'TimedOutKilled')).toHaveLength(10);
     expect(agents.filter(harness.lives)).toEqual([]);
   });
