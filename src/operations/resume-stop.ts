@@ -90,8 +90,9 @@ function gone(drain: DrainToResume): OperationEvent {
     const signals = [{ signal: end.signal, atMs: tookMs, processes: 1 }];
     return killed(drain, { ...unseen(phase), signals, tookMs }, 0, startedAt + tookMs);
   }
-  const why = 'it ended while Muster was away, and nobody can tell whether in time';
-  return { kind: 'gone', id, at: new Date(now()), why };
+  const how =
+    end?.kind === 'exited' ? 'by itself, after its budget was over' : 'and nobody can tell whether in time';
+  return { kind: 'gone', id, at: new Date(now()), why: `it ended while Muster was away, ${how}` };
 }
 
 function killed(

@@ -87,13 +87,13 @@ describe('a drain that a dead process began', () => {
   });
 
   test.each([
-    ['nobody knows when it ended', stopped],
-    ['it ended after the deadline, of itself', endedAt(asked + 11_000)],
-    ['all that is known is how the life before it ended', endedAt(asked - 1)],
-  ])('has no outcome if all is gone after the deadline and %s', async (_why, seen) => {
+    ['nobody knows when it ended', stopped, 'nobody can tell whether in time'],
+    ['it ended after the deadline, of itself', endedAt(asked + 11_000), 'by itself, after its budget'],
+    ['all that is known is how the life before it ended', endedAt(asked - 1), 'nobody can tell whether'],
+  ])('has no outcome if all is gone after the deadline and %s', async (_what, seen, why) => {
     const { event, stop } = resumed(60_000, { seen });
 
-    expect(await event).toMatchObject({ kind: 'gone', why: expect.stringContaining('nobody can tell') });
+    expect(await event).toMatchObject({ kind: 'gone', why: expect.stringContaining(why) });
     expect(stop.forcing).not.toHaveBeenCalled();
   });
 
