@@ -88,7 +88,12 @@ test('an agent that flaps is one message', async () => {
         : alertsOn(bot, `the last of ${death} times`).length === 1,
     );
   }
-  await until('its loop has started it', () => alertsOn(bot, 'its loop has started it again').length === 1);
+  // After the third death in a row it waits 20 s.
+  await until(
+    'its loop has started it',
+    () => alertsOn(bot, 'its loop has started it again').length === 1,
+    60_000,
+  );
 
   expect(alertsOn(bot, 'shop:lead')).toHaveLength(1);
 });
