@@ -23,7 +23,7 @@ export interface ServiceHost {
   pid(): Promise<number>;
   /** Resolves with the pid of another bot than this one, once it runs. */
   next(pid: number): Promise<number>;
-  /** Types a command, and waits for a new message that reads so. */
+  /** Types a command, and waits for a new message in its channel that reads so. */
   say(text: string, wanted: RegExp): Promise<Message>;
   /** How each life of the service ended, as systemd tells it: `success 0`. */
   readonly endsFile: string;
@@ -79,10 +79,14 @@ export async function startServiceHost(wanted: E2eTeam): Promise<ServiceHost> {
         30_000,
       ),
     async say(text, wanted) {
-      const before = new Set(slack.messages('ops').map(({ ts }) => ts));
+      const inChannel = () => slack.messages('ops').map(({ ts }) => ts);
+      const before = inChannel();
       await slack.slash('ana', 'ops', text);
       return await slack.waitForMessage(
-        (message) => !before.has(message.ts) && wanted.test(slack.read(message)),
+        (message) =>
+          inChannel().includes(message.ts) &&
+          !before.includes(message.ts) &&
+          wanted.test(slack.read(message)),
         { timeoutMs: 30_000 },
       );
     },
