@@ -49,6 +49,10 @@ describe.skipIf(skip)(`Muster as a service survives${reason}`, { timeout }, () =
     const [operation = 'no operation'] = /O-\w+/.exec(slack.read(message)) ?? [];
     const own = slack.messages('ops').filter((each) => slack.read(each).includes(`· ${operation} ·`));
     expect(own).toHaveLength(1);
+    await allTold();
+  }
+
+  async function allTold(): Promise<void> {
     const isTold = () => journal('select 1 from operations where told_at is null').length === 0;
     await until('all is told', isTold, 30_000);
   }
@@ -89,6 +93,7 @@ describe.skipIf(skip)(`Muster as a service survives${reason}`, { timeout }, () =
     await slack.press('ana', alert, 'alert_reload');
     await until('all agents run again', () => pids().every((pid) => pid !== undefined), 30_000);
     expect(lives()).toEqual(before.map((count) => count + 1));
+    await allTold();
   });
 
   test('an upgrade: the newer one takes up the journal of the older, and no agent notices', async () => {
