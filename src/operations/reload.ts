@@ -1,6 +1,7 @@
 import type { PlannedStep } from '../team/reload-plan.ts';
 import type { SnapshotRead } from '../team/snapshot.ts';
 import { drainBudgetMs } from './drain-budget.ts';
+import { loopWaits, waitsForItsLoop } from './loop-pause.ts';
 import { outlivedObstacle } from './outlived.ts';
 import type { Plan, Step } from './plan.ts';
 import { plannedChanges } from './planned-changes.ts';
@@ -54,6 +55,7 @@ export function reloadStep(planned: PlannedStep, situation: Situation): Step {
     case 'keep': {
       const outlived = outlivedObstacle(seen);
       if (outlived !== undefined) return { ...step, why: [outlived], action: 'leave' };
+      if (waitsForItsLoop(seen)) return { ...step, ...start, why: [...why, loopWaits], action: 'up' };
       return planned.adopts ? { ...step, ...start, action: 'adopt' } : { ...step, action: 'keep' };
     }
     case 'leave':

@@ -1,4 +1,5 @@
 import type { PlannedStep } from '../team/reload-plan.ts';
+import { loopWaits, waitsForItsLoop } from './loop-pause.ts';
 import { outlivedObstacle } from './outlived.ts';
 import type { Plan, Step } from './plan.ts';
 import { plannedChanges } from './planned-changes.ts';
@@ -27,9 +28,7 @@ function toStep(
       : { ...step, action: 'keep', why: ['running'] };
   }
   if (seen?.state === 'stopped') {
-    // A loop that waits longer each time may have minutes to go; whoever asks has mended what was wrong.
-    if (seen.restarting && seen.nextStartAt !== undefined)
-      return { ...step, action: 'up', why: [...why, 'its own loop waits'], start: spec };
+    if (waitsForItsLoop(seen)) return { ...step, action: 'up', why: [...why, loopWaits], start: spec };
     if (seen.restarting)
       return { ...step, action: 'leave', why: ['its own loop is about to start it again'] };
     if (startedOn !== undefined) {

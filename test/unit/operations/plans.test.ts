@@ -129,13 +129,6 @@ describe('up', () => {
     expect(await planFor(state, change, { verb: 'up' })).toBe(expected);
   });
 
-  test('starts at once an agent of which the loop waits', async () => {
-    const team = await shopWithPay('restarting', 'same');
-    team.supervisor.set('shop:pay', { state: 'restarting', nextStartAt: new Date() });
-
-    expect(words(await team.plan({ verb: 'up', selection: shop }))).toBe('up: its own loop waits | starts');
-  });
-
   test('leaves an agent alone whose session name another agent still has', async () => {
     const team = await createRunningTeam({ projects: { 'a-b': projectYaml('a-b', 'c', []) } });
     team.write('team-compose.yaml', 'version: 2\nprojects:\n  - file: projects/a.yaml\n');
@@ -146,6 +139,13 @@ describe('up', () => {
 
     expect(step).toMatchObject({ action: 'leave', why: ['a-b:c still has its session name'] });
   });
+});
+
+test.each(['up', 'reload'] as const)('%s starts at once an agent of which the loop waits', async (verb) => {
+  const team = await shopWithPay('restarting', 'same');
+  team.supervisor.set('shop:pay', { state: 'restarting', nextStartAt: new Date() });
+
+  expect(words(await team.plan({ verb, selection: shop }))).toBe('up: its own loop waits | starts');
 });
 
 describe('restart', () => {
