@@ -12,24 +12,30 @@ export interface Settling {
 const wrapperWithinMs = 2000;
 
 /**
- * Watches until the agent has lived for a while, or is dead. A wrapper that starts nothing it can be told from is taken for the
- * agent; `isToCome` says that what is dead has not begun yet.
+ * Watches until one life of the agent has lasted for a while, or it is dead, be it between lives that are too short to be seen to
+ * end. A wrapper that starts nothing it can be told from is taken for the agent; `isToCome` says that what is dead has not begun yet.
  */
 export async function settled<Found extends FoundAgent>(
   look: () => Promise<Found>,
   { settleMs, pollMs, clock }: Settling,
   isToCome: (found: Found) => Promise<boolean> | boolean = () => false,
 ): Promise<Found> {
-  let until = clock.now() + settleMs + wrapperWithinMs;
-  let hasBegun = false;
+  let patience = clock.now() + settleMs + wrapperWithinMs;
+  let life: string | undefined;
+  let since = clock.now();
   while (true) {
     const found = await look();
-    if (found.lead === undefined && !(await isToCome(found))) return found;
-    if (!hasBegun && found.members.some(({ part }) => part === 'agent')) {
-      hasBegun = true;
-      until = clock.now() + settleMs;
+    const { lead } = found;
+    if (lead === undefined && !(await isToCome(found))) return found;
+    const now = clock.now();
+    if (lead !== undefined && found.members.some(({ part }) => part === 'agent')) {
+      const seen = `${lead.pid} ${lead.startTime}`;
+      if (life === undefined) patience = now + settleMs + wrapperWithinMs;
+      if (life !== seen) since = now;
+      life = seen;
+      if (now - since >= settleMs) return found;
     }
-    if (clock.now() >= until) return found;
+    if (now >= patience) return life === undefined ? found : { ...found, lead: undefined };
     await clock.sleep(pollMs);
   }
 }

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { FoundAgent } from '../../../src/supervisor/found-agent.ts';
+import { settled } from '../../../src/supervisor/start-settled.ts';
+import { createInstantClock } from '../../fakes/instant-clock.ts';
+import { foundAgent, specOf } from './found-agents.ts';
+
+describe('a start', () => {
+  it('is settled when one life has lasted', async () => {
+    const { found, tookMs } = await settling(() => foundAgent(dev, 'agent'));
+
+    expect(found.lead?.pid).toBe(12);
+    expect(tookMs).toBe(300);
+  });
+
+  it('is not settled by what its loop runs before the agent', async () => {
+    const { found, tookMs } = await settling((now) => foundAgent(dev, 'agent', now < 200 ? 11 : 12));
+
+    expect(found.lead?.pid).toBe(12);
+    expect(tookMs).toBe(500);
+  });
+
+  it('has failed if one life follows the other, too quickly to be seen to end', async () => {
+    const { found } = await settling((now) => foundAgent(dev, 'agent', 12 + now));
+
+    expect(found.lead).toBeUndefined();
+  });
+
+  it('has failed as soon as nothing lives', async () => {
+    const { found, tookMs } = await settling((now) => {
+      const agent = foundAgent(dev, 'agent');
+      return now < 100 ? agent : { ...agent, members: [], lead: undefined };
+    });
+
+    expect(found.lead).toBeUndefined();
+    expect(tookMs).toBe(100);
+  });
+
+  it('takes a wrapper that starts nothing it can be told from for the agent', async () => {
+    const { found, tookMs } = await settling(() => foundAgent(dev, 'loop'));
+
+    expect(found.lead?.pid).toBe(12);
+    expect(tookMs).toBe(2300);
+  });
+});
+
+const dev = specOf('dev');
+
+async function settling(foundAt: (now: number) => FoundAgent) {
+  const clock = createInstantClock();
+  const found = await settled(async () => foundAt(clock.now()), { settleMs: 300, pollMs: 50, clock });
+  return { found, tookMs: clock.now() };
+}
