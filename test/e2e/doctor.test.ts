@@ -222,7 +222,7 @@ test.each([
 
     const { of, output } = await examine();
 
-    expect(of(check)).toEqual([broken(found, /^Copy it again: your app, /)]);
+    expect(of(check)).toEqual([broken(found, /^Copy it again from .* of your app\.$/)]);
     expect(output).not.toContain('canary');
     expect(await report()).not.toContain('canary');
   },
@@ -231,7 +231,9 @@ test.each([
 test('a token that has been revoked, and a Slack that cannot be reached, are said as what they are', async () => {
   const { slack, write, examine } = await patient();
   slack.lockOut('token_revoked');
-  expect((await examine()).of('bot token')).toEqual([broken(/\(token_revoked\)$/, /OAuth & Permissions/)]);
+  expect((await examine()).of('bot token')).toEqual([
+    broken(/\(token_revoked\): it was good once and is no more$/, /OAuth & Permissions/),
+  ]);
 
   write({ SLACK_API_URL: 'http://127.0.0.1:9/api/' });
   const { of } = await examine();
