@@ -6,7 +6,7 @@ export function outlivedWords(seen: Observation | undefined): string | undefined
   return `pid ${seen.incarnation.pid} has outlived its session`;
 }
 
-/** Why nothing is started beside it, and what can be done. */
+/** Why nothing is started beside it, and what one can do: the same words in a status and in a plan. */
 export function outlivedObstacle(seen: Observation | undefined): string | undefined {
   const words = outlivedWords(seen);
   return words && `${words}: drain ends it, restart ends it and starts it anew`;

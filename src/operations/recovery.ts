@@ -47,4 +47,4 @@ function whyLeft(
 /** Of an operation from before the host was rebooted. */
 export const startsNothing = 'the host was rebooted meanwhile, and nothing is started unasked';
 
-const notBegun = 'it had not begun when Muster ended, and nothing is run late: ask again';
+const notBegun = 'nothing was done to it: Muster ended before its turn, and nothing is run late; ask again';

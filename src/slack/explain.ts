@@ -55,7 +55,7 @@ function slackRefused(reason: string): string {
     reason,
   );
   return cannotPost
-    ? `I cannot post in this channel (${escaped(reason)}), so nothing was touched. Type \`/invite @muster\` here and ask again.`
+    ? `I cannot post in this channel (${escaped(reason)}), so nothing was touched. Type \`/invite @Muster\` here and ask again.`
     : `Slack refused the message (${escaped(reason)}), so nothing was touched.`;
 }
 

@@ -20,7 +20,7 @@ export function refusalSentence(
     case 'not-a-viewer':
       return `You may not look. (To be added: \`SLACK_VIEWERS=...,${escaped(person)}\` in the bot's .env.)`;
     case 'rival':
-      return 'Another copy of Muster answers for this Slack app, and nobody can tell which of them acts. Nothing was done: changes wait until only one is left. Stop the other copy, or give it an app of its own; I count again every minute.';
+      return 'Another copy of Muster answers for this Slack app, and nobody can tell which of them acts. Nothing was done: changes wait until only one is left. Stop the other copy, or give it an app of its own; Muster counts again every minute.';
     case 'cannot-tell':
       return `Slack did not say who is in ${mentions(operators.filter(isGroup))}, so I cannot tell whether you may. Nothing was done; ask again in a little while.`;
     case 'not-an-operator': {

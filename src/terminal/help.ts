@@ -46,7 +46,7 @@ function overview(style: Style): readonly string[] {
         ['1', 'refused, failed or not complete'],
         ['2', 'not understood; nothing was touched'],
         ['3', 'done, and an agent had to be killed (TimedOutKilled)'],
-        ['130', 'stopped by Ctrl-C; the next Muster goes on with it'],
+        ['130', 'paused by Ctrl-C; the next Muster goes on with it'],
       ],
       style,
     ),

@@ -1,6 +1,7 @@
 import type { LastStop } from '../operations/last-stop.ts';
-import { outlivedWords } from '../operations/outlived.ts';
+import { outlivedObstacle } from '../operations/outlived.ts';
 import { countsOf, inOrder, stateWord, trouble } from '../slack/cards/agent-words.ts';
+import { doesNotLoad, withoutJournal } from '../slack/cards/status.ts';
 import { duration } from '../slack/duration.ts';
 import type { AgentId } from '../team/team.ts';
 import { loopNote, restartNote, type WatchedAgent, type WatchedStatus } from '../watch/watched-status.ts';
@@ -19,7 +20,7 @@ export function statusLines({ status, hostName, lastStopOf }: StatusFacts, style
   const { asOf, agents, complaints, warnings, journal } = status;
   const widest = Math.min(40, Math.max(5, ...agents.map(({ id }) => id.length)));
   return [
-    ...complaints.flatMap((complaint) => sentence(paint(style, 'red', clean(complaint)), style, 2)),
+    ...complaintLines(complaints, style),
     ...sentence(`${hostName}, ${moment(asOf, new Date())}: ${countsOf(agents)}`, style),
     '',
     ...inOrder(agents).flatMap((agent) => {
@@ -37,10 +38,14 @@ export function statusLines({ status, hostName, lastStopOf }: StatusFacts, style
       ];
     }),
     ...warnings.flatMap((warning) => ['', ...sentence(`Warning: ${clean(warning)}`, style, 2)]),
-    ...(journal === undefined
-      ? []
-      : ['', ...sentence(`Who wants what down is unknown. ${clean(journal)}`, style)]),
+    ...(journal === undefined ? [] : ['', ...sentence(`${withoutJournal} ${clean(journal)}`, style)]),
   ];
+}
+
+function complaintLines(complaints: readonly string[], style: Style): readonly string[] {
+  if (complaints.length === 0) return [];
+  const lines = [doesNotLoad, ...complaints.map((complaint) => `- ${clean(complaint)}`)];
+  return lines.flatMap((line) => sentence(paint(style, 'red', line), style, 2));
 }
 
 /** For a program that reads it. */
@@ -73,7 +78,7 @@ function sinceOf(seen: WatchedAgent['seen']): Date | undefined {
 
 function notesOf({ seen, inTeam, wantedDown, loop, mute }: WatchedAgent, asOf: Date): readonly string[] {
   const end = seen.state === 'stopped' ? seen.lastEnd : undefined;
-  const outlived = outlivedWords(seen);
+  const outlived = outlivedObstacle(seen);
   return [
     ...(loop === undefined ? [] : [loopNote(loop, asOf, duration)]),
     ...(outlived === undefined ? [] : [outlived]),

@@ -85,7 +85,7 @@ test.each(['/team status', '/team reload shop', '/team drain shop', '/team down 
     const answer = await bot.sayAndWait('ana', text, 'uninvited');
 
     expect(answer.onlyVisibleTo).toBe(bot.slack.workspace.person('ana').id);
-    expect(bot.text(answer)).toContain('/invite @muster');
+    expect(bot.text(answer)).toContain('/invite @Muster');
     expect(now()).toEqual(pids);
   },
 );

@@ -95,7 +95,7 @@ export function operationCards(): SampleCards {
         kind: 'left',
         id: 'shop:cart',
         at,
-        why: 'it had not begun when Muster ended, and nothing is run late: ask again',
+        why: 'nothing was done to it: Muster ended before its turn, and nothing is run late; ask again',
       }),
       true,
     ),

@@ -24,7 +24,7 @@ export function alertVerdict(alert: Alert, told: Told): string {
   if (blind === undefined) return `${icon} ${words}`;
   const { from, at } = blind;
   const meanwhile = words === '' ? '. Nothing happened to the agents meanwhile.' : `; meanwhile: ${words}`;
-  return `${icon} Muster was blind from ${wording.moment(from)} to ${wording.moment(at)}${meanwhile}`;
+  return `${icon} Muster was away from ${wording.moment(from)} to ${wording.moment(at)}${meanwhile}`;
 }
 
 function iconOf({ agents, host, resolvedAt }: Alert): string {
@@ -132,5 +132,5 @@ function unreadableWords(host: readonly HostEdge[], { moment, quoted }: Wording)
   if (again !== undefined && again.at.getTime() >= at.getTime()) {
     return `The state of ${whom} was unknown from ${moment(at)} to ${moment(again.at)}: ${quoted(reason)}. It can be read again.`;
   }
-  return `The state of ${whom} is unknown since ${moment(at)}: ${quoted(reason)}. I keep looking, and say when I see again.`;
+  return `The state of ${whom} is unknown since ${moment(at)}: ${quoted(reason)}. Muster keeps looking, and says here when it can be read again.`;
 }

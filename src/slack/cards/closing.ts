@@ -43,6 +43,6 @@ export function closingReply({
 
 function inviteWords(reason: string): string {
   return /^(?:not_in_channel|channel_not_found)\b/.test(reason)
-    ? ' Type `/invite @muster` there, or mend SLACK_ALERT_CHANNEL.'
+    ? ' Type `/invite @Muster` there, or mend SLACK_ALERT_CHANNEL.'
     : '';
 }

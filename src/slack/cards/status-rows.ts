@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import { outlivedWords } from '../../operations/outlived.ts';
+import { outlivedObstacle } from '../../operations/outlived.ts';
 import type { AgentId } from '../../team/team.ts';
 import { loopNote, restartNote, type WatchedAgent } from '../../watch/watched-status.ts';
 import { cell, mixedCell, moment, type Part } from '../blocks.ts';
@@ -69,7 +69,7 @@ function notesOf({ seen, inTeam, wantedDown, loop, mute }: WatchedAgent, asOf: D
   const notes: (readonly Part[])[] = [];
   if (loop !== undefined) notes.push([loopNote(loop, asOf, duration)]);
   if (seen.state === 'unknown') notes.push([plain(seen.reason, longestNotes)]);
-  const outlived = outlivedWords(seen);
+  const outlived = outlivedObstacle(seen);
   if (outlived !== undefined) notes.push([outlived]);
   if (seen.state !== 'running' && wantedDown !== undefined)
     notes.push(['left down by ', person(wantedDown.by), ' ', moment(wantedDown.at, asOf)]);

@@ -36,8 +36,9 @@ export function statusCard({
   const at = Math.min(page, pages.length - 1);
   const shown = pages[at] ?? { agents: [], rows: [] };
   const blocks: types.KnownBlock[] = [section(`*${name}* on ${escaped(hostName)}: ${counts}`)];
-  if (status.complaints.length > 0) blocks.push(section(doesNotLoad(status.complaints)));
-  if (status.journal !== undefined) blocks.push(section(withoutJournal(status.journal)));
+  if (status.complaints.length > 0) blocks.push(section(complaintWords(status.complaints)));
+  if (status.journal !== undefined)
+    blocks.push(section(`:warning: ${withoutJournal} ${escaped(status.journal, 300)}`));
   if (pages.length > 1) blocks.push(smallPrint(byProject(agents)));
   if (shown.rows.length > 0) {
     blocks.push({
@@ -103,14 +104,13 @@ function warningWords(warnings: readonly string[]): readonly string[] {
   return [`${count(warnings.length, 'warning')} in the team's files${which}: ${escaped(first, 200)}`];
 }
 
-function withoutJournal(why: string): string {
-  return `:warning: Nothing can be changed, and nobody can tell what is wanted or how agents stopped: ${escaped(why, 300)}`;
-}
+/** Said here and at the terminal. */
+export const withoutJournal =
+  'Nothing can be changed, and nobody can tell what is wanted or how agents stopped:';
+export const doesNotLoad = "The team's files don't load; up and reload wait until they do.";
 
-function doesNotLoad(complaints: readonly string[]): string {
+function complaintWords(complaints: readonly string[]): string {
   const shown = complaints.slice(0, 8).map((complaint) => `• ${escaped(complaint, 250)}`);
   const more = complaints.length > 8 ? [`• and ${complaints.length - 8} more`] : [];
-  return [":warning: The team's files don't load; up and reload wait until they do.", ...shown, ...more].join(
-    '\n',
-  );
+  return [`:warning: ${doesNotLoad}`, ...shown, ...more].join('\n');
 }

@@ -233,7 +233,7 @@ describe.concurrent('a forced kill', () => {
 
     const closing = bot.slack.thread(bot.last().ts).at(-1);
     expect(closing?.text).toMatch(
-      /The alert channel could not be told: .*not.?_.?in.?_.?channel\. Type `\/invite @muster` there/,
+      /The alert channel could not be told: .*not.?_.?in.?_.?channel\. Type `\/invite @Muster` there/,
     );
   });
 

@@ -207,7 +207,7 @@ describe('every failure has words', () => {
     ],
     [
       platform('not_in_channel'),
-      'I cannot post in this channel (not\u2060_\u2060in\u2060_\u2060channel), so nothing was touched. Type `/invite @muster` here and ask again.',
+      'I cannot post in this channel (not\u2060_\u2060in\u2060_\u2060channel), so nothing was touched. Type `/invite @Muster` here and ask again.',
     ],
     [
       platform('no_permission'),

@@ -10,6 +10,6 @@ test('an agent that has outlived its session is told with its pid, among the tro
 
   const [page] = pagesOf([agent], { asOf, lastStopOf: () => undefined });
 
-  expect(JSON.stringify(page?.rows)).toContain('pid 4711 has outlived its session');
+  expect(JSON.stringify(page?.rows)).toContain('pid 4711 has outlived its session: drain ends it');
   expect(trouble(agent)).toBeGreaterThan(0);
 });

@@ -70,7 +70,9 @@ test('without the journal one can look, and nothing is changed', async () => {
 
   expect(status.code).toBe(0);
   expect(status.text).toContain('3 of 3 running');
-  expect(status.text).toContain('Who wants what down is unknown. The journal /j cannot be used: disk full.');
+  expect(status.text.replaceAll('\n', ' ')).toContain(
+    'Nothing can be changed, and nobody can tell what is wanted or how agents stopped: The journal /j cannot be used: disk full.',
+  );
   expect(drain).toEqual({
     code: 1,
     text: 'The journal /j cannot be used: disk full. Nothing was touched.',

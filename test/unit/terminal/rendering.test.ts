@@ -154,7 +154,8 @@ test('the status has trouble first, and what there is to say of an agent below i
     agent('shop:crashy', running, { loop: { since: at(-90), deaths: 6 }, mute }),
     agent('shop:slow', { state: 'stopped', restarting: true, nextStartAt: at(75) }),
   ];
-  const status = { asOf: now, agents, complaints: [], warnings: ['shop: lead has no role'] };
+  const complaints = ['projects/shop.yaml line 1: x'];
+  const status = { asOf: now, agents, complaints, warnings: ['shop: lead has no role'] };
   const stop = { how: 'TimedOutKilled', at: at(9), operation: 'O-7k2m9x', result: killed } as const;
 
   const lines = statusLines(
@@ -164,6 +165,8 @@ test('the status has trouble first, and what there is to say of an agent below i
 
   // The day is said where it is not today.
   expect(lines.map((line) => line.replace('2026-11-22 14', '14'))).toEqual([
+    "The team's files don't load; up and reload wait until they do.",
+    '- projects/shop.yaml line 1: x',
     'build-1, 14:02:30: 3 of 7 running · 1 unknown · 1 stopped · 1',
     'restarting · 1 left down',
     '',
@@ -177,7 +180,8 @@ test('the status has trouble first, and what there is to say of an agent below i
     'shop:mail    stopped 20 s',
     '    it ended with exit code 3',
     'shop:old     running 30 s',
-    '    pid 4711 has outlived its session',
+    '    pid 4711 has outlived its session: drain ends it, restart ends it and',
+    '    starts it anew',
     "    gone from the team's files",
     'shop:cart    left down             last stop TimedOutKilled, 14:02:09',
     '    left down by ana@build-1, 14:02:09',
