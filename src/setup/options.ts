@@ -6,7 +6,8 @@ Asks for what Muster needs to know, writes it to .env (mode 600) and has the doc
 from the environment, never from the command line.
 
   --yes                 asks nothing: takes the values from the environment
-  --replace             with --yes: values of the environment go before those in .env
+  --replace             with --yes: values of the environment go before those in .env;
+                        with --service: a unit that is another one than this Muster's is written anew
   --service user        installs Muster as your own service of systemd
   --service system      installs it as a service of the host, with the agents under another user (as root;
                         docs/security.md, "Two users")

@@ -88,7 +88,7 @@ export async function systemServices(
   };
 }
 
-/** Writes what is new and starts it. A unit that somebody changed is left, and named, unless it may be replaced. */
+/** Writes what is new, and starts the bot anew; what agents live in only where it does not run. A unit that somebody changed is left, and named, unless it may be replaced. */
 export async function install(
   { manager, files }: Services,
   { env, say, mayReplace }: { env: Environment; say: (text: string) => void; mayReplace: boolean },
@@ -102,12 +102,11 @@ export async function install(
     }
     if (standing !== 'same') await writeService(file);
     say(`  ${{ new: '+', same: '=', different: '~' }[standing]} ${path}`);
+    if (standing === 'different' && file.name === agentsUnitName)
+      say(`    It counts from systemctl restart ${agentsUnitName} on, which ends the agents`);
   }
-  const trouble = await enable(
-    manager,
-    files.map(({ name }) => name),
-    env,
-  );
+  const lasting = files.map(({ name }) => name).filter((name) => name !== unitName);
+  const trouble = await enable({ manager, lasting, anew: unitName }, env);
   if (trouble !== undefined) {
     say(`\nThe service is not up: ${trouble}`);
     return false;

@@ -25,13 +25,21 @@ export async function writeService({ directory, name, text }: ServiceFile): Prom
   await replaceFile({ within: directory, path: name, content: text, mode: 0o644 });
 }
 
-/** Has the manager read the units and keep the first of them running, now and after every boot. Its own words, where it says no. */
+export interface Units {
+  readonly manager: 'user' | 'system';
+  /** Begun where it does not run, and never ended: agents live in it. */
+  readonly lasting: readonly string[];
+  readonly anew: string;
+}
+
+/** Has the manager read the units and keep them running, now and after every boot. Its own words, where it says no. */
 export async function enable(
-  manager: 'user' | 'system',
-  units: readonly string[],
+  { manager, lasting, anew }: Units,
   env: Environment,
 ): Promise<string | undefined> {
-  for (const words of [['daemon-reload'], ['enable', ...units], ['restart', ...units]]) {
+  const units = [...lasting, anew];
+  const starts = lasting.length === 0 ? [] : [['start', ...lasting]];
+  for (const words of [['daemon-reload'], ['enable', ...units], ...starts, ['restart', anew]]) {
     const said = await execa('systemctl', [`--${manager}`, '--no-ask-password', ...words], {
       env,
       extendEnv: false,
@@ -40,7 +48,7 @@ export async function enable(
       reject: false,
     });
     if (said.timedOut && words[0] === 'restart') {
-      return `it is still starting, and goes on with that; systemctl --${manager} status ${units.join(' ')} says what it waits for`;
+      return `it is still starting, and goes on with that; systemctl --${manager} status ${anew} says what it waits for`;
     }
     if (said.failed) return `systemctl --${manager} ${words.join(' ')}: ${said.stderr || said.shortMessage}`;
   }
