@@ -14,6 +14,8 @@ const keptBy: Readonly<Record<string, readonly Proof[]>> = {
     proof('contract/tmux-escapees.test.ts', 'on tmux, stopped means gone'),
     proof('unit/operations/engine.test.ts', 'a survivor never gets a second copy beside it'),
     proof('unit/operations/engine.test.ts', 'a kill that leaves survivors is a failure that names them'),
+    proof('contract/tmux-outlived.test.ts', 'is stopped by a down'),
+    proof('unit/slack/status-rows.test.ts', 'an agent that has outlived its session is told with its pid'),
   ],
   'Unknown is not stopped': [
     proof('contract/tmux-unknown.test.ts', 'what tmux cannot be asked about is unknown, never stopped'),
@@ -32,6 +34,7 @@ const keptBy: Readonly<Record<string, readonly Proof[]>> = {
     proof('e2e/alerts.test.ts', 'what is muted is counted, and told when the mute is ended'),
     proof('unit/watch/alerts.test.ts', 'after a silence says from when to when, and what happened meanwhile'),
     proof('unit/watch/crash-loops.test.ts', 'the fifth death within fifteen minutes is a crash loop'),
+    proof('unit/slack/watched-status.test.ts', 'in a crash loop first, though it runs at this moment'),
   ],
   'Silence is told, too': [
     proof('e2e/silence.test.ts', 'Slack itself tells the alert channel within ten minutes'),
@@ -54,6 +57,7 @@ const keptBy: Readonly<Record<string, readonly Proof[]>> = {
     proof('e2e/connection.test.ts', 'a command that Slack delivers twice acts once'),
     proof('unit/operations/power-cut.test.ts', 'killed at any of its writes tears no file'),
     proof('unit/operations/recovery.test.ts', 'an operation of a process that died'),
+    proof('e2e/journal-trouble.test.ts', 'on a full disk status still works and nothing destructive runs'),
   ],
   'Slack’s tokens stay with the bot': [
     proof('e2e/environment.test.ts', 'nothing of Slack’s, of Muster’s settings or of npm’s reaches an agent'),
@@ -64,6 +68,7 @@ const keptBy: Readonly<Record<string, readonly Proof[]>> = {
     proof('e2e/environment.test.ts', 'the bot has connections and listens on no port'),
     proof('contract/tmux-neighbours.test.ts', 'no verb touches anybody but the agent named'),
     proof('e2e/chaos.test.ts', 'nobody else is touched'),
+    proof('contract/tmux-other-user.test.ts', 'another’s process that is named as one of them survives'),
   ],
 };
 
