@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { documents, repository } from './documents.ts';
+import { documents, missing, type Proof, repository } from './documents.ts';
 
 interface Link {
   readonly from: string;
@@ -48,6 +48,17 @@ test('every file of the source and every test that a page names without its fold
       ({ to }) => !['.test.ts', '.ts'].some((end) => existsSync(join(repository, 'test', to + end))),
     ),
   ).toEqual([]);
+});
+
+test('every test that a page names by some of its words is there', () => {
+  const named = [...documents.values()].flatMap((text) =>
+    [...text.matchAll(/`((?:unit|contract|e2e)\/[\w/-]+)`: "([^"]+)"/g)].map(
+      ([, file, name = '']): Proof => ({ file: `${file}.test.ts`, name }),
+    ),
+  );
+
+  expect(named.length).toBeGreaterThan(2);
+  expect(missing(named)).toEqual([]);
 });
 
 function leadsSomewhere({ from, to }: Link): boolean {
