@@ -150,5 +150,5 @@ function refuseSurvivors({ survivors, complaints = [] }: StopRecord): void {
   if (survivors.length === 0) return;
   const list = survivors.map(({ pid, state, command }) => `pid ${pid} (state ${state}) ${command}`);
   const why = complaints.map((complaint) => `; ${complaint}`).join('');
-  throw new SupervisorError(`survived SIGKILL for 5 s: ${list.join(', ')}${why}`);
+  throw new SupervisorError(`could not be ended: ${list.join(', ')}${why}`);
 }

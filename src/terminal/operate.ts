@@ -102,7 +102,8 @@ async function nothingToDo(planned: Planned, desk: Desk): Promise<ExitCode> {
   noteIntentions(planned, desk.host.wanted);
   desk.print(nothingToDoLines(planned, desk.style));
   const error = await conductNothing(planned);
-  if (error !== undefined) desk.remark([`The snapshot could not be settled: ${error.message}`]);
+  if (error !== undefined)
+    desk.remark([`state/applied.json could not be brought up to date: ${error.message}`]);
   return error !== undefined || leavesUnknown(planned) ? exitCodes.failed : exitCodes.done;
 }
 

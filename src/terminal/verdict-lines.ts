@@ -34,7 +34,11 @@ export function verdictLines({ operation, progress, verdict }: Over, style: Styl
     ...(kills.length === 0 ? [] : sentence(`  ${meaning}`, style, 2)),
     ...entries.flatMap(({ step, phase, stop, gone }) => [
       ...(stop?.result.survivors ?? []).flatMap(({ pid, state, command }) =>
-        marked('✗', 'red', `${step.id} survived: pid ${pid} (state ${state}) ${clean(command, 100)}`),
+        marked(
+          '✗',
+          'red',
+          `${step.id} could not be ended: pid ${pid} (state ${state}) ${clean(command, 100)}`,
+        ),
       ),
       ...(phase.kind === 'failed'
         ? marked('✗', 'red', `${step.id}: ${clean(phase.error.message, 500)}`)

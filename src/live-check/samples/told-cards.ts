@@ -49,7 +49,13 @@ export function replyCards(): SampleCards {
       at,
       result: {
         ...killedResult,
-        survivors: [{ pid: 812, state: 'D', command: 'node agent.js' }],
+        survivors: [
+          { pid: 812, state: 'D', command: 'node agent.js' },
+          { pid: 901, state: 'S', command: 'sudo backup' },
+        ],
+        complaints: [
+          'pid 901 is not signalled: it belongs to user 0, and the tmux server at /run/muster-agents/tmux to user 998',
+        ],
         strays: [{ pid: 99, state: 'S', command: 'git gc' }],
       },
     },

@@ -18,19 +18,23 @@ export interface Receipt {
 }
 
 const mostBefore = 10;
+const mostComplaints = 5;
 
 /** The record of one forced kill. */
 export function receiptCard({ id, operation, kill, lines, before }: Receipt): MessageContent {
   const { request } = operation;
   const { stop } = kill;
-  const { signals, survivors, strays, lastLines, tookMs, budgetMs } = stop.result;
+  const { signals, survivors, strays, lastLines, tookMs, budgetMs, complaints = [] } = stop.result;
   const sentence = forcedKillSentence(kill);
   const facts = [
     `Ordered by ${mention(request.askedBy)} with ${escaped(request.text, 200)} (${operation.id}), stopped at ${timeOfDay(stop.at)}.`,
     `Budget ${duration(budgetMs)}, took ${exactly(tookMs)}. Sent: ${signals.map(({ signal, atMs }) => `${signal === 'C-c' ? 'Ctrl-C' : signal} after ${exactly(atMs)}`).join(', ') || 'nothing that is on record'}.`,
     ...survivors.map(
       ({ pid, state, command }) =>
-        `:warning: Survived even KILL: pid ${pid} (state ${state}${state === 'D' ? ', waits for a disk or a network, and ends when that answers' : ''}) ${escaped(command, 100)}. Nothing is started beside it.`,
+        `:warning: Could not be ended: pid ${pid} (state ${state}${state === 'D' ? ', waits for a disk or a network, and ends when that answers' : ''}) ${escaped(command, 100)}. Nothing is started beside it.`,
+    ),
+    ...(survivors.length > 0 ? complaints.slice(0, mostComplaints) : []).map(
+      (complaint) => `:warning: ${escaped(complaint, 200)}.`,
     ),
     ...strays.map(
       ({ pid, command }) =>

@@ -129,7 +129,7 @@ describe('one failure does not stop the others', () => {
 
     const run = await team.run({ selection: shop });
 
-    expect(failures(run)).toEqual({ 'shop:pay': 'survived SIGKILL for 5 s: pid 7 (state D) node agent.js' });
+    expect(failures(run)).toEqual({ 'shop:pay': 'could not be ended: pid 7 (state D) node agent.js' });
     expect(team.supervisor.called('up').slice(startedBefore)).toEqual([]);
   });
 
@@ -141,7 +141,7 @@ describe('one failure does not stop the others', () => {
     const run = await team.run({ verb: 'down', selection: shop });
 
     expect(told(run)).toContain('killed shop:pay');
-    expect(failures(run)).toEqual({ 'shop:pay': 'survived SIGKILL for 5 s: pid 7 (state D) node' });
+    expect(failures(run)).toEqual({ 'shop:pay': 'could not be ended: pid 7 (state D) node' });
     expect(team.supervisor.called('down')).toHaveLength(3);
   });
 
