@@ -102,7 +102,7 @@ test('a dry run of a reload is for the asker alone, and touches nothing', async 
   const answer = await bot.sayAndWait('ana', '/team reload shop --dry-run');
 
   expect(answer.onlyVisibleTo).toBe(bot.slack.workspace.person('ana').id);
-  expect(bot.text(answer)).toMatch(/replace +shop:pay \(env\)/);
+  expect(bot.text(answer)).toMatch(/replace +shop:pay \(env changed\)/);
   expect(bot.team.pid('shop:pay')).toBe(pid);
 });
 
