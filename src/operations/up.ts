@@ -12,7 +12,7 @@ export function planUp(situation: Situation): Plan {
 }
 
 function toStep(
-  { id, action, why, spec, startedOn }: PlannedStep,
+  { id, action, why, spec, running, startedOn }: PlannedStep,
   { targets, observed, wantedDown }: Situation,
 ): Step {
   const seen = observed.get(id);
@@ -28,13 +28,17 @@ function toStep(
       : { ...step, action: 'keep', why: ['running'] };
   }
   if (seen?.state === 'stopped') {
-    if (waitsForItsLoop(seen)) return { ...step, action: 'up', why: [...why, loopWaits], start: spec };
-    if (seen.restarting)
-      return { ...step, action: 'leave', why: ['its own loop is about to start it again'] };
     if (startedOn !== undefined) {
       const mover = wantedDown.has(id) ? 'restart' : 'reload';
       return { ...step, action: 'leave', why: [`was started on ${startedOn}: ${mover} moves it`] };
     }
+    if (seen.restarting && running !== undefined && running.session !== spec.session) {
+      const found = `its own loop is still in the session ${running.session}`;
+      return { ...step, action: 'leave', why: [`${found}: reload ends it`] };
+    }
+    if (waitsForItsLoop(seen)) return { ...step, action: 'up', why: [...why, loopWaits], start: spec };
+    if (seen.restarting)
+      return { ...step, action: 'leave', why: ['its own loop is about to start it again'] };
     return { ...step, action: 'up', why, start: spec };
   }
   return { ...step, action: 'leave', why: [`unknown: ${seen?.reason ?? 'not observed'}`] };

@@ -213,6 +213,17 @@ describe('up, of an agent that was started on another back-end', () => {
     expect(step).toMatchObject({ action: 'leave', why: ['was started on tmux: reload moves it'] });
   });
 
+  test('leaves it to reload while its loop waits there, and would start it again', async () => {
+    const team = await moved();
+    team.tmux.set('shop:pay', { state: 'restarting', nextStartAt: new Date() });
+
+    const step = await stepOf(team);
+    expect(step).toMatchObject({ action: 'leave', why: ['was started on tmux: reload moves it'] });
+    expect(await team.plan({ selection: agent('shop:pay') })).toMatchObject([
+      { action: 'replace', stop: { backend: 'tmux' }, start: { backend: 'systemd' } },
+    ]);
+  });
+
   test('leaves it to restart if somebody took it down', async () => {
     const team = await moved();
     await team.run({ verb: 'down', selection: agent('shop:pay') });

@@ -148,6 +148,20 @@ test.each(['up', 'reload'] as const)('%s starts at once an agent of which the lo
   expect(words(await team.plan({ verb, selection: shop }))).toBe('up: its own loop waits | starts');
 });
 
+test('up leaves to reload an agent whose loop waits under the session name that it had before', async () => {
+  const team = await shopWithPay('restarting', 'same');
+  team.supervisor.set('shop:pay', { state: 'restarting', nextStartAt: new Date() });
+  team.write(
+    'team-compose.yaml',
+    'version: 2\nsupervisor: { tmux_prefix: new- }\nprojects:\n  - file: projects/shop.yaml\n',
+  );
+
+  expect(words(await team.plan({ verb: 'up', selection: shop }))).toBe(
+    'leave: its own loop is still in the session a-shop-pay: reload ends it',
+  );
+  expect(words(await team.plan({ selection: shop }))).toBe('replace: env | stops | starts');
+});
+
 describe('restart', () => {
   test.each<[State, Change, string]>([
     ['running', 'same', 'replace:  | stops | starts'],
