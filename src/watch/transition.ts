@@ -25,11 +25,12 @@ const sameEndMs = 3000;
 export function transition(
   id: AgentId,
   before: Known,
-  seen: Readable,
+  observed: Readable,
   at: Date,
   circumstances: Circumstances,
 ): Transition {
   const { work, wanted } = circumstances;
+  const seen = isRemains(before, observed) ? endedAs(observed) : observed;
   const edges: AgentEdge[] = [];
   const end = isSameEnd(before.lastEnd, seen.lastEnd) ? undefined : seen.lastEnd;
   let known = knownFrom(seen);
@@ -44,9 +45,7 @@ export function transition(
     else over(undefined, end);
   }
   if (seen.state === 'running') {
-    const isNew = before.state === 'stopped' || !isSameLife(before.incarnation, seen.incarnation);
-    // What an agent that has ended left of itself has not begun anything.
-    if (isNew && !seen.outlived) began(seen);
+    if (before.state === 'stopped' || !isSameLife(before.incarnation, seen.incarnation)) began(seen);
   } else if (seen.gaveUp !== undefined && !(before.state === 'stopped' && before.gaveUp === seen.gaveUp)) {
     if (!isWantedDown()) edges.push({ kind: 'gave-up', id, at, reason: seen.gaveUp });
   }
@@ -75,7 +74,7 @@ export function transition(
   }
 
   function pushDeath(overAt: Date, how: AgentEnd | undefined, livedMs: number | undefined): void {
-    const restarts = seen.state === 'running' ? !seen.outlived : seen.restarting;
+    const restarts = seen.state === 'running' || seen.restarting;
     const kind = kindOf(how);
     // Nothing is wrong with an agent that has done what it had to do and begins anew.
     if (kind === 'ended' && restarts) return;
@@ -108,6 +107,16 @@ export function transition(
   function isWantedDown(): boolean {
     return wanted.of(id)?.state === 'down';
   }
+}
+
+/** What an agent that has ended left of itself is no life of it: it has not begun, and its end is nobody's. */
+function isRemains(before: Known, seen: Readable): boolean {
+  if (seen.state !== 'running' || !seen.outlived) return false;
+  return before.state === 'stopped' || !isSameLife(before.incarnation, seen.incarnation);
+}
+
+function endedAs({ lastEnd }: Readable): Readable {
+  return { state: 'stopped', restarting: false, ...(lastEnd && { lastEnd }) };
 }
 
 /**
