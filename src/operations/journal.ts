@@ -14,7 +14,7 @@ export interface Journal {
   run<Result>(statement: (database: DatabaseSync) => Result): Result;
   /** All of `work` is on disk when this returns, or nothing. Within another one it is part of that. */
   together<Result>(work: () => Result): Result;
-  /** For what has happened already: where it cannot be written now, `catchUp` writes it. Gives why it is not written yet. */
+  /** For what has happened already: where it cannot be written now, `catchUp` writes it, or what happens next before itself. Gives why it is not written yet. */
   eventually(write: () => void): JournalError | undefined;
   /** Writes what could not be written when it happened. Throws `JournalError` if it still cannot. */
   catchUp(): void;
@@ -41,6 +41,17 @@ export function emptyJournal(): Journal {
 function journalIn(database: DatabaseSync, path: string): Journal {
   let owed: (() => void)[] = [];
 
+  /** In their order. Gives why something of it is not written yet. */
+  function writeOwed(): JournalError | undefined {
+    let trouble: JournalError | undefined;
+    owed = owed.filter((write) => {
+      const own = attempt(write);
+      trouble ??= own;
+      return own !== undefined;
+    });
+    return trouble;
+  }
+
   function run<Result>(statement: (database: DatabaseSync) => Result): Result {
     try {
       return statement(database);
@@ -64,17 +75,13 @@ function journalIn(database: DatabaseSync, path: string): Journal {
       }
     },
     eventually(write) {
+      writeOwed();
       const trouble = attempt(write);
       if (trouble !== undefined) owed.push(write);
       return trouble;
     },
     catchUp() {
-      let trouble: JournalError | undefined;
-      owed = owed.filter((write) => {
-        const own = attempt(write);
-        trouble ??= own;
-        return own !== undefined;
-      });
+      const trouble = writeOwed();
       if (trouble !== undefined) throw trouble;
     },
     close: () => database.close(),

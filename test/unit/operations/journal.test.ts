@@ -128,6 +128,19 @@ describe('the journal', () => {
     expect(wanted.whichDown().size).toBe(0);
   });
 
+  test('has what happened first on record when it has what happened next', () => {
+    const journal = newJournal();
+    const wanted = createWanted(journal);
+    const disk = diskOf(journal);
+    disk.fill();
+    journal.eventually(() => wanted.set(['shop:pay'], 'down', 'U1'));
+    disk.free();
+
+    journal.eventually(() => wanted.set(['shop:cart'], 'down', 'U1'));
+
+    expect([...wanted.whichDown().keys()].toSorted()).toEqual(['shop:cart', 'shop:pay']);
+  });
+
   test('that is missing says why wherever it is needed', () => {
     const wanted = createWanted(missingJournal(new JournalError('the disk is full')));
 
