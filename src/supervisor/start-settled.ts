@@ -23,19 +23,26 @@ export async function settled<Found extends FoundAgent>(
   let patience = clock.now() + settleMs + wrapperWithinMs;
   let life: string | undefined;
   let since = clock.now();
+  /** It was under way when patience was over: it has the time to last, and no further one has. */
+  let lastLife: string | undefined;
   while (true) {
     const found = await look();
     const { lead } = found;
     if (lead === undefined && !(await isToCome(found))) return found;
     const now = clock.now();
-    if (lead !== undefined && found.members.some(({ part }) => part === 'agent')) {
+    const lives = lead !== undefined && found.members.some(({ part }) => part === 'agent');
+    if (lives) {
       const seen = `${lead.pid} ${lead.startTime}`;
       if (life === undefined) patience = now + settleMs + wrapperWithinMs;
       if (life !== seen) since = now;
       life = seen;
       if (now - since >= settleMs) return found;
     }
-    if (now >= patience) return life === undefined ? found : { ...found, lead: undefined };
+    if (now >= patience) {
+      if (!lives) return found;
+      lastLife ??= life;
+      if (life !== lastLife) return { ...found, lead: undefined };
+    }
     await clock.sleep(pollMs);
   }
 }

@@ -19,6 +19,20 @@ describe('a start', () => {
     expect(tookMs).toBe(500);
   });
 
+  it('gives a life that begins as its patience ends the time to last', async () => {
+    const { found, tookMs } = await settling((now) => foundAgent(dev, 'agent', now < 2300 ? 1000 + now : 12));
+
+    expect(found.lead?.pid).toBe(12);
+    expect(tookMs).toBe(2600);
+  });
+
+  it('takes a wrapper for the agent, too, that has run something else and goes on with nothing', async () => {
+    const { found, tookMs } = await settling((now) => foundAgent(dev, now < 100 ? 'agent' : 'loop'));
+
+    expect(found.lead?.pid).toBe(12);
+    expect(tookMs).toBe(2300);
+  });
+
   it('has failed if one life follows the other, too quickly to be seen to end', async () => {
     const { found } = await settling((now) => foundAgent(dev, 'agent', 12 + now));
 
