@@ -1,4 +1,5 @@
 import type { Incarnation } from '../supervisor/supervisor.ts';
+import type { OperationEvent } from './events.ts';
 import type { Host } from './host.ts';
 import { noteIntentions } from './intentions.ts';
 import type { LoggedOperation, OperationLog } from './operation-log.ts';
@@ -67,15 +68,13 @@ export async function goOnFrom(
   const { progress } = takeUp(logged, operations, { ms: Date.now(), bootId });
   const isToBegin = events.length === 0 && [...progress.values()].some(({ phase }) => phase.kind !== 'left');
   if (isToBegin) noteIntentions({ plan: operation.plan, situation }, host.wanted);
-  const rebooted = [logged.owner.bootId, ...boots(progress)].some((boot) => boot !== bootId);
+  const rebooted = [logged.owner.bootId, ...boots(events)].some((boot) => boot !== bootId);
   return { situation: { ...situation, ...(rebooted && { startsNothing }) }, earlier: progress };
 }
 
-/** In which the stops that are under way began: a process that took them up since may have died, too. */
-function boots(progress: Progress): readonly string[] {
-  return [...progress.values()].flatMap(({ phase }) =>
-    'noted' in phase && phase.noted !== undefined ? [phase.noted.bootId] : [],
-  );
+/** In which the stops began: a process that took them up since may have died, too. */
+function boots(events: readonly OperationEvent[]): readonly string[] {
+  return events.flatMap((event) => (event.kind === 'noted' ? [event.noted.bootId] : []));
 }
 
 export interface GoingOn {

@@ -79,29 +79,40 @@ test.each([
   expect(records.wanted.of('shop:pay')?.state).toBe(wanted);
 });
 
-test('after a reboot a stop that was under way is settled, and nothing is started', async () => {
-  const { host, supervisor } = await createRunningTeam();
-  const request = asked({ verb: 'restart', selection: agent('shop:pay') });
-  const { plan } = await planRequest(host, request);
-  const journal = newJournal();
-  const [first, second] = [createOperationLog(journal, process(1)), createOperationLog(journal, process(2))];
-  const operation = { id: newId('O'), request, plan, startedAt: new Date() };
-  first.begin(operation);
-  const at = new Date();
-  first.record(operation, { kind: 'draining', id: 'shop:pay', at, budgetMs: 10_000 });
-  const noted = { bootId: 'fake-boot', processes: [{ pid: 1, startTime: '1', part: 'agent' as const }] };
-  first.record(operation, { kind: 'noted', id: 'shop:pay', at, noted });
-  supervisor.set('shop:pay', { state: 'stopped' });
-  const [logged] = second.unfinished();
-  if (logged === undefined) throw new Error('nothing was left');
+test.each(['under way', 'settled by a Muster that has died since'])(
+  'after a reboot nothing is started for an agent whose stop was %s',
+  async (when) => {
+    const { host, supervisor } = await createRunningTeam();
+    const request = asked({ verb: 'restart', selection: agent('shop:pay') });
+    const { plan } = await planRequest(host, request);
+    const journal = newJournal();
+    const [first, second] = [
+      createOperationLog(journal, process(1)),
+      createOperationLog(journal, { ...process(2), bootId: 'another boot' }),
+    ];
+    const operation = { id: newId('O'), request, plan, startedAt: new Date() };
+    first.begin(operation);
+    const at = new Date();
+    first.record(operation, { kind: 'draining', id: 'shop:pay', at, budgetMs: 10_000 });
+    const noted = { bootId: 'fake-boot', processes: [{ pid: 1, startTime: '1', part: 'agent' as const }] };
+    first.record(operation, { kind: 'noted', id: 'shop:pay', at, noted });
+    supervisor.set('shop:pay', { state: 'stopped' });
+    if (when !== 'under way') {
+      second.takeOver(operation.id);
+      const why = 'it ended while Muster was away';
+      second.record(operation, { kind: 'gone', id: 'shop:pay', at, why });
+    }
+    const [logged] = second.unfinished();
+    if (logged === undefined) throw new Error('nothing was left');
 
-  const starts = supervisor.called('up').length;
-  const from = await goOnFrom(logged, { host, operations: second, bootId: 'another boot' });
-  await conduct({ operation, ...from, operations: second, emit: () => undefined, began: () => undefined });
+    const starts = supervisor.called('up').length;
+    const from = await goOnFrom(logged, { host, operations: second, bootId: 'another boot' });
+    await conduct({ operation, ...from, operations: second, emit: () => undefined, began: () => undefined });
 
-  expect(supervisor.called('up')).toHaveLength(starts);
-  expect(second.find(operation.id)?.events.at(-1)).toMatchObject({
-    kind: 'left',
-    why: 'the host was rebooted meanwhile, and nothing is started unasked',
-  });
-});
+    expect(supervisor.called('up')).toHaveLength(starts);
+    expect(second.find(operation.id)?.events.at(-1)).toMatchObject({
+      kind: 'left',
+      why: 'the host was rebooted meanwhile, and nothing is started unasked',
+    });
+  },
+);
