@@ -25,10 +25,12 @@ export interface Wanted {
 
 export function createWanted(journal: Journal, now: () => number = Date.now): Wanted {
   function eachOf(agents: readonly AgentId[], sql: string, ...rest: (string | number)[]): void {
-    journal.run((database) => {
-      const statement = database.prepare(sql);
-      for (const agent of agents) statement.run(agent, ...rest);
-    });
+    journal.together(() =>
+      journal.run((database) => {
+        const statement = database.prepare(sql);
+        for (const agent of agents) statement.run(agent, ...rest);
+      }),
+    );
   }
 
   return {

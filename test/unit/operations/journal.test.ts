@@ -8,6 +8,7 @@ import { JournalError, missingJournal, openJournal } from '../../../src/operatio
 import { migrations } from '../../../src/operations/journal-schema.ts';
 import { createPosts } from '../../../src/operations/posts.ts';
 import { createWanted } from '../../../src/operations/wanted.ts';
+import type { AgentId } from '../../../src/team/team.ts';
 import { diskOf, newJournal, stateDirectory } from './journal-under-test.ts';
 
 describe('the journal', () => {
@@ -201,6 +202,15 @@ describe('deliveries', () => {
 });
 
 describe('wanted', () => {
+  test('is noted of all agents that were asked for, or of none', () => {
+    const wanted = createWanted(newJournal());
+    const nobody = null as unknown as AgentId;
+
+    expect(() => wanted.set(['shop:pay', nobody], 'down', 'U1')).toThrow(JournalError);
+
+    expect(wanted.whichDown().size).toBe(0);
+  });
+
   test('is nothing for an agent without a record', () => {
     const wanted = createWanted(newJournal());
 
