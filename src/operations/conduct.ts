@@ -1,7 +1,8 @@
 import { type Run, runOperation } from './engine.ts';
 import type { OperationEvent } from './events.ts';
+import type { Verdict } from './logged-operations.ts';
 import type { Operation } from './operation.ts';
-import type { OperationLog, Verdict } from './operation-log.ts';
+import type { OperationLog } from './operation-log.ts';
 import type { Planned } from './plan-request.ts';
 import { advance, type Progress, progressAtStart } from './progress.ts';
 import type { Situation } from './situation.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AgentId } from '../team/team.ts';
 import type { Journal } from './journal.ts';
-import type { Place } from './operation-log.ts';
+import type { Place } from './logged-operations.ts';
 import { type ConfirmRule, type Question, questionLastsMs, type ShownAgent } from './question.ts';
 
 export type Answer =

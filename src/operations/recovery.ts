@@ -1,5 +1,6 @@
 import type { OperationEvent } from './events.ts';
-import type { LoggedOperation, OperationLog } from './operation-log.ts';
+import type { LoggedOperation } from './logged-operations.ts';
+import type { OperationLog } from './operation-log.ts';
 import { type Progress, progressBy, type StepPhase } from './progress.ts';
 
 /** What had not begun by then is not run late: the world that was asked about is another by now. In milliseconds. */

@@ -1,5 +1,6 @@
 import { type HeldOperation, holdLeft, type Lives, ofDeadProcesses } from '../operations/left-behind.ts';
-import type { LoggedOperation, OperationLog } from '../operations/operation-log.ts';
+import type { LoggedOperation } from '../operations/logged-operations.ts';
+import type { OperationLog } from '../operations/operation-log.ts';
 import type { ProjectLocks } from '../operations/project-locks.ts';
 import { RefusedError } from '../operations/refusal.ts';
 import type { Afterwards, Carrier } from './carrier.ts';

@@ -1,5 +1,5 @@
 import { webApi } from '@slack/bolt';
-import type { Place } from '../operations/operation-log.ts';
+import type { Place } from '../operations/logged-operations.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { lockedOut, refusalOf } from './locked-out.ts';
 import type { Log } from './log.ts';

@@ -1,6 +1,6 @@
 import { goOnFrom, holdLeft, ofDeadProcesses } from '../operations/left-behind.ts';
+import type { LoggedOperation } from '../operations/logged-operations.ts';
 import type { Selection } from '../operations/operation.ts';
-import type { LoggedOperation } from '../operations/operation-log.ts';
 import { meets, projectOf } from '../operations/project-locks.ts';
 import { carryOut } from './carry-out.ts';
 import type { Desk } from './desk.ts';

@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../operations/audit.ts';
 import { receiptId } from '../operations/ids.ts';
+import type { LoggedOperation } from '../operations/logged-operations.ts';
 import { selectionName } from '../operations/operation.ts';
-import type { LoggedOperation } from '../operations/operation-log.ts';
 import { activeSteps } from '../operations/plan.ts';
 import { forcedKills, progressBy } from '../operations/progress.ts';
 import type { Death } from '../watch/edge.ts';

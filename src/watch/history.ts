@@ -1,6 +1,6 @@
 import { receiptId } from '../operations/ids.ts';
+import type { LoggedOperation } from '../operations/logged-operations.ts';
 import { selectionName } from '../operations/operation.ts';
-import type { LoggedOperation } from '../operations/operation-log.ts';
 import { activeSteps } from '../operations/plan.ts';
 import type { AgentId } from '../team/team.ts';
 import type { Death } from './edge.ts';

@@ -1,5 +1,5 @@
 import type { OperationEvent } from '../operations/events.ts';
-import type { LoggedOperation } from '../operations/operation-log.ts';
+import type { LoggedOperation } from '../operations/logged-operations.ts';
 import type { AgentId } from '../team/team.ts';
 import type { Wording } from './wording.ts';
 

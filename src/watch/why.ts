@@ -1,7 +1,7 @@
 import type { DrainBudget } from '../operations/drain-budgets.ts';
 import { receiptId } from '../operations/ids.ts';
 import type { LastStop } from '../operations/last-stop.ts';
-import type { LoggedOperation } from '../operations/operation-log.ts';
+import type { LoggedOperation } from '../operations/logged-operations.ts';
 import { outlivedWords } from '../operations/outlived.ts';
 import { outside, type WantedState } from '../operations/wanted.ts';
 import type { Observation } from '../supervisor/supervisor.ts';

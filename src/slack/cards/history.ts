@@ -1,4 +1,4 @@
-import type { LoggedOperation } from '../../operations/operation-log.ts';
+import type { LoggedOperation } from '../../operations/logged-operations.ts';
 import type { AgentId } from '../../team/team.ts';
 import type { Death } from '../../watch/edge.ts';
 import { type HistoryEntry, historyOf } from '../../watch/history.ts';

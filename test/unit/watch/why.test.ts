@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { OperationEvent } from '../../../src/operations/events.ts';
-import type { LoggedOperation } from '../../../src/operations/operation-log.ts';
+import type { LoggedOperation } from '../../../src/operations/logged-operations.ts';
 import type { Step } from '../../../src/operations/plan.ts';
 import type { DrainResult } from '../../../src/supervisor/supervisor.ts';
 import type { AgentId } from '../../../src/team/team.ts';

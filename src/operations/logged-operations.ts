@@ -1,0 +1,153 @@
+import type { Incarnation } from '../supervisor/supervisor.ts';
+import type { AgentId } from '../team/team.ts';
+import type { OperationEvent } from './events.ts';
+import type { Journal } from './journal.ts';
+import type { LastStop } from './last-stop.ts';
+import type { Operation } from './operation.ts';
+import { wholeTeam } from './project-locks.ts';
+import { eventFrom, type StoredEvent } from './stored-event.ts';
+
+/** How an operation ended. */
+export interface Verdict {
+  readonly at: Date;
+  /** What went wrong after the last step. */
+  readonly error?: Error;
+  /** Why nothing, or nothing more, was done. */
+  readonly cancelled?: string;
+}
+
+/** A message in Slack. */
+export interface Place {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** An operation as the journal knows it. */
+export interface LoggedOperation {
+  readonly operation: Operation;
+  readonly events: readonly OperationEvent[];
+  /** The process that ran it, or runs it. */
+  readonly owner: Incarnation;
+  /** Where it was asked for. */
+  readonly channel?: string;
+  /** The message that follows it. */
+  readonly shownAt?: Place;
+  /** Absent: it is under way, or its process died. */
+  readonly verdict?: Verdict;
+}
+
+/** What the journal tells of operations; all throw `JournalError`. */
+export interface LoggedOperations {
+  /** Oldest first. */
+  unfinished(): readonly LoggedOperation[];
+  /** Over, and not everything was said. Oldest first. */
+  untold(): readonly LoggedOperation[];
+  find(id: string): LoggedOperation | undefined;
+  /** What came of a delivery. */
+  cameOf(delivery: string): string | undefined;
+  /** Newest first. */
+  recent(query: OperationQuery): readonly LoggedOperation[];
+  /** The last times it was stopped through Muster, newest first. */
+  lastStops(agent: AgentId, most: number): readonly LastStop[];
+}
+
+export interface OperationQuery {
+  /** Those of the whole team are about it, too. */
+  readonly project?: string;
+  readonly since?: Date;
+  readonly most: number;
+}
+
+export function createLoggedOperations({ run }: Journal): LoggedOperations {
+  function logged(row: Row): LoggedOperation {
+    const events = run((database) =>
+      database
+        .prepare('select agent, kind, at, data from events where operation = ? order by number')
+        .all(row.id),
+    ) as unknown as StoredEvent[];
+    return {
+      operation: {
+        id: row.id,
+        request: JSON.parse(row.request),
+        plan: JSON.parse(row.plan),
+        startedAt: new Date(row.started_at),
+      },
+      events: events.map(eventFrom),
+      owner: { pid: row.pid, startTime: row.start_time, bootId: row.boot_id },
+      ...(row.channel !== null && { channel: row.channel }),
+      ...(row.channel !== null &&
+        row.message_ts !== null && { shownAt: { channel: row.channel, ts: row.message_ts } }),
+      ...(row.finished_at !== null && {
+        verdict: {
+          at: new Date(row.finished_at),
+          ...(row.error !== null && { error: new Error(row.error) }),
+          ...(row.cancelled !== null && { cancelled: row.cancelled }),
+        },
+      }),
+    };
+  }
+
+  function select(rest: string, ...values: (string | number)[]): LoggedOperation[] {
+    const rows = run((database) =>
+      database.prepare(`select * from operations ${rest}`).all(...values),
+    ) as unknown as Row[];
+    return rows.map(logged);
+  }
+
+  return {
+    unfinished: () => select('where told_at is null and finished_at is null order by started_at'),
+    untold: () => select('where told_at is null and finished_at is not null order by started_at'),
+    find: (id) => select('where id = ?', id)[0],
+    cameOf(delivery) {
+      const row = run((database) =>
+        database.prepare('select id from operations where delivery = ?').get(delivery),
+      );
+      return row === undefined ? undefined : String(row.id);
+    },
+    recent({ project, since, most }) {
+      const from = since?.getTime() ?? 0;
+      if (project === undefined)
+        return select('where started_at >= ? order by started_at desc limit ?', from, most);
+      return select(
+        'where project in (?, ?) and started_at >= ? order by started_at desc limit ?',
+        project,
+        wholeTeam,
+        from,
+        most,
+      );
+    },
+    lastStops(agent, most) {
+      const rows = run((database) =>
+        database
+          .prepare(
+            `select agent, kind, at, data, operation from events
+             where agent = ? and kind in ('drained', 'killed') order by at desc limit ?`,
+          )
+          .all(agent, most),
+      ) as unknown as (StoredEvent & { readonly operation: string })[];
+      return rows.flatMap((row) => lastStopBy(eventFrom(row), row.operation));
+    },
+  };
+}
+
+function lastStopBy(event: OperationEvent, operation: string): LastStop[] {
+  const { at } = event;
+  if (event.kind === 'drained') return [{ how: event.result.outcome, at, operation, result: event.result }];
+  if (event.kind !== 'killed' || !event.result.wasRunning) return [];
+  return [{ how: 'Killed', at, operation, result: event.result }];
+}
+
+interface Row {
+  readonly id: string;
+  readonly request: string;
+  readonly plan: string;
+  readonly started_at: number;
+  readonly pid: number;
+  readonly start_time: string;
+  readonly boot_id: string;
+  readonly channel: string | null;
+  readonly message_ts: string | null;
+  readonly finished_at: number | null;
+  readonly error: string | null;
+  readonly cancelled: string | null;
+}
