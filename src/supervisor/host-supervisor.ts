@@ -71,13 +71,12 @@ export abstract class HostSupervisor<Found extends FoundAgent> implements Superv
       await clock.sleep(pollMs);
       found = await look();
     }
-    if (found.lead !== undefined && found.outlived) throw livesOn(found.lead, found);
-    if (found.lead !== undefined) return;
-    if (this.#means.isInTheWay(found)) {
+    if (found.lead === undefined && this.#means.isInTheWay(found)) {
       await this.#means.beginStop(found).drain({ budgetMs: 0 });
       found = await look();
     }
     if (found.lead === undefined) await this.#means.start(found, this.find);
+    else if (found.outlived) throw livesOn(found.lead, found);
   }
 
   async down(agent: AgentSpec, options: StopOptions = {}): Promise<DownResult> {
