@@ -1,37 +1,31 @@
-import { conduct, conductNothing } from '../operations/conduct.ts';
+import { conductNothing } from '../operations/conduct.ts';
 import type { Run } from '../operations/engine.ts';
-import type { Host } from '../operations/host.ts';
 import { newId } from '../operations/ids.ts';
 import { noteIntentions } from '../operations/intentions.ts';
 import { goOnFrom } from '../operations/left-behind.ts';
 import type { LoggedOperation } from '../operations/logged-operations.ts';
 import type { Operation } from '../operations/operation.ts';
-import type { OperationLog } from '../operations/operation-log.ts';
 import { activeSteps } from '../operations/plan.ts';
 import type { Planned } from '../operations/plan-request.ts';
-import { forcedKills, type Progress, progressBy } from '../operations/progress.ts';
+import { type Progress, progressBy } from '../operations/progress.ts';
 import { notLaterMs } from '../operations/recovery.ts';
 import type { Situation } from '../operations/situation.ts';
 import { tellAftermath } from './aftermath.ts';
-import type { Alerts } from './alerts.ts';
 import { sentenceCard } from './blocks.ts';
 import { nothingToDoCard } from './cards/nothing-to-do.ts';
 import { operationCard } from './cards/operation.ts';
 import { explain } from './explain.ts';
+import { createHostCommand, type HostCommandOptions } from './host-command.ts';
 import { firstCard, followOperation } from './live-operation.ts';
 import type { Log } from './log.ts';
 import type { MessageContent } from './messages.ts';
 import { escaped } from './outside-text.ts';
+import { createRuns } from './runs.ts';
 import type { LiveMessage, MessageWriter } from './writer.ts';
 
-export interface CarrierOptions {
-  readonly host: Host;
+export interface CarrierOptions extends HostCommandOptions {
   /** Posts each id once. */
   readonly writer: MessageWriter;
-  readonly alerts: Alerts;
-  readonly operations: OperationLog;
-  /** Of this boot. */
-  readonly bootId: string;
   readonly log: Log;
 }
 
@@ -63,16 +57,12 @@ export interface Carrier {
   pause(): void;
 }
 
-/** Until an alert that could not be posted is tried again, in milliseconds. */
-const againAfterMs = 60_000;
-
 const nothingLeft: Afterwards = async () => undefined;
 
-export function createCarrier({ host, writer, alerts, operations, bootId, log }: CarrierOptions): Carrier {
-  const runs = new Map<string, Run>();
-  /** When an alert could not be posted, by its operation and a clock that nobody sets. */
-  const inVain = new Map<string, number>();
-  let pausing = false;
+export function createCarrier(options: CarrierOptions): Carrier {
+  const { host, writer, alerts, operations, bootId, log } = options;
+  const runs = createRuns();
+  const hostCommand = createHostCommand(options, runs);
 
   async function nothingToDo({ plan, situation }: Planned, stage: Stage): Promise<Afterwards> {
     noteIntentions({ plan, situation }, host.wanted);
@@ -118,48 +108,20 @@ export function createCarrier({ host, writer, alerts, operations, bootId, log }:
     earlier?: Progress,
   ): Promise<Afterwards> {
     const alert = alerts.about(operation, message);
-    const followed = await followOperation({
-      operation,
-      situation,
-      message,
-      alert,
-      operations,
-      log,
-      ...(earlier && { earlier }),
-      began: began(operation),
-    }).finally(() => runs.delete(operation.id));
+    const followed = await runs.during(operation.id, (began) =>
+      followOperation({
+        operation,
+        situation,
+        message,
+        alert,
+        operations,
+        log,
+        ...(earlier && { earlier }),
+        began,
+      }),
+    );
     if (followed === undefined) return () => message.settled();
     return () => tellAftermath(followed, message, alert, { writer, operations, log });
-  }
-
-  function began({ id }: Operation): (run: Run) => void {
-    return (run) => {
-      runs.set(id, run);
-      if (pausing) run.pause();
-    };
-  }
-
-  /** What somebody on the host had asked for has no message; what is to be told of it is told at the next look. */
-  async function takeUpQuietly(logged: LoggedOperation): Promise<void> {
-    const { operation } = logged;
-    try {
-      const from = await goOnFrom(logged, { host, operations, bootId });
-      await conduct({ operation, ...from, operations, emit: () => undefined, began: began(operation) });
-    } catch (error) {
-      operations.finish(operation, { at: new Date(), cancelled: explain(error).words });
-    } finally {
-      runs.delete(operation.id);
-    }
-  }
-
-  /** Whoever asked on the host has seen the rest there. An alert that cannot be posted stays to be told. */
-  async function tellAlertOnly({ operation, events }: LoggedOperation): Promise<void> {
-    if (performance.now() - (inVain.get(operation.id) ?? -againAfterMs) < againAfterMs) return;
-    const kills = forcedKills(progressBy(operation.plan, events));
-    const alert = alerts.about(operation);
-    if (kills.length > 0) alert.killed(kills);
-    if ((await alert.settled()) === undefined) operations.told(operation.id);
-    else inVain.set(operation.id, performance.now());
   }
 
   return {
@@ -183,7 +145,7 @@ export function createCarrier({ host, writer, alerts, operations, bootId, log }:
       const { operation, channel, shownAt } = logged;
       log.info('taken up', { operation: operation.id, text: operation.request.text });
       if (channel === undefined) {
-        await takeUpQuietly(logged);
+        await hostCommand.takeUp(logged);
         return nothingLeft;
       }
       const message =
@@ -211,7 +173,7 @@ export function createCarrier({ host, writer, alerts, operations, bootId, log }:
 
     async tell(logged) {
       const { operation, events, verdict, channel, shownAt } = logged;
-      if (channel === undefined) return await tellAlertOnly(logged);
+      if (channel === undefined) return await hostCommand.tell(logged);
       if (verdict === undefined || verdict.cancelled !== undefined || shownAt === undefined) {
         operations.told(operation.id);
         return;
@@ -225,11 +187,8 @@ export function createCarrier({ host, writer, alerts, operations, bootId, log }:
       await tellAftermath({ operation, progress, verdict }, message, alert, { writer, operations, log });
     },
 
-    running: (id) => runs.get(id),
+    running: runs.of,
 
-    pause() {
-      pausing = true;
-      for (const each of runs.values()) each.pause();
-    },
+    pause: runs.pause,
   };
 }
