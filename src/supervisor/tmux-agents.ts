@@ -6,6 +6,7 @@ import { runsWrapper } from './loop-commands.ts';
 import { remainsOf } from './outlived.ts';
 import { bootId, ourLine } from './process-life.ts';
 import { type Process, type ProcessTable, readProcessTable } from './process-table.ts';
+import { isGone } from './pulse.ts';
 import type { NotedAgent } from './supervisor.ts';
 import type { Tmux } from './tmux-command.ts';
 import { listPanes, type Pane } from './tmux-panes.ts';
@@ -37,6 +38,8 @@ export async function locateAgents(
   specs: readonly AgentSpec[],
 ): Promise<Whereabouts<FoundInTmux>> {
   const table = await readProcessTable();
+  const hidden = listed.find(({ serverPid }) => table.get(serverPid) === undefined && !isGone(serverPid));
+  if (hidden !== undefined) return { kind: 'unknown', reason: isHidden(hidden) };
   // Its panes end with a server; what lives on of them is looked for without it.
   const panesNow = listed.filter(({ serverPid }) => table.get(serverPid) !== undefined);
   const stranger = panesNow.find((pane) => !isChildOfServer(pane, table));
@@ -93,6 +96,10 @@ function isChildOfServer({ dead, pid, serverPid }: Pane, table: ProcessTable): b
 
 function notItsChild({ id, pid, serverPid }: Pane): string {
   return `the tmux server (pid ${serverPid}) says that its pane ${id} runs pid ${pid}, which is no child of it: either it runs in another container, or somebody has made that up`;
+}
+
+function isHidden({ serverPid }: Pane): string {
+  return `the tmux server (pid ${serverPid}) lives, and its processes are hidden from Muster; is /proc mounted with hidepid?`;
 }
 
 function isLive({ dead }: Pane): boolean {
