@@ -8,7 +8,7 @@ export class SlackRefusedError extends Error {
 }
 
 /** What Slack says of a token, in its own word. */
-export interface Refusal {
+export interface TokenRefusal {
   readonly error: string;
   /** The scope that the token has not. */
   readonly needed?: string | undefined;
@@ -51,12 +51,12 @@ export function refusalOf(error: unknown): string | undefined {
 export function lockedOut(error: unknown, token: TokenName): SlackRefusedError | undefined {
   if (error instanceof SlackRefusedError) return error;
   if (!(error instanceof webApi.WebAPIPlatformError)) return undefined;
-  const refusal = error.data as unknown as Refusal;
+  const refusal = error.data as unknown as TokenRefusal;
   if (!refusals.has(refusal.error) && !prohibitions.has(refusal.error)) return undefined;
   return new SlackRefusedError(refusalSentences(token, refusal), { cause: error });
 }
 
-export function refusalSentences(token: TokenName, refusal: Refusal): string {
+export function refusalSentences(token: TokenName, refusal: TokenRefusal): string {
   const { found, mend } = describeRefusal(token, refusal);
   return `${found}. ${mend}`;
 }
@@ -84,7 +84,7 @@ const tokens = {
 /** What is wrong with a token that Slack refuses, and how to mend it. */
 export function describeRefusal(
   token: TokenName,
-  { error, needed }: Refusal,
+  { error, needed }: TokenRefusal,
 ): { readonly found: string; readonly mend: string } {
   const { page, kind, renew, add, scope } = tokens[token];
   const found = `Slack refuses ${token} (${error})`;
