@@ -305,7 +305,8 @@ export function describeSupervisor(name: string, createHarness: () => Promise<Ha
       const results = await Promise.all(agents.map((agent) => supervisor.drain(agent, { budgetMs: 1500 })));
 
       expect(results.map((result) => result.outcome)).toEqual(agents.map(() => 'TimedOutKilled'));
-      expect(performance.now() - startedAt).toBeLessThan(4 * 1500);
+      const inTurn = results.reduce((sum, { tookMs }) => sum + tookMs, 0);
+      expect(performance.now() - startedAt).toBeLessThan(inTurn / 2);
     });
 
     it('a watch tells first how each agent is', async () => {
