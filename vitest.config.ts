@@ -42,8 +42,8 @@ export default defineConfig({
           // They wait more than they work.
           maxWorkers: 4,
           sequence: { groupOrder: 2 },
-          testTimeout: 90_000,
-          hookTimeout: 90_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
       {

@@ -137,7 +137,7 @@ async function startIn(
   };
   /** The log lags behind the process that writes it: what it ends with was done, what it lacks may be done too. */
   const idle = async () => {
-    await until(`${deeds} deeds are over`, () => (log().match(ended)?.length ?? 0) >= deeds, 60_000);
+    await until(`${deeds} deeds are over`, () => (log().match(ended)?.length ?? 0) >= deeds, 120_000);
   };
 
   /** What this person sees of what the bot says next, in the channel itself. */
