@@ -3,8 +3,8 @@ import { expectDoneOnceOrNotAtAll, type Outcome } from '../fakes/crash-checks.ts
 import { type CrashWorld, type Scenario, startCrashWorld } from '../fakes/crash-world.ts';
 
 const isSoak = process.env.MUSTER_SOAK === '1';
-/** As many as fit into a minute; a second crash takes twice as long. */
-const mostInTest = 16;
+/** As many as fit into half a minute; a second crash takes twice as long. */
+const mostInTest = 10;
 const mostTwiceInTest = 4;
 /** Another one every minute. */
 const turn = Number(process.env.MUSTER_TURN ?? Math.floor(Date.now() / 60_000));
