@@ -38,12 +38,16 @@ describe.skipIf(skip)(`alerts about agents on systemd${reason}`, () => {
     bot.slack.messages('alerts').filter((message) => words.test(read(message)));
   const kills = () => alertsThatSay(/shop:mule had to be killed/);
 
+  const examined = () => bot.log().match(/INFO examined/g)?.length ?? 0;
+  /** What stands in the thread of the alert that comes after so many. */
+  const receiptOf = (before: number) =>
+    until('the receipt stands', () => bot.slack.thread(kills()[before]?.ts ?? '')[1], 40_000);
+
   test('a forced kill is one alert, with the whole receipt in its thread', async () => {
     await bot.sayAndWait('ana', '/team drain shop:mule');
 
-    await until('it is told', () => kills().length > 0);
+    const receipt = await receiptOf(0);
     const [alert, ...more] = kills();
-    const receipt = await until('the receipt stands', () => bot.slack.thread(alert?.ts ?? '')[1]);
 
     expect(more).toEqual([]);
     expect(read(alert as Message)).toMatch(
@@ -70,32 +74,40 @@ describe.skipIf(skip)(`alerts about agents on systemd${reason}`, () => {
     expect(read(alert as Message)).toMatch(
       /shop:pay was killed \(SIGKILL\) after .*, and nobody had asked Muster for it\. .* its loop has started it again/,
     );
-    expect(bot.team.lives('shop:pay')).toHaveLength(2);
+    await until('it has said so itself', () => bot.team.lives('shop:pay').length === 2);
+  });
+
+  test('a forced kill of which Slack takes the word and answers 500 is told once, with its receipt', async () => {
+    await bot.sayAndWait('ana', '/team up shop:mule');
+    const before = kills().length;
+    // The second post, after the operation's own card.
+    const fault = { kind: 'server-error', accepted: true, method: 'chat.postMessage' } as const;
+    bot.slack.faults.add({ ...fault, every: 2, times: 1 });
+
+    await bot.sayAndWait('ana', '/team drain shop:mule');
+
+    // Only who has found the message again can answer in its thread.
+    const receipt = await receiptOf(before);
+    expect(bot.log()).toMatch(/a message is tried again id="A-\w{6}" .*statusCode = 500/);
+    expect(kills()).toHaveLength(before + 1);
+    expect(read(receipt)).toMatch(/Ordered by @\S+ with \/team drain shop:mule .*Sent: Ctrl-C after/);
   });
 
   test('a forced kill of which the bot was killed before it could say so is told once when it is back', async () => {
     await bot.sayAndWait('ana', '/team up shop:mule');
     const before = kills().length;
+    const examinedBefore = examined();
     // The second post, after the operation's own card, never arrives.
     bot.slack.faults.add({ kind: 'hang', accepted: false, method: 'chat.postMessage', every: 2, times: 1 });
     await bot.slack.slash('ana', 'ops', '/team drain shop:mule');
     await until('it is killed', () => bot.team.pid('shop:mule') === undefined, 30_000);
-    await until(
-      'the receipt is complete',
-      () => (bot.log().match(/INFO examined/g)?.length ?? 0) === 2,
-      30_000,
-    );
+    await until('the receipt is complete', () => examined() > examinedBefore, 30_000);
     await bot.end('SIGKILL');
     bot.slack.faults.clear();
     expect(kills()).toHaveLength(before);
 
     await bot.startAgain();
-    await until('it is told', () => kills().length > before, 40_000);
-    const receipt = await until(
-      'the receipt stands',
-      () => bot.slack.thread(kills().at(-1)?.ts ?? '')[1],
-      40_000,
-    );
+    const receipt = await receiptOf(before);
 
     expect(kills()).toHaveLength(before + 1);
     expect(read(receipt)).toMatch(/Ordered by @\S+ with \/team drain shop:mule .*Sent: Ctrl-C after/);

@@ -43,10 +43,12 @@ describe.skipIf(skip)(`Muster as a service survives${reason}`, { timeout }, () =
 
   async function readsOnce({ ts }: { readonly ts: string }, wanted: RegExp): Promise<void> {
     const { slack } = host;
-    const message = await slack.waitForMessage((each) => each.ts === ts && wanted.test(slack.read(each)), {
+    const ended = / · (O-\w+) · took /;
+    const message = await slack.waitForMessage((each) => each.ts === ts && ended.test(slack.read(each)), {
       timeoutMs: 60_000,
     });
-    const [operation = 'no operation'] = /O-\w+/.exec(slack.read(message)) ?? [];
+    expect(slack.read(message)).toMatch(wanted);
+    const [, operation] = ended.exec(slack.read(message)) ?? [];
     const own = slack.messages('ops').filter((each) => slack.read(each).includes(`· ${operation} ·`));
     expect(own).toHaveLength(1);
     await allTold();
