@@ -6,6 +6,7 @@ import { composeDigest, snapshotGlobal } from '../team/snapshot.ts';
 import type { StartedWith } from '../team/started-with.ts';
 import type { AgentId, Team } from '../team/team.ts';
 import { sweepTemporaryFiles } from '../team/temporary-files.ts';
+import { together } from '../team/together.ts';
 import { installWrapper } from '../team/wrapper.ts';
 import { loadedTeam, type Situation } from './situation.ts';
 import { inTurn } from './team-turn.ts';
@@ -49,21 +50,32 @@ export function openTeamFiles({ host, roster, rendered }: Situation): TeamFiles 
   /** One look serves all who ask for it at the same time. */
   let checking: Promise<unknown> | undefined;
 
-  async function change({ startedWith, ...what }: Change): Promise<void> {
-    const before = await current();
-    const { snapshot } = before;
-    if (snapshot.kind === 'newer') return;
-    const prior = snapshot.kind === 'snapshot' ? snapshot.snapshot : undefined;
-    const global = snapshotGlobal(loadedTeam(roster));
-    const known = new Map(before.startedWith);
-    for (const id of [...(what.removed ?? []), ...(what.started?.keys() ?? [])]) known.delete(id);
-    for (const [id, one] of startedWith ?? []) known.set(id, one);
-    await sweepTemporaryFiles(root);
-    await writeApplied(root, before, {
-      snapshot: mergeSnapshot(prior, { at: new Date(), ...what }, global),
-      startedWith: known,
-    });
-  }
+  /** A disk that has to be sure of each agent by itself would make a team of a hundred wait for it. */
+  const write = together((ids: readonly AgentId[]) =>
+    inTurn(root, async () => {
+      if ((await current()).snapshot.kind === 'newer') return [];
+      await sweepTemporaryFiles(root);
+      await installWrapper(root);
+      return await Promise.allSettled(ids.map((id) => writeAgentFiles(root, renderedAgent(id))));
+    }),
+  );
+  const change = together((changes: readonly Change[]) =>
+    inTurn(root, async () => {
+      const before = await current();
+      if (before.snapshot.kind === 'newer') return [];
+      const global = snapshotGlobal(loadedTeam(roster));
+      const startedWith = new Map(before.startedWith);
+      let snapshot = before.snapshot.kind === 'snapshot' ? before.snapshot.snapshot : undefined;
+      for (const { startedWith: more = [], ...what } of changes) {
+        for (const id of [...(what.removed ?? []), ...(what.started?.keys() ?? [])]) startedWith.delete(id);
+        for (const [id, one] of more) startedWith.set(id, one);
+        snapshot = mergeSnapshot(snapshot, { at: new Date(), ...what }, global);
+      }
+      await sweepTemporaryFiles(root);
+      if (snapshot) await writeApplied(root, before, { snapshot, startedWith });
+      return [];
+    }),
+  );
 
   /** What the plan was made from, or what operations of ours have made of it since. */
   async function current(): Promise<Applied> {
@@ -89,25 +101,21 @@ export function openTeamFiles({ host, roster, rendered }: Situation): TeamFiles 
       });
       return checking;
     },
-    write: (id) =>
-      inTurn(root, async () => {
-        if ((await current()).snapshot.kind === 'newer') return;
-        await sweepTemporaryFiles(root);
-        await installWrapper(root);
-        await writeAgentFiles(root, renderedAgent(id));
-      }),
-    recordStarted: (spec) =>
-      inTurn(root, () => {
-        const { id, backend: supervisor } = spec;
-        const { startsWith } = renderedAgent(id);
-        return change({
-          ...started(id, { spec }),
-          startedWith: new Map([[id, { ...startsWith, supervisor }]]),
-        });
-      }),
-    recordAdopted: (id) => inTurn(root, () => change(started(id))),
-    recordRemoved: (id) => inTurn(root, () => change({ removed: [id] })),
-    settle: () => inTurn(root, () => change({ settled: settled(loadedTeam(roster)) })),
+    async write(id) {
+      const written = await write(id);
+      if (written?.status === 'rejected') throw written.reason;
+    },
+    async recordStarted(spec) {
+      const { id, backend: supervisor } = spec;
+      const { startsWith } = renderedAgent(id);
+      await change({
+        ...started(id, { spec }),
+        startedWith: new Map([[id, { ...startsWith, supervisor }]]),
+      });
+    },
+    recordAdopted: async (id) => change(started(id)),
+    recordRemoved: (id) => change({ removed: [id] }),
+    settle: () => change({ settled: settled(loadedTeam(roster)) }),
   };
 }
 

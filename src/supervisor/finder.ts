@@ -1,4 +1,5 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
+import { together } from '../team/together.ts';
 import type { FoundAgent, Whereabouts } from './found-agent.ts';
 import { SupervisorError } from './supervisor.ts';
 
@@ -7,38 +8,21 @@ export type Find<Found extends FoundAgent> = (agent: AgentSpec, cannot: string) 
 
 type FindAll<Found extends FoundAgent> = (agents: readonly AgentSpec[]) => Promise<Whereabouts<Found>>;
 
-interface Batch<Found extends FoundAgent> {
-  readonly agents: AgentSpec[];
-  readonly whereabouts: Promise<Whereabouts<Found>>;
-}
-
-/**
- * Who asks gets what was looked up after they asked; those who ask while a look-up is under way share the next. So a hundred stops
- * at once cost two look-ups and not a hundred.
- */
+/** So a hundred stops at once cost two look-ups and not a hundred. */
 export function createFinder<Found extends FoundAgent>(findAll: FindAll<Found>): Find<Found> {
-  let underWay: Promise<unknown> = Promise.resolve();
-  let next: Batch<Found> | undefined;
+  const find = together(async (agents: readonly AgentSpec[]) => {
+    const whereabouts = await findAll(agents);
+    return agents.map((agent, index) => {
+      if (whereabouts.kind === 'unknown') return whereabouts;
+      const found = whereabouts.agents[index];
+      if (!found) throw new Error(`nothing was said about ${agent.id}`);
+      return { kind: 'found' as const, found };
+    });
+  });
 
   return async (agent, cannot) => {
-    const batch = join();
-    const index = batch.agents.push(agent) - 1;
-    const whereabouts = await batch.whereabouts;
-    if (whereabouts.kind === 'unknown') throw new SupervisorError(`${cannot}: ${whereabouts.reason}`);
-    const found = whereabouts.agents[index];
-    if (!found) throw new Error(`nothing was said about ${agent.id}`);
-    return found;
+    const answer = await find(agent);
+    if (answer.kind === 'unknown') throw new SupervisorError(`${cannot}: ${answer.reason}`);
+    return answer.found;
   };
-
-  function join(): Batch<Found> {
-    if (next) return next;
-    const agents: AgentSpec[] = [];
-    const whereabouts = underWay.then(() => {
-      next = undefined;
-      return findAll(agents);
-    });
-    underWay = whereabouts.catch(() => {});
-    next = { agents, whereabouts };
-    return next;
-  }
 }

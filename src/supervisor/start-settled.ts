@@ -43,6 +43,6 @@ export async function settled<Found extends FoundAgent>(
       lastLife ??= life;
       if (life !== lastLife) return { ...found, lead: undefined };
     }
-    await clock.sleep(pollMs);
+    await clock.sleep(lives ? Math.max(pollMs, since + settleMs - now) : pollMs);
   }
 }

@@ -15,7 +15,8 @@ export interface Births {
   none(agent: AgentId): void;
 }
 
-const settledAfterMs = 150;
+/** A life is one when it has lasted so long. */
+export const settledAfterMs = 150;
 /** For launcher and wrapper to come to the point, on a busy host. */
 const loopWithinMs = 2000;
 /** More than the whole second by which a process's age may be wrong. */

@@ -20,8 +20,8 @@ export interface Telling {
   ended(agent: AgentSpec): void;
   /** What ends from now on is not known to the look that begins now. */
   lookBegins(): void;
-  /** Says whether some agent has only just begun to live and has to be looked at again soon. */
-  found(agents: readonly FoundInTmux[]): boolean;
+  /** Says what waits for the next look: a life that may have ended, or else one that has only just begun. */
+  found(agents: readonly FoundInTmux[]): 'ending' | 'young' | 'nothing';
   unknown(agents: readonly AgentSpec[], reason: string): void;
 }
 
@@ -59,22 +59,26 @@ export function createTelling(
     lookBegins: () => endedMeanwhile.clear(),
     found(agents) {
       const current = agents.filter(({ spec: { id } }) => kept.has(id) && !endedMeanwhile.has(id));
-      return current.map(tellOne).includes('young');
+      const open = new Set(current.map(tellOne));
+      return open.has('ending') ? 'ending' : open.has('young') ? 'young' : 'nothing';
     },
     unknown(agents, reason) {
       for (const [id, seen] of allUnknown(agents, reason)) if (kept.has(id)) ledger.tell(id, seen);
     },
   };
 
-  function tellOne(found: FoundInTmux): 'young' | 'told' {
+  function tellOne(found: FoundInTmux): 'ending' | 'young' | 'told' {
     const { id } = found.spec;
     const seen = toObservation(found);
     if (seen.state !== 'running') births.none(id);
     else if (!births.isLife(found, seen, ledger.told(id))) {
       // Its loop may just be writing down how it ended: that has time until the next look.
       if (isKnownGone(id)) {
-        if (gone.delete(id)) ledger.tell(id, asEnded(found.spec));
-        else gone.add(id);
+        if (!gone.delete(id)) {
+          gone.add(id);
+          return 'ending';
+        }
+        ledger.tell(id, asEnded(found.spec));
       }
       return 'young';
     }

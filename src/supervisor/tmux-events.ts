@@ -3,6 +3,7 @@ import { createPulse } from './pulse.ts';
 import type { StateChange, Watch } from './supervisor.ts';
 import { locateAgents } from './tmux-agents.ts';
 import { type Environment, probe, socketPath, type Tmux } from './tmux-command.ts';
+import { settledAfterMs } from './tmux-events-births.ts';
 import { watchEnds } from './tmux-events-ends.ts';
 import { createStillness, pivotsOf } from './tmux-events-stillness.ts';
 import { createTelling, type TellingOptions } from './tmux-events-telling.ts';
@@ -20,9 +21,10 @@ export interface TmuxEventsOptions extends TellingOptions {
 const lookEveryMs = 5000;
 /** Between two looks at a server that is not there, or does not answer. */
 const retryMs = 250;
-/** While a life is young, or an event has just come. */
+/** While an end is to be seen, or an event has just come. */
 const soonMs = 25;
 const pulseMs = 200;
+const startsMs = 250;
 
 /**
  * Watches agents by events: an end that is written down, a process that is gone. An event tells an end at once, or asks for a look;
@@ -41,6 +43,7 @@ export function watchTmux(
   const closing = new AbortController();
   let wake = new AbortController();
   let mustLook = true;
+  let startsTimer: NodeJS.Timeout | undefined;
 
   /** The server had nothing to show at the last look. */
   let wasEmpty = false;
@@ -51,7 +54,7 @@ export function watchTmux(
     if (agent) lookSoon();
   });
   const pulse = createPulse(pulseMs, lookSoon);
-  options.started.add(lookSoon);
+  options.started.add(lookAtStarts);
   follow(agents);
   const done = run();
 
@@ -67,7 +70,8 @@ export function watchTmux(
     closing.abort();
     wake.abort();
     pulse.close();
-    options.started.delete(lookSoon);
+    options.started.delete(lookAtStarts);
+    clearTimeout(startsTimer);
     ends.close();
     await done;
   }
@@ -75,6 +79,14 @@ export function watchTmux(
   function lookSoon(): void {
     mustLook = true;
     wake.abort();
+  }
+
+  /** A team's starts come one after the other, and whoever asked for them knows already. */
+  function lookAtStarts(): void {
+    startsTimer ??= setTimeout(() => {
+      startsTimer = undefined;
+      lookSoon();
+    }, startsMs);
   }
 
   async function run(): Promise<void> {
@@ -109,10 +121,11 @@ export function watchTmux(
       return retryMs;
     }
     pulse.feel(whereabouts.agents.flatMap(pivotsOf).map(({ pid }) => pid));
-    const hasYoung = telling.found(whereabouts.agents);
-    if (!hasYoung) stillness.note(panes, whereabouts.agents);
-    if (wasEmpty) return retryMs;
-    return hasYoung ? soonMs : lookEveryMs;
+    const open = telling.found(whereabouts.agents);
+    if (open === 'ending') return soonMs;
+    if (open === 'young') return settledAfterMs;
+    stillness.note(panes, whereabouts.agents);
+    return wasEmpty ? retryMs : lookEveryMs;
   }
 }
 

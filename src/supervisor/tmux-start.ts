@@ -4,6 +4,7 @@ import { howItEnded } from './ends.ts';
 import type { Find } from './finder.ts';
 import { handEnvironment } from './handed-environment.ts';
 import { keepLife, notKept } from './lives.ts';
+import { isGone } from './pulse.ts';
 import { settled } from './start-settled.ts';
 import { SupervisorError } from './supervisor.ts';
 import type { FoundInTmux } from './tmux-agents.ts';
@@ -24,7 +25,7 @@ export interface Starting {
   readonly clock: Clock;
 }
 
-const pollMs = 50;
+const pollMs = 100;
 const attempts = 3;
 
 /** Starts the agent in a session of its own, or, if somebody's panes keep its session open, in a window there; then sees it live. */
@@ -49,7 +50,7 @@ export async function start(
   for (const pane of found.panes) {
     await inPane(starting.tmux, pane, `set-option -w -u -t ${pane.windowId} remain-on-exit`);
   }
-  if (found.lead !== undefined) found = await look();
+  if (found.lead !== undefined && isGone(found.lead.pid)) found = await look();
   if (found.lead === undefined) throw await diedAtOnce(found, starting);
   await keepLife(starting.root, found).catch(notKept);
 }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runOperation } from '../../../src/operations/engine.ts';
@@ -104,6 +104,17 @@ describe('one failure does not stop the others', () => {
     const run = await team.run({});
 
     expect(failures(run)).toEqual({ 'shop:cart': 'no key' });
+    expect(Object.keys(team.applied()?.agents ?? {})).toEqual(['shop:lead', 'shop:pay']);
+  });
+
+  test('a file that cannot be put in place keeps one agent from its start, and the others are started', async () => {
+    const team = createTeam({ projects: { shop: shopYaml } });
+    mkdirSync(join(team.root, 'state/envs/shop-cart.env'), { recursive: true });
+
+    const run = await team.run({});
+
+    expect(Object.keys(failures(run))).toEqual(['shop:cart']);
+    expect(team.supervisor.called('up')).toEqual(['shop:lead', 'shop:pay']);
     expect(Object.keys(team.applied()?.agents ?? {})).toEqual(['shop:lead', 'shop:pay']);
   });
 
@@ -377,6 +388,18 @@ describe('the snapshot', () => {
     expect(after['shop:cart']).toEqual(before['shop:cart']);
   });
 
+  test('is written once for agents that have started at once', async () => {
+    const workers = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const team = createTeam({ projects: { shop: projectYaml('shop', 'lead', workers) } });
+    const written = countWrites(team);
+
+    await team.run({});
+
+    expect(Object.keys(team.applied()?.agents ?? {})).toHaveLength(7);
+    // The manager, who starts alone; the first worker, and those who come while that one is written; that nothing stays pending.
+    expect(await written()).toBeLessThanOrEqual(4);
+  });
+
   test('forgets agents that were removed', async () => {
     const team = await createRunningTeam();
     team.write('projects/shop.yaml', projectYaml('shop', 'lead', ['cart']));
@@ -532,3 +555,19 @@ describe('teamctl changed the team meanwhile', () => {
     ]);
   });
 });
+
+/** How often the snapshot was put in place since. */
+function countWrites({ root }: { readonly root: string }): () => Promise<number> {
+  const state = join(root, 'state');
+  mkdirSync(state, { recursive: true });
+  const renamed: (string | null)[] = [];
+  const watcher = watch(state, (event, name) => {
+    if (event === 'rename') renamed.push(name);
+  });
+  return async () => {
+    mkdirSync(join(state, 'the-last'));
+    await until('all is told', () => renamed.includes('the-last'));
+    watcher.close();
+    return renamed.filter((name) => name === 'applied.json').length;
+  };
+}

@@ -14,19 +14,6 @@ describe('finding agents', () => {
     expect(found[0]).not.toBe(found[2]);
   });
 
-  it('never answers with what was looked up before the question', async () => {
-    const gate = Promise.withResolvers<void>();
-    const { find, lookUps } = finder(() => gate.promise);
-    const first = find(specOf('a'), 'cannot');
-    await Promise.resolve();
-    const others = ['b', 'c'].map((name) => find(specOf(name), 'cannot'));
-
-    gate.resolve();
-    await Promise.all([first, ...others]);
-
-    expect(lookUps).toEqual([['a'], ['b', 'c']]);
-  });
-
   it('says in the words of the asker what could not be done, and why', async () => {
     const find = createFinder(async () => ({ kind: 'unknown' as const, reason: 'tmux does not answer' }));
 
@@ -34,25 +21,12 @@ describe('finding agents', () => {
       'cannot stop shop:a: tmux does not answer',
     );
   });
-
-  it('goes on after a look-up that went wrong', async () => {
-    let isBroken = true;
-    const { find } = finder(async () => {
-      if (isBroken) throw new Error('no more processes');
-    });
-    await expect(find(specOf('a'), 'cannot')).rejects.toThrow('no more processes');
-
-    isBroken = false;
-
-    expect((await find(specOf('a'), 'cannot')).spec.agent).toBe('a');
-  });
 });
 
-function finder(before: () => Promise<void> = async () => {}) {
+function finder() {
   const lookUps: string[][] = [];
   const find = createFinder(async (specs): Promise<Whereabouts<FoundAgent>> => {
     lookUps.push(specs.map(({ agent }) => agent));
-    await before();
     return { kind: 'known', agents: specs.map((spec) => foundAgent(spec, 'agent')) };
   });
   return { find, lookUps };
