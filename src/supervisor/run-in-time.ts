@@ -8,17 +8,19 @@ export type Ran =
   | { readonly kind: 'unknown'; readonly reason: string };
 
 export interface Running {
-  readonly env: Readonly<Record<string, string | undefined>>;
   readonly limitMs: number;
   /** What the reasons begin with, such as `tmux list-panes`. */
   readonly verb: string;
 }
 
+/** Runs a program, and waits for it no longer than that. */
+export type Run = (program: string, args: readonly string[], running: Running) => Promise<Ran>;
+
 /** Runs a program with this environment alone, and waits for it no longer than that. */
 export async function runInTime(
   program: string,
   args: readonly string[],
-  { env, limitMs, verb }: Running,
+  { env, limitMs, verb }: Running & { readonly env: Readonly<Record<string, string | undefined>> },
 ): Promise<Ran> {
   // `cleanup` costs each start more than all else here, for programs that end by themselves.
   const client = execa(program, args, {

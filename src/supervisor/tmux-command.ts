@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
-import { runInTime } from './run-in-time.ts';
+import { type Run, runInTime } from './run-in-time.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -25,6 +25,8 @@ export interface TmuxOptions {
   readonly timeoutMs: number;
   /** In place of the configuration files that tmux reads when its server starts. */
   readonly configFile?: string;
+  /** What runs it, with this environment. */
+  readonly run?: Run;
   /** Makes the command that is run instead of this one. */
   readonly through?: (command: readonly string[]) => readonly string[];
 }
@@ -34,6 +36,7 @@ export function createTmux({
   env,
   timeoutMs,
   configFile,
+  run = (program, args, running) => runInTime(program, args, { env, ...running }),
   through = (command) => command,
 }: TmuxOptions): Tmux {
   const general = [
@@ -45,7 +48,7 @@ export function createTmux({
   return async (commands, limitMs = timeoutMs) => {
     const verb = `tmux ${commands[0]?.[0]}`;
     const [program = 'tmux', ...args] = through(['tmux', ...general, ...toArguments(commands)]);
-    const ran = await runInTime(program, args, { env, limitMs, verb });
+    const ran = await run(program, args, { limitMs, verb });
     if (ran.kind !== 'failed') return ran;
     const server = await probe(socketPath(env));
     if (server === 'absent') return { kind: 'absent' };

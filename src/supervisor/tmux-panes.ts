@@ -32,15 +32,15 @@ export const paneFormat = fields.join('\t');
 
 /** Every pane of the server. It is the only place where names are looked up: tmux's own lookup takes a prefix or a pattern for a name. */
 export async function listPanes(tmux: Tmux, timeoutMs?: number): Promise<PaneListing> {
-  const ask = () => tmux([['list-panes', '-a', '-F', paneFormat]], timeoutMs);
-  let answer = await ask();
-  // A server that is just going away refuses; the next question finds none, or its successor.
-  if (answer.kind === 'refused') answer = await ask();
-  if (answer.kind === 'refused' && (await hasNoSessions(tmux, timeoutMs)))
-    return { kind: 'panes', panes: [] };
-  if (answer.kind === 'absent') return { kind: 'panes', panes: [] };
-  if (answer.kind !== 'done') return { kind: 'unknown', reason: answer.reason };
-  return { kind: 'panes', panes: parsePanes(answer.output) };
+  for (let tries = 1; ; tries += 1) {
+    const answer = await tmux([['list-panes', '-a', '-F', paneFormat]], timeoutMs);
+    if (answer.kind === 'done') return { kind: 'panes', panes: parsePanes(answer.output) };
+    if (answer.kind === 'absent') return { kind: 'panes', panes: [] };
+    if (answer.kind === 'refused' && (await hasNoSessions(tmux, timeoutMs)))
+      return { kind: 'panes', panes: [] };
+    // A server that is just going away refuses, and one whose first session has come since: the next question finds what there is.
+    if (answer.kind === 'unknown' || tries === 3) return { kind: 'unknown', reason: answer.reason };
+  }
 }
 
 /** A server without sessions refuses to list panes ("no current target") and lists its sessions: none. */

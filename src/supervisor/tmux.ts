@@ -2,6 +2,7 @@ import type { AgentSpec } from '../team/agent-spec.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { HostSupervisor } from './host-supervisor.ts';
 import { launcherPath } from './launcher.ts';
+import { createShellRunner } from './shell-runner.ts';
 import type { StateChange, Watch } from './supervisor.ts';
 import { type FoundInTmux, findAgents } from './tmux-agents.ts';
 import { createTmux, type Environment, type Tmux } from './tmux-command.ts';
@@ -49,7 +50,7 @@ export class TmuxSupervisor extends HostSupervisor<FoundInTmux> {
       timeoutMs: commandTimeoutMs,
       ...(configFile === undefined ? {} : { configFile }),
     };
-    const tmux = createTmux(tmuxOptions);
+    const tmux = createTmux({ ...tmuxOptions, run: createShellRunner(env) });
     const observeTimeoutMs = options.observeTimeoutMs ?? 1500;
     const inTurn = inTurns(tmux, clientsAtOnce);
     const starting: Starting = {

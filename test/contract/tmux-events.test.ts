@@ -22,8 +22,9 @@ import {
 const foreign = '#!/bin/sh\nwhile true; do\n  PROGRAM\n  sleep 5\ndone\n';
 /** Runs its program once: the session ends with it. */
 const once = '#!/bin/sh\nPROGRAM\n';
-/** Sleeps beside its program, and does not take notice of its end. */
-const careless = '#!/bin/sh\nPROGRAM &\nexec sleep 60\n';
+/** Sleeps beside its program once that is one, and does not take notice of its end. */
+const careless =
+  '#!/bin/sh\nPROGRAM &\nwhile cmp -s /proc/$$/cmdline /proc/$!/cmdline; do :; done\nexec sleep 60\n';
 
 /** To a watch that lives by it no look is ever due: it looks when an event asks for it. */
 const nothingIsDue: Clock = {

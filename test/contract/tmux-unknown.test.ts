@@ -51,7 +51,7 @@ describe('what tmux cannot be asked about is unknown, never stopped', () => {
 
     expect(await look(supervisor)).toMatchObject({
       state: 'unknown',
-      reason: expect.stringContaining('EACCES'),
+      reason: expect.stringContaining('Permission denied'),
     });
   });
 

@@ -15,7 +15,10 @@ export interface TmuxServer {
   tmux(...args: string[]): Promise<string>;
   /** Pid of the server, if it runs. */
   pid(): Promise<number | undefined>;
-  /** Pids of everything that was started below this server, or carries its directory in the environment for another reason. */
+  /**
+   * Pids of everything that was started below this server, or carries its directory in the environment for another reason; but not
+   * of the shells by which supervisors of ours ask.
+   */
   processes(): number[];
   /** Ends the server with everything in it, whatever has escaped from it too, and removes the directory. */
   stop(): Promise<void>;
@@ -90,5 +93,13 @@ function processesWith(marker: string): number[] {
       }
     })
     .map(Number)
-    .filter((pid) => pid !== process.pid && isRunning(pid));
+    .filter((pid) => pid !== process.pid && isRunning(pid) && !isShellOfOurs(pid));
+}
+
+function isShellOfOurs(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') === '/bin/sh\0-s\0muster\0';
+  } catch {
+    return false;
+  }
 }

@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { inject } from 'vitest';
 import { type RunOptions, runOperation } from '../../../src/operations/engine.ts';
 import type { OperationEvent } from '../../../src/operations/events.ts';
 import type { Host } from '../../../src/operations/host.ts';
@@ -16,9 +15,6 @@ import type { AgentId } from '../../../src/team/team.ts';
 import { createFakeSupervisor, type FakeAgent, type FakeSupervisor } from '../../fakes/fake-supervisor.ts';
 import { type TeamTree, writeTeamTree } from '../../fakes/team-tree.ts';
 import { self } from './journal-under-test.ts';
-
-const top = realpathSync(mkdtempSync(join(tmpdir(), 'muster-operations-')));
-afterAll(() => rmSync(top, { recursive: true, force: true }));
 
 /** A team on disk, and a supervisor without an operating system that keeps it running. */
 export interface TeamUnderTest {
@@ -46,7 +42,7 @@ export function createTeam(
   agents: Record<AgentId, FakeAgent> = {},
   clock?: Clock,
 ): TeamUnderTest {
-  const root = writeTeamTree(mkdtempSync(join(top, 'team-')), tree);
+  const root = writeTeamTree(mkdtempSync(join(inject('unitDirectory'), 'team-')), tree);
   const supervisor = createFakeSupervisor({ agents, ...(clock && { clock }), pollMs: 2 });
   const records = recordsIn(openJournal(join(root, 'state/muster')), self);
   const host = {

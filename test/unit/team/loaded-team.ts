@@ -1,21 +1,15 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { inject } from 'vitest';
 import { describeComplaint } from '../../../src/team/complaint.ts';
 import { type LoadResult, loadTeam } from '../../../src/team/load.ts';
 import type { Team } from '../../../src/team/team.ts';
 import { type TeamTree, writeTeamTree } from '../../fakes/team-tree.ts';
 
 const supervisorTypes = ['tmux', 'systemd', 'launchd'];
-const top = realpathSync(mkdtempSync(join(tmpdir(), 'muster-team-')));
-/** A soak leaves thousands of trees behind. */
-const removalMs = 120_000;
-afterAll(() => rmSync(top, { recursive: true, force: true }), removalMs);
-
-/** An empty directory that lives as long as the test file. */
+/** An empty directory that lives as long as the unit tests. */
 export function temporaryDirectory(): string {
-  return mkdtempSync(join(top, 'dir-'));
+  return mkdtempSync(join(inject('unitDirectory'), 'dir-'));
 }
 
 /** Writes the tree where nothing else is and loads it. */

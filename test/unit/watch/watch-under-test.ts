@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { type Journal, openJournal } from '../../../src/operations/journal.ts';
 import { createWanted, type Wanted } from '../../../src/operations/wanted.ts';
 import type { AgentEnd, Observation } from '../../../src/supervisor/supervisor.ts';
@@ -11,18 +10,9 @@ import { createKeeper, type Keeper } from '../../../src/watch/keeper.ts';
 import { createOwnWork } from '../../../src/watch/own-work.ts';
 import { createManualTimers, type ManualTimers, second, start } from './manual-timers.ts';
 
-const directories: string[] = [];
-const journals: Journal[] = [];
-afterEach(() => {
-  for (const journal of journals.splice(0)) journal.close();
-  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
-});
-
 export function journalUnderTest(): Journal {
-  const directory = mkdtempSync(join(tmpdir(), 'muster-watch-'));
-  directories.push(directory);
-  const journal = openJournal(directory);
-  journals.push(journal);
+  const journal = openJournal(mkdtempSync(join(inject('unitDirectory'), 'watch-')));
+  onTestFinished(() => journal.close());
   // Power cuts are another test's subject.
   journal.run((database) => database.exec('pragma synchronous = off'));
   return journal;
