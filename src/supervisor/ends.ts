@@ -8,19 +8,31 @@ import type { AgentEnd } from './supervisor.ts';
 export function readEnd(root: string, { project, agent }: AgentSpec): AgentEnd | undefined {
   const path = join(root, 'state', 'muster', 'ends', `${project}-${agent}`);
   try {
-    return parseEnd(readFileSync(path, 'utf8'), statSync(path).mtimeMs);
+    return parseEnd(readWritten(path), statSync(path).mtimeMs);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
 }
 
-/** Longer than it takes to write a line. */
+/** A shell empties the file a moment before it writes to it. One that a full disk or a power cut has left empty says nothing. */
+function readWritten(path: string): string {
+  while (true) {
+    const text = readFileSync(path, 'utf8');
+    if (text !== '' || Date.now() - statSync(path).mtimeMs > emptyForMs) return text;
+    Atomics.wait(sleeper, 0, 0, 1);
+  }
+}
+
+const emptyForMs = 100;
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
+/** Longer than it takes to write a line, and longer than the shell's seconds may lie behind. */
 const writtenWithinMs = 5000;
 
 /**
- * `CODE SECONDS` or `CODE SECONDS SIGNAL`, the code as a shell tells it: 128 and more is a signal. Shells know no parts of a second, so the time at which it
- * was written says more, unless somebody has touched the file since.
+ * `CODE SECONDS` or `CODE SECONDS SIGNAL`, the code as a shell tells it: 128 and more is a signal. The shell's seconds may lie two seconds behind, so the
+ * time at which it was written says more, unless somebody has touched the file since.
  */
 export function parseEnd(text: string, writtenAtMs: number): AgentEnd | undefined {
   const [, code, seconds, askedBy] = /^(\d+) (\d+)(?: (INT|TERM|HUP))?\n/.exec(text) ?? [];

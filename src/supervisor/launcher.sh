@@ -2,6 +2,20 @@
 # Starts one agent: launcher.sh ENV_FILE WRAPPER ID
 # Reads the env file value by value (nothing in it is evaluated), runs the wrapper, and writes down how it ended.
 
+# The seconds since the host was booted, without running a program.
+read_uptime() {
+  up=
+  if [ -r /proc/uptime ]; then
+    read -r up _ </proc/uptime
+    up=${up%%.*}
+  fi
+}
+
+read_end() {
+  end=
+  if [ -r "$end_file" ]; then IFS= read -r end <"$end_file"; fi
+}
+
 main() {
   env_file=$1
   wrapper=$2
@@ -19,10 +33,15 @@ main() {
 
   end_file=
   if [ -n "${TEAMCTL_ROOT:-}" ]; then
-    mkdir -p "$TEAMCTL_ROOT/state/muster/ends"
-    end_file="$TEAMCTL_ROOT/state/muster/ends/${id%%:*}-${id#*:}"
+    ends="$TEAMCTL_ROOT/state/muster/ends"
+    if [ ! -d "$ends" ]; then mkdir -p "$ends"; fi
+    end_file="$ends/${id%%:*}-${id#*:}"
   fi
-  end_before=$(cat "$end_file" 2>/dev/null)
+  read_end
+  end_before=$end
+  began=$(date +%s)
+  read_uptime
+  began_up=$up
 
   # Keys typed into the pane must not end us before the wrapper; `:` and not '', which the wrapper would inherit.
   # A hang-up has to end us: only when the leader of a session dies does the kernel pass it on to the others.
@@ -30,9 +49,12 @@ main() {
   "$wrapper" "$id"
   code=$?
 
-  # Our wrapper knows better how the agent itself ended.
-  if [ -n "$end_file" ] && [ "$(cat "$end_file" 2>/dev/null)" = "$end_before" ]; then
-    printf '%s %s\n' "$code" "$(date +%s)" >"$end_file.$$" && mv -f "$end_file.$$" "$end_file"
+  # Our wrapper knows better how the agent itself ended. As there, no program is run, and the time is never later than it is.
+  read_end
+  if [ -n "$end_file" ] && [ "$end" = "$end_before" ]; then
+    read_uptime
+    if [ -n "$up" ]; then now=$((began + up - began_up - 1)); else now=$(date +%s); fi
+    printf '%s %s\n' "$code" "$now" >"$end_file"
   fi
   exit "$code"
 }

@@ -90,11 +90,33 @@ run_once() {
   esac
 }
 
+# Whoever waits to hear of an end would wait for every program that is run here: nothing but the shell itself writes it down, and
+# looks at the host's uptime for the seconds since the agent began.
+read_uptime() {
+  up=
+  if [ -r /proc/uptime ]; then
+    read -r up _ </proc/uptime
+    up=${up%%.*}
+  fi
+}
+
+begin() {
+  began=$(date +%s)
+  read_uptime
+  began_up=$up
+}
+
+# Never later than it is, and at most two seconds earlier.
+read_now() {
+  read_uptime
+  if [ -n "$up" ]; then now=$((began + up - began_up - 1)); else now=$(date +%s); fi
+}
+
 record_end() {
   if [ -z "${TEAMCTL_ROOT:-}" ]; then return; fi
   ends="$TEAMCTL_ROOT/state/muster/ends"
-  end_file="$ends/${id%%:*}-${id#*:}"
-  mkdir -p "$ends" && printf '%s %s%s\n' "$1" "$(date +%s)" "${asked:+ $asked}" >"$end_file.$$" && mv -f "$end_file.$$" "$end_file"
+  if [ ! -d "$ends" ]; then mkdir -p "$ends"; fi
+  printf '%s %s%s\n' "$1" "$now" "${asked:+ $asked}" >"$ends/${id%%:*}-${id#*:}"
 }
 
 ask() {
@@ -144,11 +166,12 @@ main() {
     esac
     log "starting runtime=$runtime model=${MODEL:-default}"
     helper=
-    began=$(date +%s)
+    begin
     run_once
     code=$?
-    if [ -n "$helper" ]; then kill "$helper" 2>/dev/null; fi
+    read_now
     record_end "$code"
+    if [ -n "$helper" ]; then kill "$helper" 2>/dev/null; fi
     if [ -n "$asked" ]; then
       log "runtime exited ec=$code — asked to stop"
       break

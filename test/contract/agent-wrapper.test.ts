@@ -150,6 +150,26 @@ for (const shell of shells) {
       expect(exitCode).toBe(5);
     });
 
+    it('runs no program between an end and its record, and is at most two seconds behind', async () => {
+      const before = Math.floor(Date.now() / 1000);
+      const ran = join(root, 'ran');
+      for (const name of ['date', 'mkdir', 'mv', 'cat']) {
+        const text = `#!/bin/sh\necho ${name} >>'${ran}'\nexec /bin/${name} "$@"\n`;
+        writeFileSync(join(bin, name), text, { mode: 0o755 });
+      }
+      writeFileSync(join(bin, 'codex'), `#!/bin/sh\nkill -TERM $PPID\necho ended >>'${ran}'\n`, {
+        mode: 0o755,
+      });
+      mkdirSync(join(root, 'state/muster/ends'), { recursive: true });
+
+      await run({ RUNTIME: 'codex' });
+
+      expect(readFileSync(ran, 'utf8').split('\n').slice(-2)).toEqual(['ended', '']);
+      const seconds = Number(readFileSync(join(root, 'state/muster/ends/shop-dev'), 'utf8').split(' ')[1]);
+      expect(seconds).toBeGreaterThanOrEqual(before - 2);
+      expect(seconds).toBeLessThanOrEqual(Date.now() / 1000);
+    });
+
     it('takes the id from AGENT_ID, and without any id ends with 2', async () => {
       install('codex');
 

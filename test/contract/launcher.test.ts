@@ -27,7 +27,7 @@ for (const shell of shells) {
 
     afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-    async function launch(envText: string, wrapperText: string) {
+    async function launch(envText: string, wrapperText: string, env: Record<string, string> = {}) {
       const envFile = join(root, 'agent.env');
       const wrapper = join(root, 'wrapper');
       writeFileSync(envFile, `TEAMCTL_ROOT=${root}\n${envText}`);
@@ -35,7 +35,7 @@ for (const shell of shells) {
       const args = [...(shell.endsWith('busybox') ? ['sh'] : []), launcherPath, envFile, wrapper, 'shop:dev'];
       return execa(shell, args, {
         cwd: root,
-        env: { PATH: process.env.PATH },
+        env: { PATH: process.env.PATH, ...env },
         extendEnv: false,
         reject: false,
         timeout: 10_000,
@@ -88,6 +88,25 @@ for (const shell of shells) {
       await launch('', 'kill -KILL $$');
 
       expect(end()).toMatch(/^137 \d+\n$/);
+    });
+
+    it('runs no program between an end and its record, and is at most two seconds behind', async () => {
+      const before = Math.floor(Date.now() / 1000);
+      const ran = join(root, 'ran');
+
+      // Of what it runs afterwards it would find this one.
+      await launch(
+        '',
+        `for name in date mkdir mv cat; do printf '#!/bin/sh\\necho %s >>${ran}\\n' $name >$name; chmod +x $name; done`,
+        {
+          PATH: `${root}:${process.env.PATH}`,
+        },
+      );
+
+      expect(existsSync(ran)).toBe(false);
+      const seconds = Number(end().split(' ')[1]);
+      expect(seconds).toBeGreaterThanOrEqual(before - 2);
+      expect(seconds).toBeLessThanOrEqual(Date.now() / 1000);
     });
 
     it('leaves what the wrapper itself has written down', async () => {
