@@ -31,8 +31,8 @@ export default defineConfig({
           name: 'contract',
           include: ['test/contract/**/*.test.ts', ...slow],
           globalSetup: ['test/fakes/unit-suite.ts'],
-          // Each has servers of its own.
-          maxWorkers: 2,
+          // Each has servers of its own, and they wait as much as they work.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -44,7 +44,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/fakes/e2e-suite.ts'],
           // They wait more than they work.
-          maxWorkers: 4,
+          maxWorkers: 5,
           sequence: { groupOrder: 2 },
           testTimeout: 240_000,
           hookTimeout: 240_000,

@@ -51,7 +51,7 @@ async function cost(world: World, agents: readonly AgentSpec[], startWatch: Star
   return used / elapsed;
 }
 
-/** Of this process, of its children that have ended, and of the tmux server and clients that live. */
+/** Of this process, of the shells it asks through, of the children of both that have ended, and of the tmux server and clients that live. */
 function cpuSeconds({ server }: World): number {
   const own = process.resourceUsage();
   const tmux = server
@@ -59,8 +59,15 @@ function cpuSeconds({ server }: World): number {
     .map(statOf)
     .filter((words) => words[0]?.startsWith('(tmux: '));
   const ticks =
-    ticksIn(statOf(process.pid), [16, 17]) + tmux.reduce((sum, words) => sum + ticksIn(words, [14, 15]), 0);
+    ticksIn(statOf(process.pid), [16, 17]) +
+    shells().reduce((sum, words) => sum + ticksIn(words, [14, 15, 16, 17]), 0) +
+    tmux.reduce((sum, words) => sum + ticksIn(words, [14, 15]), 0);
   return (own.userCPUTime + own.systemCPUTime) / 1e6 + ticks / 100;
+}
+
+function shells(): (readonly string[])[] {
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return children.map((pid) => statOf(Number(pid))).filter((words) => words[0] === '(sh)');
 }
 
 /** The fields of /proc/PID/stat from the second on, the name. */

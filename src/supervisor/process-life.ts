@@ -67,11 +67,23 @@ export function startedAt({ startTime }: Process): Date {
   return new Date(bootTimeMs() + Number(startTime) * 10);
 }
 
-/** Empty where the host has none to tell. */
+/** Empty where the host has none to tell. No process outlives a boot, so it is read once. */
 export function bootId(): string {
-  return hasProc ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() : '';
+  knownBootId ??= hasProc ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() : '';
+  return knownBootId;
 }
 
+let knownBootId: string | undefined;
+
+/** It moves with the host's clock when that is set: good for one look at many agents, not for long. */
 function bootTimeMs(): number {
-  return Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]) * 1000;
+  const now = performance.now();
+  if (knownBootTime === undefined || now - knownBootTime.at > bootTimeGoodForMs) {
+    const ms = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]) * 1000;
+    knownBootTime = { ms, at: now };
+  }
+  return knownBootTime.ms;
 }
+
+const bootTimeGoodForMs = 100;
+let knownBootTime: { readonly ms: number; readonly at: number } | undefined;
