@@ -31,8 +31,8 @@ export default defineConfig({
           name: 'contract',
           include: ['test/contract/**/*.test.ts', ...slow],
           globalSetup: ['test/fakes/unit-suite.ts'],
-          // Each has servers of its own, and they wait as much as they work.
-          maxWorkers: 3,
+          // Each has servers of its own.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -44,7 +44,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/fakes/e2e-suite.ts'],
           // They wait more than they work.
-          maxWorkers: 5,
+          maxWorkers: 4,
           sequence: { groupOrder: 2 },
           testTimeout: 240_000,
           hookTimeout: 240_000,
@@ -55,10 +55,11 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/fakes/e2e-suite.ts'],
-          maxWorkers: 2,
-          sequence: { groupOrder: 3 },
-          testTimeout: 90_000,
-          hookTimeout: 90_000,
+          // Together with those: the two have their workers in common.
+          maxWorkers: 4,
+          sequence: { groupOrder: 2 },
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
     ],

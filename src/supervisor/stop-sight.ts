@@ -29,7 +29,7 @@ const surveyEveryMs = 250;
 const settlePollMs = 10;
 const pulseMs = 10;
 
-export function createSight(found: FoundAgent, clock: Clock): Sight {
+export function createSight(found: FoundAgent, clock: Clock, readTable = readShared): Sight {
   const everSeen = new Set<string>();
   let table = found.table;
   let tableAt = performance.now();
@@ -70,14 +70,25 @@ export function createSight(found: FoundAgent, clock: Clock): Sight {
     hasSeen: (process) => everSeen.has(identity(process)),
   };
 
+  /**
+   * A table is not of one moment: whoever forks and ends while it is read may be missing from it together with the child. So when
+   * something has gone, what it has left is looked for once more.
+   */
   async function survey(): Promise<readonly Process[]> {
-    const reading = await readShared(tableAt);
-    table = reading.table;
-    tableAt = reading.at;
+    const before = members;
+    await read(tableAt);
+    const left = new Set(members.map(({ process }) => identity(process)));
+    if (before.some(({ process }) => !left.has(identity(process)))) await read(performance.now());
     surveyedAt = clock.now();
-    members = seen(found.tree.update(table));
     feelMembers();
     return members.map((member) => member.process);
+  }
+
+  async function read(after: number): Promise<void> {
+    const reading = await readTable(after);
+    table = reading.table;
+    tableAt = reading.at;
+    members = seen(found.tree.update(table));
   }
 
   function feelMembers(): void {

@@ -101,14 +101,18 @@ describe('on tmux, stopped means gone', () => {
     },
   );
 
-  it('what an agent forks after it was asked has to go as well', async () => {
-    const forkLate = `leave() { ${deaf} & echo $! >"$0.left"; }; trap 'leave; exit 0' INT; echo $$ >"$0.pid"; sleep 1000 & wait`;
-    const agent = await started(harness.agent('dev', forkLate));
+  it('what an agent forks after it was asked has to go as well, be it while its processes are looked at', async () => {
+    // It is deaf from its first moment on, as the hang-up that follows the end of its parent comes soon.
+    const forkLate = `leave() { trap '' INT TERM HUP; sleep 3000 & echo $! >"$0.left"; }; trap 'leave; exit 0' INT; echo $$ >"$0.pid"; sleep 1000 & wait`;
+    const names = Array.from({ length: 24 }, (_, index) => `dev${index}`);
+    const agents = await Promise.all(names.map((name) => started(harness.agent(name, forkLate))));
 
-    const result = await harness.supervisor.drain(agent, { budgetMs: 400 });
+    const results = await Promise.all(
+      agents.map((agent) => harness.supervisor.drain(agent, { budgetMs: 400 })),
+    );
 
-    expect(result.outcome).toBe('TimedOutKilled');
-    expect(isRunning(leftBy(agent))).toBe(false);
+    expect(results.map(({ outcome }) => outcome)).toEqual(names.map(() => 'TimedOutKilled'));
+    expect(agents.filter((agent) => isRunning(leftBy(agent)))).toEqual([]);
   });
 
   it('a daemon that only carries the agent’s environment is reported and left alone', async () => {

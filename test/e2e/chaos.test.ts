@@ -88,8 +88,9 @@ test(
       }
     }
 
+    /** On a busy host there is time for few. */
     async function kill(dice: Dice): Promise<void> {
-      while (Date.now() < end) {
+      while (Date.now() < end || kills < 3) {
         await delay(dice.between(300, 5000));
         await bot.end('SIGKILL');
         kills += 1;
@@ -103,7 +104,6 @@ test(
     ]);
     await until('all is settled and told', () => journal.isQuiet(), 60_000);
 
-    expect(kills).toBeGreaterThan(2);
     for (const id of kept) expect(team.pid(id), id).toBe(before.get(id));
     expectNothingPostedTwice(slack.log);
     expectWorldAsWanted(team, journal);
