@@ -44,7 +44,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/fakes/e2e-suite.ts'],
           // They wait more than they work.
-          maxWorkers: 4,
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
           testTimeout: 240_000,
           hookTimeout: 240_000,
@@ -55,9 +55,8 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/fakes/e2e-suite.ts'],
-          // Together with those: the two have their workers in common.
-          maxWorkers: 4,
-          sequence: { groupOrder: 2 },
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },

@@ -23,13 +23,9 @@ describeOnSystemd('a stop on systemd', (world) => {
     return join(world.harness.root, 'programs', `${project}-${agent}.${suffix}`);
   }
 
-  const timeout = async (agent: AgentSpec) =>
-    world.manager.systemctl(
-      'show',
-      '--property=TimeoutStopUSec',
-      '--value',
-      await world.harness.unitOf(agent),
-    );
+  const show = async (agent: AgentSpec, property: string) =>
+    world.manager.systemctl('show', `--property=${property}`, '--value', await world.harness.unitOf(agent));
+  const timeout = (agent: AgentSpec) => show(agent, 'TimeoutStopUSec');
 
   for (const [what, program] of Object.entries(leavers)) {
     it(`is not Graceful while ${what} lives, and leaves nothing alive`, async () => {
@@ -136,7 +132,8 @@ describeOnSystemd('a stop on systemd', (world) => {
     const stuck: Clock = { now: systemClock.now, sleep: () => goOn.promise };
 
     const draining = world.harness.supervisorWith({ clock: stuck }).drain(agent, { budgetMs: 700 });
-    await until('systemd has killed it', () => !world.harness.lives(agent));
+    // The agent is not the last of its unit to go.
+    await until('systemd has killed it', async () => (await show(agent, 'ActiveState')) === 'failed');
     goOn.resolve();
 
     expect(await draining).toMatchObject({ outcome: 'TimedOutKilled', survivors: [] });

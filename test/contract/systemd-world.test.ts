@@ -130,10 +130,11 @@ describeOnSystemd('agents on systemd', (world) => {
     const supervisor = world.harness.supervisorWith({ restart: { delayMs: 100 } });
     const agent = world.harness.agent(
       'dev',
-      'echo $$ >"$0.pid"; [ -e "$0.once" ] && exec sleep 1000; : >"$0.once"; sleep 1; exit 3',
+      'echo $$ >"$0.pid"; [ -e "$0.once" ] && exec sleep 1000; until [ -e "$0.once" ]; do sleep 0.1; done; exit 3',
     );
     await supervisor.up(agent);
     const first = await look(agent);
+    writeFileSync(join(world.harness.root, 'programs', 'shop-dev.once'), '');
 
     const second = await until('it lives again', async () => {
       const now = await look(agent);

@@ -23,6 +23,7 @@ import { TmuxSupervisor } from '../../src/supervisor/tmux.ts';
 import { atSocket } from '../../src/supervisor/tmux-command.ts';
 import { type AgentTreeOnDisk, createAgentTree, isRunning } from '../fakes/agent-tree-on-disk.ts';
 import { processesOf } from '../fakes/e2e-suite.ts';
+import { kill } from '../fakes/tmux-server.ts';
 import { until } from '../fakes/until.ts';
 
 /** A user without a name; tmux lets root in without being told. */
@@ -62,7 +63,7 @@ describe.skipIf(!isRoot)(
 
     afterEach(async () => {
       await execa('tmux', ['-S', socket, 'kill-server'], { reject: false });
-      for (const pid of processesOf(directory)) process.kill(pid, 'SIGKILL');
+      for (const pid of processesOf(directory)) kill(pid);
       rmSync(directory, { recursive: true, force: true });
     });
 

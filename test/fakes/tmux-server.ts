@@ -74,7 +74,8 @@ export function createTmuxServer(extra: Record<string, string> = {}): TmuxServer
   }
 }
 
-function kill(pid: number): void {
+/** Whatever has ended by then is no matter. */
+export function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
