@@ -56,7 +56,7 @@ export function openTeamFiles({ host, roster, rendered }: Situation): TeamFiles 
       if ((await current()).snapshot.kind === 'newer') return [];
       await sweepTemporaryFiles(root);
       await installWrapper(root);
-      return await Promise.allSettled(ids.map((id) => writeAgentFiles(root, renderedAgent(id))));
+      return await Promise.allSettled(ids.map(async (id) => writeAgentFiles(root, renderedAgent(id))));
     }),
   );
   const change = together((changes: readonly Change[]) =>

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { createShellRunner } from '../../src/supervisor/shell-runner.ts';
-import { isRunning } from '../fakes/agent-tree-on-disk.ts';
+import { argvOf } from '../fakes/agent-tree-on-disk.ts';
+import { processesWith } from '../fakes/tmux-server.ts';
 import { until } from '../fakes/until.ts';
 
 /** By it the shells of one test are told from those of the others. */
@@ -62,7 +62,7 @@ describe('programs that a shell runs for us', () => {
     const ran = await run('sleep', ['1000'], inTime('tmux list-panes', 200));
 
     expect(ran).toEqual({ kind: 'unknown', reason: 'tmux list-panes did not answer within 0.2 s' });
-    await until('it has gone', () => processesOf(env).every((pid) => argv(pid)[1] !== '1000'));
+    await until('it has gone', () => !processesOf(env).some((pid) => argvOf(pid).includes('1000')));
     expect(await other).toEqual({ kind: 'done', output: 'well' });
   });
 
@@ -119,21 +119,5 @@ describe('programs that a shell runs for us', () => {
 });
 
 function processesOf({ TEST_OF_SHELLS }: { readonly TEST_OF_SHELLS: string }): number[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .filter((pid) => read(pid, 'environ').split('\0').includes(`TEST_OF_SHELLS=${TEST_OF_SHELLS}`))
-    .map(Number)
-    .filter(isRunning);
-}
-
-function argv(pid: number): readonly string[] {
-  return read(`${pid}`, 'cmdline').split('\0');
-}
-
-function read(pid: string, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    return '';
-  }
+  return processesWith(`TEST_OF_SHELLS=${TEST_OF_SHELLS}`);
 }

@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../../src/supervisor/clock.ts';
 import { hasProc } from '../../src/supervisor/process-table.ts';
 import type { StateChange } from '../../src/supervisor/supervisor.ts';
 import type { AgentSpec } from '../../src/team/agent-spec.ts';
+import { argvOf } from '../fakes/agent-tree-on-disk.ts';
 import { createTmuxHarness, type TmuxHarness } from '../fakes/tmux-harness.ts';
 import { until } from '../fakes/until.ts';
 import {
@@ -298,12 +299,4 @@ async function quiet<T extends Record<string, number>>(count: () => T): Promise<
     last = now;
     return same >= 10 ? now : undefined;
   });
-}
-
-function argvOf(pid: number): readonly string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  } catch {
-    return [];
-  }
 }

@@ -70,7 +70,7 @@ export function createTmuxServer(extra: Record<string, string> = {}): TmuxServer
   };
 
   function processes(): number[] {
-    return processesWith(`TMUX_TMPDIR=${directory}`);
+    return processesWith(`TMUX_TMPDIR=${directory}`).filter((pid) => !isShellOfOurs(pid));
   }
 }
 
@@ -83,18 +83,19 @@ export function kill(pid: number): void {
   }
 }
 
-function processesWith(marker: string): number[] {
+/** Those whose environment has this entry, but for this process. */
+export function processesWith(entry: string): number[] {
   return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
+    .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(marker);
+        return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(entry);
       } catch {
         return false;
       }
     })
     .map(Number)
-    .filter((pid) => pid !== process.pid && isRunning(pid) && !isShellOfOurs(pid));
+    .filter((pid) => pid !== process.pid && isRunning(pid));
 }
 
 function isShellOfOurs(pid: number): boolean {
