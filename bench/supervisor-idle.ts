@@ -43,17 +43,24 @@ async function cost(world: World, agents: readonly AgentSpec[], startWatch: Star
   });
   await until('all are watched', () => running.size === agents.length);
   const startedAt = performance.now();
-  const before = cpuSeconds(world);
+  const before = othersSeconds(world);
+  const ownBefore = ownSeconds();
   await sleep(seconds * 1000);
-  const used = cpuSeconds(world) - before;
+  // To look at the others costs time, too.
+  const own = ownSeconds() - ownBefore;
+  const used = own + othersSeconds(world) - before;
   const elapsed = (performance.now() - startedAt) / 1000;
   await watch.close();
   return used / elapsed;
 }
 
-/** Of this process, of the shells it asks through, of the children of both that have ended, and of the tmux server and clients that live. */
-function cpuSeconds({ server }: World): number {
-  const own = process.resourceUsage();
+function ownSeconds(): number {
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
+  return (userCPUTime + systemCPUTime) / 1e6;
+}
+
+/** Of the shells we ask through, of the children of ourselves and them that have ended, and of the tmux server and clients that live. */
+function othersSeconds({ server }: World): number {
   const tmux = server
     .processes()
     .map(statOf)
@@ -62,7 +69,7 @@ function cpuSeconds({ server }: World): number {
     ticksIn(statOf(process.pid), [16, 17]) +
     shells().reduce((sum, words) => sum + ticksIn(words, [14, 15, 16, 17]), 0) +
     tmux.reduce((sum, words) => sum + ticksIn(words, [14, 15]), 0);
-  return (own.userCPUTime + own.systemCPUTime) / 1e6 + ticks / 100;
+  return ticks / 100;
 }
 
 function shells(): (readonly string[])[] {

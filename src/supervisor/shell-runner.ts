@@ -7,7 +7,7 @@ import type { Ran, Run } from './run-in-time.ts';
 import type { Environment } from './tmux-command.ts';
 
 /** The last idle shell ends after that: no sooner than the watch has its next question. */
-const idleMs = 10_000;
+const idleMs = 20_000;
 const furtherIdleMs = 1000;
 
 /**

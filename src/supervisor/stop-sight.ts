@@ -60,9 +60,12 @@ export function createSight(found: FoundAgent, clock: Clock, readTable = readSha
     },
     hint: () => gone.signal,
     feel() {
-      pulse = createPulse(pulseMs, () => {
-        gone.abort();
-        gone = new AbortController();
+      pulse = createPulse({
+        everyMs: pulseMs,
+        onGone() {
+          gone.abort();
+          gone = new AbortController();
+        },
       });
       feelMembers();
       return pulse.close;
@@ -92,7 +95,7 @@ export function createSight(found: FoundAgent, clock: Clock, readTable = readSha
   }
 
   function feelMembers(): void {
-    pulse?.feel(members.filter(isAgent).map(({ process: { pid } }) => pid));
+    pulse?.feel({ silent: members.filter(isAgent).map(({ process: { pid } }) => pid) });
   }
 
   function seen(now: readonly Member[]): readonly Member[] {

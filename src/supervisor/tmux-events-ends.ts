@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export interface EndsWatch {
   /** Looks whether the directory is still the one that is watched; says whether it had to begin anew. */
   renew(): boolean;
+  /** Ends are told. */
+  readonly works: boolean;
   close(): void;
 }
 
@@ -15,7 +17,13 @@ export function watchEnds(root: string, onEnd: (key: string) => void): EndsWatch
   let watched: number | undefined;
   renew();
 
-  return { renew, close: () => watcher?.close() };
+  return {
+    renew,
+    get works() {
+      return watcher !== undefined;
+    },
+    close: () => watcher?.close(),
+  };
 
   /** The first agent's launcher makes the directory. */
   function renew(): boolean {

@@ -1,13 +1,14 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
-import { createPulse } from './pulse.ts';
+import { oursAmong } from '../team/wrapper.ts';
+import { createPulse, feelsBirths, type Touch } from './pulse.ts';
 import type { StateChange, Watch } from './supervisor.ts';
-import { locateAgents } from './tmux-agents.ts';
+import { type FoundInTmux, locateAgents } from './tmux-agents.ts';
 import { type Environment, probe, socketPath, type Tmux } from './tmux-command.ts';
 import { settledAfterMs } from './tmux-events-births.ts';
 import { watchEnds } from './tmux-events-ends.ts';
 import { createStillness, pivotsOf } from './tmux-events-stillness.ts';
 import { createTelling, type TellingOptions } from './tmux-events-telling.ts';
-import { listPanes } from './tmux-panes.ts';
+import { listPanes, type Pane } from './tmux-panes.ts';
 
 export interface TmuxEventsOptions extends TellingOptions {
   readonly env: Environment;
@@ -17,8 +18,8 @@ export interface TmuxEventsOptions extends TellingOptions {
   readonly started: Set<() => void>;
 }
 
-/** Between two looks: ends tell of themselves, so what waits for a look is an agent that others start, and a server that hangs. */
-const lookEveryMs = 5000;
+/** Between two looks: ends tell of themselves, and so do starts by others where they are felt; what waits for a look is a server that hangs. */
+const lookEveryMs = feelsBirths ? 15_000 : 5000;
 /** Between two looks at a server that is not there, or does not answer. */
 const retryMs = 250;
 /** While an end is to be seen, or an event has just come. */
@@ -53,7 +54,7 @@ export function watchTmux(
     if (agent && telling.isKnownGone(agent.id) && !closing.signal.aborted) telling.ended(agent);
     if (agent) lookSoon();
   });
-  const pulse = createPulse(pulseMs, lookSoon);
+  const pulse = createPulse({ everyMs: pulseMs, onGone: lookSoon, onBorn: lookAtStarts });
   options.started.add(lookAtStarts);
   follow(agents);
   const done = run();
@@ -116,16 +117,31 @@ export function watchTmux(
       listing.kind === 'panes' ? await locateAgents(panes, root, asked).catch(unknownBecause) : listing;
     if (closing.signal.aborted) return 0;
     if (whereabouts.kind === 'unknown') {
-      pulse.feel([]);
+      pulse.feel({ silent: [] });
       telling.unknown(asked, whereabouts.reason);
       return retryMs;
     }
-    pulse.feel(whereabouts.agents.flatMap(pivotsOf).map(({ pid }) => pid));
     const open = telling.found(whereabouts.agents);
+    pulse.feel(await touchOf(panes, whereabouts.agents));
     if (open === 'ending') return soonMs;
     if (open === 'young') return settledAfterMs;
     stillness.note(panes, whereabouts.agents);
     return wasEmpty ? retryMs : lookEveryMs;
+  }
+
+  /** A wrapper of ours tells how its agent ends, not when it begins the next life; what is left of a session's end is that the server has a child less. */
+  async function touchOf(panes: readonly Pane[], agents: readonly FoundInTmux[]): Promise<Touch> {
+    const ours = await oursAmong(new Set(ends.works ? agents.map(({ spec }) => spec.wrapper) : []));
+    const { told = [], silent = [] } = Object.groupBy(agents, ({ spec, lead }) =>
+      lead && ours.has(spec.wrapper) ? 'told' : 'silent',
+    );
+    const pidsOf = (found: readonly FoundInTmux[]) => found.flatMap(pivotsOf).map(({ pid }) => pid);
+    const byServer = Map.groupBy(
+      panes.filter(({ dead }) => !dead),
+      ({ serverPid }) => serverPid,
+    );
+    const parents = new Map([...byServer].map(([pid, its]) => [pid, its.map((pane) => pane.pid)]));
+    return { silent: pidsOf(silent), told: pidsOf(told), parents };
   }
 }
 

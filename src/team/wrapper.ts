@@ -29,6 +29,14 @@ export async function wrapperToBe(root: string): Promise<string> {
     : await readFile(path, 'utf8').catch(() => '');
 }
 
+/** Those of these wrappers that are ours, of whatever version. They write down how each life of their agent ends. */
+export async function oursAmong(paths: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const installed = await Promise.all(
+    [...paths].map(async (path) => ({ path, text: await readInstalled(path) })),
+  );
+  return new Set(installed.filter(({ text }) => versionOf(text ?? '') !== undefined).map(({ path }) => path));
+}
+
 function shipped(): Promise<string> {
   return readFile(new URL('./agent-wrapper.sh', import.meta.url), 'utf8');
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../src/supervisor/clock.ts';
 import { hasProc } from '../../src/supervisor/process-table.ts';
+import { feelsBirths } from '../../src/supervisor/pulse.ts';
 import type { StateChange } from '../../src/supervisor/supervisor.ts';
 import type { AgentSpec } from '../../src/team/agent-spec.ts';
 import { argvOf } from '../fakes/agent-tree-on-disk.ts';
@@ -31,6 +32,12 @@ const careless =
 const nothingIsDue: Clock = {
   now: systemClock.now,
   sleep: (ms, wake) => systemClock.sleep(ms < 1000 ? ms : 1e9, wake),
+};
+
+/** To a watch that lives by it the next look is due soon. */
+const moreIsDue: Clock = {
+  now: systemClock.now,
+  sleep: (ms, wake) => systemClock.sleep(Math.min(ms, 1000), wake),
 };
 
 describe('on tmux, events tell what happens', () => {
@@ -128,6 +135,24 @@ describe('on tmux, events tell what happens', () => {
     expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
   });
 
+  it.skipIf(!feelsBirths)(
+    'a start by others, and the end of everything in a session, are events',
+    async () => {
+      const [keeper, dev] = [await started('keeper', 'polite'), harness.agent('dev', 'polite')];
+      const watch = await watching([keeper], harness.supervisorWith({ clock: nothingIsDue }));
+      watch.follow([keeper, dev]);
+      await watch.sees(dev, isOver);
+
+      await harness.supervisor.up(dev);
+      await watch.sees(dev, isRunning);
+      const all = harness.server.processes().filter((pid) => argvOf(pid).includes(dev.id));
+      for (const pid of all) process.kill(pid, 'SIGKILL');
+
+      await watch.sees(dev, isOver);
+      expect(watch.of(keeper)).toHaveLength(1);
+    },
+  );
+
   it('a kill of the whole server ends every agent once', async () => {
     const agents = await startedMany(4, 'polite');
     const watch = await watching(agents);
@@ -182,7 +207,7 @@ describe('on tmux, events tell what happens', () => {
 
   it('under a server that hangs, agents are unknown, with the reason, and then what they are', async () => {
     const agents = await startedMany(3, 'polite');
-    const watch = await watching(agents, harness.supervisorWith({ observeTimeoutMs: 400 }));
+    const watch = await watching(agents, harness.supervisorWith({ observeTimeoutMs: 400, clock: moreIsDue }));
     const server = (await harness.server.pid()) ?? Number.NaN;
     const stoppedAt = new Date();
 

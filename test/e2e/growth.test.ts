@@ -10,7 +10,10 @@ import { until } from '../fakes/until.ts';
 const commands = rounds('commands after which nothing has grown', { test: 150, soak: 10_000 });
 const warmUp = 50;
 /** Nobody may ask more than twenty times a minute. */
-const people = Array.from({ length: Math.ceil((commands + warmUp) / 15) }, (_, index) => `p${index}`);
+const people = Array.from(
+  { length: Math.ceil((commands + warmUp) / 15) },
+  (_, index) => `p${10_000 + index}`,
+);
 const mostMb = 150;
 /** Of the heap: what comes and goes, and what each command may leave; its table would be many times that. */
 const mostBytes = 8_000_000 + commands * 500;
@@ -49,7 +52,9 @@ test(
 );
 
 /** Ten at a time, of every kind; every fifty of them the connection is renewed or breaks. */
-async function ask({ slack }: E2eBot, from: number, count: number): Promise<void> {
+async function ask({ slack, log }: E2eBot, from: number, count: number): Promise<void> {
+  const doneBefore = donesIn(log());
+  let acked = 0;
   const clear = slack.faults.add({
     kind: 'server-error',
     every: 15,
@@ -62,6 +67,8 @@ async function ask({ slack }: E2eBot, from: number, count: number): Promise<void
     for (const socket of slack.sockets)
       turn % 100 === 0 ? socket.drop() : socket.disconnect('refresh_requested');
     await slack.waitForSockets((open) => open > 0);
+    // Slack acks sooner than work is done: what is asked for may not pile up.
+    await until('what was asked for is done', () => donesIn(log()) - doneBefore >= acked, 60_000);
   }
   clear();
 
@@ -75,8 +82,14 @@ async function ask({ slack }: E2eBot, from: number, count: number): Promise<void
       '/team status nobody',
     ];
     const { kind } = await slack.slash(person, 'ops', texts[turn % texts.length] ?? '');
-    if (kind !== 'acked') await slack.waitForSockets((open) => open > 0);
+    if (kind === 'acked') acked += 1;
+    else await slack.waitForSockets((open) => open > 0);
   }
+}
+
+/** A line for each command. */
+function donesIn(log: string): number {
+  return log.match(/ INFO (?:not )?done /g)?.length ?? 0;
 }
 
 interface Look {

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import process from 'node:process';
+import type { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { hasProc } from '../../../src/supervisor/process-table.ts';
-import { createPulse, isGone, type Pulse } from '../../../src/supervisor/pulse.ts';
+import { createPulse, feelsBirths, isGone, type Pulse, type Touch } from '../../../src/supervisor/pulse.ts';
 import { until } from '../../fakes/until.ts';
 
 let children: ChildProcess[] = [];
@@ -53,25 +54,63 @@ describe('the pulse', () => {
     expect(() => process.kill(pid, 0)).not.toThrow();
   });
 
+  it('tells of the end of one that somebody tells of, too', async () => {
+    const child = sleeper();
+    const told = feelingTouch({ silent: [], told: [pidOf(child)] });
+
+    child.kill('SIGKILL');
+
+    await until('it is told', () => told.count === 1);
+  });
+
+  it.skipIf(!feelsBirths)('tells of a child that a parent has got, and of one that it has lost', async () => {
+    const [parent, first] = await mother();
+    const told = feelingTouch({ silent: [], parents: new Map([[pidOf(parent), [first]]]) });
+
+    parent.stdin?.write('sleep 1000 >/dev/null & echo $!\n');
+    const [line] = await once(parent.stdout as Readable, 'data');
+    await until('the birth is told', () => told.born === 1);
+    process.kill(Number(line), 'SIGKILL');
+    parent.stdin?.write('wait $!; echo over\n');
+    await once(parent.stdout as Readable, 'data');
+    await beats();
+    expect([told.count, told.born], 'what comes and goes').toEqual([0, 1]);
+    process.kill(first, 'SIGKILL');
+    parent.stdin?.write('wait %1; echo over\n');
+
+    await until('the end is told', () => told.count === 1);
+  });
+
   it.skipIf(!hasProc)('leaves no file open, also when it feels once more after its end', () => {
     const pid = pidOf(sleeper());
     feeling(pid);
-    pulse?.feel([pid]);
-    expect(openFilesOf(pid)).toBe(1);
+    pulse?.feel({ silent: [pid] });
+    pulse?.feel({ silent: [pid], told: [pid], parents: new Map([[pid, []]]) });
+    expect(openFilesOf(pid)).toBe(3);
 
     pulse?.close();
-    pulse?.feel([pid]);
+    pulse?.feel({ silent: [pid] });
 
     expect(openFilesOf(pid)).toBe(0);
   });
 });
 
 function feeling(...pids: number[]): { count: number } {
-  const told = { count: 0 };
-  pulse = createPulse(5, () => {
-    told.count += 1;
+  return feelingTouch({ silent: pids });
+}
+
+function feelingTouch(touch: Touch): { count: number; born: number } {
+  const told = { count: 0, born: 0 };
+  pulse = createPulse({
+    everyMs: 5,
+    onGone() {
+      told.count += 1;
+    },
+    onBorn() {
+      told.born += 1;
+    },
   });
-  pulse.feel(pids);
+  pulse.feel(touch);
   return told;
 }
 
@@ -79,10 +118,13 @@ function feeling(...pids: number[]): { count: number } {
 async function beats(): Promise<void> {
   const child = sleeper();
   let isFelt = false;
-  const other = createPulse(5, () => {
-    isFelt = true;
+  const other = createPulse({
+    everyMs: 5,
+    onGone() {
+      isFelt = true;
+    },
   });
-  other.feel([pidOf(child)]);
+  other.feel({ silent: [], told: [pidOf(child)] });
   child.kill('SIGKILL');
   await until('it is felt', () => isFelt).finally(other.close);
 }
@@ -91,6 +133,15 @@ function sleeper(): ChildProcess {
   const child = spawn('sleep', ['1000']);
   children.push(child);
   return child;
+}
+
+/** A shell that runs what it is told, with its first child. */
+async function mother(): Promise<[ChildProcess, number]> {
+  const parent = spawn('sh', ['-s']);
+  children.push(parent);
+  parent.stdin.write('sleep 1000 >/dev/null & echo $!\n');
+  const [line] = await once(parent.stdout, 'data');
+  return [parent, Number(line)];
 }
 
 /** Its parent has become a program that knows nothing of it. */
@@ -109,7 +160,7 @@ function pidOf({ pid }: ChildProcess): number {
 function openFilesOf(pid: number): number {
   return readdirSync('/proc/self/fd').filter((fd) => {
     try {
-      return readlinkSync(`/proc/self/fd/${fd}`) === `/proc/${pid}/stat`;
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(`/proc/${pid}/`);
     } catch {
       return false;
     }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { installWrapper } from '../../../src/team/wrapper.ts';
+import { installWrapper, oursAmong } from '../../../src/team/wrapper.ts';
 import { temporaryDirectory } from './loaded-team.ts';
 
 const version = (number: number, more = '') => `#!/bin/sh\n# muster-wrapper v${number}\n${more}`;
@@ -81,4 +81,16 @@ test('the one that is shipped carries the mark', async () => {
   await installWrapper(root);
 
   expect(installedIn(root)).toMatch(/^#!\/bin\/sh\n# muster-wrapper v[0-9]+\n/);
+});
+
+test('among wrappers ours are told by their mark, whatever their version', async () => {
+  const [ours, old, foreign, none] = [
+    rootWith(),
+    rootWith(version(1)),
+    rootWith('#!/bin/sh\n'),
+    rootWith(),
+  ].map((root) => join(root, 'bin/agent-wrapper.sh')) as [string, string, string, string];
+  await installWrapper(join(ours, '../..'));
+
+  expect(await oursAmong(new Set([ours, old, foreign, none]))).toEqual(new Set([ours, old]));
 });
