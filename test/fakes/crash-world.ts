@@ -1,6 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import process from 'node:process';
 import { buttonsOf } from '../../src/sandbox/buttons.ts';
 import type { Message } from '../../src/sandbox/message-store.ts';
 import { type Behaviour, otherModel, projectFile, writeTeam } from './e2e-agents.ts';
@@ -94,7 +93,9 @@ export async function startCrashWorld(): Promise<CrashWorld> {
       reached: reachedFile,
       ...(killAt !== undefined && { killAt }),
     };
-    writeFileSync(orderFile, JSON.stringify(order));
+    // It is read at any moment.
+    writeFileSync(`${orderFile}.new`, JSON.stringify(order));
+    renameSync(`${orderFile}.new`, orderFile);
   }
 
   const isDead = () => bot.process.exitCode !== null || bot.process.signalCode !== null;
@@ -173,13 +174,12 @@ export async function startCrashWorld(): Promise<CrashWorld> {
       await dee('/team up shop');
       model += 1;
       for (const agent of ['polite', 'mule', 'lead']) team.edit('shop', otherModel(agent, `m${model}`));
-      // That it is dead is all that a scenario needs; why it did not come up is for whoever reads the log.
-      if (team.pid('shop:dead') !== undefined) await bot.killOnHost('shop:dead');
-      else
-        process.stdout.write(`shop:dead did not come up:\n${slack.messages('ops').map(slack.read).at(-1)}\n`);
-      const missing = agents.filter((id) => id !== 'shop:dead' && team.pid(id) === undefined);
-      if (missing.length > 0)
-        throw new Error(`the world cannot be prepared: ${missing.join(', ')} do not run`);
+      const missing = agents.filter((id) => team.pid(id) === undefined);
+      if (missing.length > 0) {
+        const said = slack.messages('ops').map(slack.read).at(-1);
+        throw new Error(`the world cannot be prepared: ${missing.join(', ')} do not run\n${said}`);
+      }
+      await bot.killOnHost('shop:dead');
     },
     async run(scenario, ...kills) {
       order(kills[0]);

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseStat, readOf } from '../../src/supervisor/process-table.ts';
 import { isRunning } from './agent-tree-on-disk.ts';
 import { writeTeamTree } from './team-tree.ts';
 
@@ -11,6 +12,10 @@ const programs = {
   loud: `trap '' INT TERM HUP; cat "$TEAMCTL_ROOT/words"; begin; exec sleep 1000`,
   crashing: `begin; exit 3`,
 } as const;
+
+/** A function that writes down this life: pids are used again, in a long run also those of agents, and so the start time is its own. */
+const begin = (pids: string) =>
+  `begin() { read -r stat </proc/$$/stat; set -- \${stat##*) }; echo "$$ \${20}" >>"${pids}/$AGENT_ID"; }`;
 
 export type Behaviour = keyof typeof programs;
 
@@ -67,7 +72,7 @@ export function writeTeam(
   for (const folder of [bin, pids]) mkdirSync(folder);
   const runtimes = Object.entries(programs).map(([name, program]) => {
     const path = join(bin, name);
-    executable(path, `#!/bin/sh\nbegin() { echo $$ >>"${pids}/$AGENT_ID"; }\n${program}\n`);
+    executable(path, `#!/bin/sh\n${begin(pids)}\n${program}\n`);
     return [name, `binary: "${path}"\n`] as const;
   });
   const root = writeTeamTree(directory, {
@@ -82,20 +87,22 @@ ${files.join('')}${compose}`,
     mkdirSync(join(root, 'bin'));
     executable(join(root, 'bin/agent-wrapper.sh'), wrapper);
   }
-  const lives = (id: string): readonly number[] => {
+  const livesOf = (id: string) => {
     const path = join(pids, id);
-    return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean).map(Number) : [];
+    const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
+    return lines.map((line) => {
+      const [pid, startTime] = line.split(' ');
+      return { pid: Number(pid), startTime };
+    });
   };
-  /** Pids are used again, in a long run also those of agents. */
-  const isAgent = (pid: number, id: string) => {
-    try {
-      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-      return environment.includes(`AGENT_ID=${id}`) && environment.includes(`TEAMCTL_ROOT=${root}`);
-    } catch {
-      return false;
-    }
-  };
-  const living = (id: string) => lives(id).filter((pid) => isRunning(pid) && isAgent(pid, id));
+  const lives = (id: string) => livesOf(id).map(({ pid }) => pid);
+  const living = (id: string) =>
+    livesOf(id)
+      .filter(
+        ({ pid, startTime }) =>
+          isRunning(pid) && parseStat(readOf(pid, 'stat') ?? '').startTime === startTime,
+      )
+      .map(({ pid }) => pid);
 
   return {
     root,
