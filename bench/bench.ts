@@ -5,6 +5,7 @@ import { journal } from './journal.ts';
 import { writeLastRun } from './last-run.ts';
 import { type Bench, markdownOf, printRows, type Row } from './report.ts';
 import { answers } from './slack.ts';
+import { pointers } from './slack-pointers.ts';
 import { drains } from './supervisor-drains.ts';
 import { exitsKnown } from './supervisor-exits.ts';
 import { idleWatching } from './supervisor-idle.ts';
@@ -13,7 +14,7 @@ import { status } from './supervisor-status.ts';
 /** A new one: its file here, and its name in a section. */
 const sections: Readonly<Record<string, readonly Bench[]>> = {
   supervisor: [status, exitsKnown, drains, idleWatching],
-  slack: [answers],
+  slack: [answers, pointers],
   watch: [alerts],
   journal: [journal],
 };

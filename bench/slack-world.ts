@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { startBot } from '../src/sandbox/bot-process.ts';
 import { type CleanUp, startCleanUp } from '../src/sandbox/clean-up.ts';
 import { type SlackStandIn, startSlackStandIn } from '../src/sandbox/slack-stand-in.ts';
-import { projectFile, writeTeam } from '../test/fakes/e2e-agents.ts';
+import { projectFile, type TeamOnDisk, writeTeam } from '../test/fakes/e2e-agents.ts';
 import { createTmuxServer } from '../test/fakes/tmux-server.ts';
 
 /** Muster with a hundred agents, and the least that a Bolt app can be, each with a Slack of its own. */
@@ -14,6 +14,7 @@ export interface SlackWorld {
   readonly bare: SlackStandIn;
   readonly bot: ChildProcess;
   readonly root: string;
+  readonly edit: TeamOnDisk['edit'];
 }
 
 const projects = ['alpha', 'bravo', 'charlie', 'delta', 'echo'];
@@ -33,9 +34,9 @@ export async function inSlackWorld<T>(work: (world: SlackWorld) => Promise<T>): 
   const cleanUp = await startCleanUp();
   try {
     const [muster, bare] = await Promise.all([standIn(cleanUp), standIn(cleanUp)]);
-    const { bot, root } = await startMuster(muster, cleanUp);
+    const { bot, root, edit } = await startMuster(muster, cleanUp);
     await startBare(bare, cleanUp);
-    return await work({ muster, bare, bot, root });
+    return await work({ muster, bare, bot, root, edit });
   } finally {
     await cleanUp.run();
   }
@@ -50,12 +51,12 @@ async function standIn(cleanUp: CleanUp): Promise<SlackStandIn> {
 async function startMuster(
   slack: SlackStandIn,
   cleanUp: CleanUp,
-): Promise<{ readonly bot: ChildProcess; readonly root: string }> {
+): Promise<Pick<SlackWorld, 'bot' | 'root' | 'edit'>> {
   const { directory } = cleanUp;
   const server = createTmuxServer();
   cleanUp.add('tmux', () => server.stop());
   const names = Array.from({ length: agentsEach }, (_, index) => `w${index}`);
-  const { root } = writeTeam(directory, {
+  const { root, edit } = writeTeam(directory, {
     projects: Object.fromEntries(
       projects.map((id) => [
         id,
@@ -71,14 +72,14 @@ async function startMuster(
       slack,
       cleanUp,
       root,
-      operators: [],
+      operators: typists,
       env: server.env,
       directory,
       logFile: join(directory, 'bot.log'),
     },
     settings: { SLACK_CHANNELS: channels.map((name) => slack.workspace.channel(name).id).join(',') },
   });
-  return { bot, root };
+  return { bot, root, edit };
 }
 
 function session(root: string, project: string, name: string): readonly string[] {

@@ -106,7 +106,7 @@ function parentOf(pid: number, children: readonly number[]): Life {
   const file = openOf(pid, `task/${pid}/children`);
   if (file === undefined) return lifeOf(pid);
   let known = new Set(children.map(String));
-  let last = '';
+  let last: string | undefined;
   return {
     feel() {
       const list = readAll(file);

@@ -81,6 +81,16 @@ describe('the pulse', () => {
     await until('the end is told', () => told.count === 1);
   });
 
+  it.skipIf(!feelsBirths)('tells of a parent that has ended before its first beat', async () => {
+    const [parent, first] = await mother();
+    const told = feelingTouch({ silent: [], parents: new Map([[pidOf(parent), [first]]]) });
+
+    parent.kill('SIGKILL');
+    process.kill(first, 'SIGKILL');
+
+    await until('it is told', () => told.count === 1);
+  });
+
   it.skipIf(!hasProc)('leaves no file open, also when it feels once more after its end', () => {
     const pid = pidOf(sleeper());
     feeling(pid);
