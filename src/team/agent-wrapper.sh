@@ -33,6 +33,21 @@ confirm_channels() {
   done
 }
 
+# It may have ended long ago, and its pid be somebody else's by now: ours has us for its parent.
+end_helper() {
+  if [ -z "$helper" ]; then return; fi
+  if [ -r "/proc/$helper/stat" ]; then
+    stat=
+    read -r stat <"/proc/$helper/stat"
+    stat=${stat##*) }
+    parent=${stat#* }
+    parent=${parent%% *}
+  else
+    parent=$(ps -o ppid= -p "$helper" 2>/dev/null | tr -d ' ')
+  fi
+  if [ "$parent" = "$$" ]; then kill "$helper" 2>/dev/null; fi
+}
+
 run_claude() {
   set -- --dangerously-load-development-channels server:team
   if [ -n "${MCP_CONFIG:-}" ]; then set -- --mcp-config "$MCP_CONFIG" "$@"; fi
@@ -171,7 +186,7 @@ main() {
     code=$?
     read_now
     record_end "$code"
-    if [ -n "$helper" ]; then kill "$helper" 2>/dev/null; fi
+    end_helper
     if [ -n "$asked" ]; then
       log "runtime exited ec=$code — asked to stop"
       break

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -83,6 +84,20 @@ for (const shell of shells) {
         ...['<--dangerously-load-development-channels>', '<server:team>'],
         ...['<--append-system-prompt>', '<You are', 'the lead.>', '<-->', '<begin, please>'],
       ]);
+    });
+
+    it('ends its helper, and nobody who has got the pid of one that had ended', async () => {
+      const [endHelper] = /^end_helper\(\) \{.*?^\}/ms.exec(readFileSync(wrapper, 'utf8')) ?? [];
+      const bystander = spawn('sleep', ['1000']);
+      const script = `${endHelper}
+helper=${bystander.pid}; end_helper
+sleep 1000 & helper=$!; end_helper; wait "$helper"; echo "$?"`;
+
+      const { stdout } = await execa(shell, [...asShell(shell), '-c', script], { timeout: 10_000 });
+      const lives = isRunning(bystander.pid);
+      bystander.kill();
+
+      expect({ stdout, lives }).toEqual({ stdout: '143', lives: true });
     });
 
     it('calls claude with no more than is set', async () => {
