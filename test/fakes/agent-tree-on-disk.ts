@@ -9,11 +9,11 @@ const ourWrapper = fileURLToPath(new URL('../../src/team/agent-wrapper.sh', impo
 
 /** Programs that agents of a test run, in sh so that twenty of them cost nothing. `$0.pid` gets their pid once they are ready. */
 export const programs = {
-  polite: "trap 'kill $!; echo bye; exit 0' INT; sleep 1000 & echo $$ >$0.pid; echo ready; wait",
-  slow: "trap 'echo flushing; sleep 0.3; kill $!; echo bye; exit 0' INT; sleep 1000 & echo $$ >$0.pid; echo ready; wait",
-  stubborn: "trap '' INT TERM HUP; echo $$ >$0.pid; echo ready; exec sleep 1000",
+  polite: "trap 'kill $!; echo bye; exit 0' INT; sleep 100000 & echo $$ >$0.pid; echo ready; wait",
+  slow: "trap 'echo flushing; sleep 0.3; kill $!; echo bye; exit 0' INT; sleep 100000 & echo $$ >$0.pid; echo ready; wait",
+  stubborn: "trap '' INT TERM HUP; echo $$ >$0.pid; echo ready; exec sleep 100000",
   'two-asks':
-    'trap \'n=1$n; echo again, please\' INT; sleep 1000 & echo $$ >$0.pid; echo ready; until [ "$n" = 11 ]; do wait $!; done; kill $!; exit 0',
+    'trap \'n=1$n; echo again, please\' INT; sleep 100000 & echo $$ >$0.pid; echo ready; until [ "$n" = 11 ]; do wait $!; done; kill $!; exit 0',
   'dies-at-once': 'echo cannot find my key; exit 7',
 } as const;
 export type Behaviour = keyof typeof programs;

@@ -6,10 +6,10 @@ import { writeTeamTree } from './team-tree.ts';
 
 /** What agents of the end-to-end tests run, by the name of their runtime: real programs, in sh so that many of them cost little. */
 const programs = {
-  polite: `trap 'kill $!; exit 0' INT; sleep 1000 & begin; wait`,
-  stubborn: `trap '' INT TERM HUP; begin; exec sleep 1000`,
+  polite: `trap 'kill $!; exit 0' INT; sleep 100000 & begin; wait`,
+  stubborn: `trap '' INT TERM HUP; begin; exec sleep 100000`,
   /** Says things that nobody may be pinged by, or read; then behaves like `stubborn`. */
-  loud: `trap '' INT TERM HUP; cat "$TEAMCTL_ROOT/words"; begin; exec sleep 1000`,
+  loud: `trap '' INT TERM HUP; cat "$TEAMCTL_ROOT/words"; begin; exec sleep 100000`,
   crashing: `begin; exit 3`,
 } as const;
 
