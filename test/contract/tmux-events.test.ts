@@ -8,6 +8,7 @@ import { feelsBirths } from '../../src/supervisor/pulse.ts';
 import type { StateChange } from '../../src/supervisor/supervisor.ts';
 import type { AgentSpec } from '../../src/team/agent-spec.ts';
 import { argvOf } from '../fakes/agent-tree-on-disk.ts';
+import { rounds } from '../fakes/rounds.ts';
 import { createTmuxHarness, type TmuxHarness } from '../fakes/tmux-harness.ts';
 import { until } from '../fakes/until.ts';
 import {
@@ -33,6 +34,8 @@ const nothingIsDue: Clock = {
   now: systemClock.now,
   sleep: (ms, wake) => systemClock.sleep(ms < 1000 ? ms : 1e9, wake),
 };
+
+const startsOfTwenty = rounds('starts of twenty agents, after which nothing is left', { test: 3, soak: 10 });
 
 /** To a watch that lives by it the next look is due soon. */
 const moreIsDue: Clock = {
@@ -283,7 +286,7 @@ describe('on tmux, events tell what happens', () => {
     expect(harness.lives(dev)).toBe(true);
   });
 
-  it('two hundred starts and ends later there are no more files, processes and sessions than before', async () => {
+  it('many starts and ends later there are no more files, processes and sessions than before', async () => {
     const keeper = await started('keeper', 'polite');
     const agents = Array.from({ length: 20 }, (_, index) =>
       harness.agent(`w${index}`, 'echo $$ >$0.pid; exec sleep 1000', { wrapper: once }),
@@ -298,7 +301,7 @@ describe('on tmux, events tell what happens', () => {
     });
     const before = await quiet(counts);
 
-    for (let round = 0; round < 10; round += 1) {
+    for (let round = 0; round < startsOfTwenty; round += 1) {
       await Promise.all(agents.map((agent) => supervisor.up(agent)));
       for (const agent of agents) await watch.sees(agent, isRunning);
       for (const agent of agents) await harness.kill(agent);
@@ -309,7 +312,9 @@ describe('on tmux, events tell what happens', () => {
       const now = counts();
       return now.files <= before.files && now.processes <= before.processes;
     });
-    expect(agents.map((agent) => watch.of(agent).filter(ends).length)).toEqual(agents.map(() => 10));
+    expect(agents.map((agent) => watch.of(agent).filter(ends).length)).toEqual(
+      agents.map(() => startsOfTwenty),
+    );
     expect(watch.breaks()).toEqual([]);
   });
 });

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectDoneOnceOrNotAtAll, type Outcome } from '../fakes/crash-checks.ts';
 import { type CrashWorld, type Scenario, startCrashWorld } from '../fakes/crash-world.ts';
+import { nameOf } from '../fakes/killed-there.ts';
 
 const isSoak = process.env.MUSTER_SOAK === '1';
-/** As many as fit into half a minute; a second crash takes twice as long. */
-const mostInTest = 10;
-const mostTwiceInTest = 4;
-/** Another one every minute. */
+/** In `npm test` every so many of the points, others every minute: each crash takes two seconds of a processor. */
+const oneOf = isSoak ? 1 : 12;
 const turn = Number(process.env.MUSTER_TURN ?? Math.floor(Date.now() / 60_000));
-const worldsAtOnce = 4;
+/** Of one run: more would take longer than the minute after which what has not begun is cancelled. */
+const mostCrashes = 4;
+const worldsAtOnce = isSoak ? 4 : 2;
 const timeout = isSoak ? 3_600_000 : 600_000;
 
 const all = ['shop:dead', 'shop:lead', 'shop:mule', 'shop:polite', 'shop:same'];
@@ -20,7 +21,7 @@ interface Play extends Scenario, Outcome {
 }
 
 const always = [/^sql commit/, /^before slack chat\.postMessage/, /^after slack ack/];
-const scenarios: readonly Play[] = [
+const plays: readonly Play[] = [
   {
     name: 'reload',
     command: '/team reload shop',
@@ -59,19 +60,7 @@ const scenarios: readonly Play[] = [
   },
 ];
 
-interface Round {
-  readonly scenario: Play;
-  /** Where the bot is killed, and then each that is started after it. */
-  readonly kills: readonly string[];
-}
-
-/** A crash, and the points of the recovery from it. */
-interface Recovery extends Round {
-  readonly points: readonly string[];
-}
-
 const worlds: CrashWorld[] = [];
-const recoveries: Recovery[] = [];
 
 beforeAll(async () => {
   for (let place = 0; place < worldsAtOnce; place += 1) worlds.push(await startCrashWorld());
@@ -81,103 +70,104 @@ afterAll(async () => {
   await Promise.all(worlds.map((world) => world.stop()));
 });
 
-async function pointsOf(scenario: Play, world: CrashWorld): Promise<readonly Round[]> {
+/** The points of one scenario: those it reaches when nothing comes in between, and whatever a recovery from a crash reaches. */
+class Points {
+  readonly play: Play;
+  readonly all = new Set<string>();
+  readonly crashed = new Set<string>();
+  readonly #open = new Set<string>();
+
+  constructor(play: Play) {
+    this.play = play;
+  }
+
+  add(reached: readonly string[]): void {
+    for (const point of reached.map((each) => (isSoak ? each : nameOf(each)))) {
+      if (this.all.has(point)) continue;
+      if ((this.all.size + turn) % oneOf === 0) this.#open.add(point);
+      this.all.add(point);
+    }
+  }
+
+  /** Every so many of those that are left, so that whoever runs beside takes others. */
+  share(place: number): readonly string[] {
+    return [...this.#open].filter((_, index) => index % worldsAtOnce === place);
+  }
+
+  crash(point: string): void {
+    const name = isSoak ? point : nameOf(point);
+    this.#open.delete(name);
+    this.crashed.add(name);
+  }
+
+  /** They were waited for and did not come: what happens at the same time has no order. */
+  giveUp(points: readonly string[]): void {
+    for (const point of points) this.#open.delete(point);
+  }
+}
+
+async function pointsOf(play: Play, world: CrashWorld): Promise<Points> {
   await world.prepare();
   const before = world.look();
-  const [points = []] = await world.run(scenario);
-  for (const kind of scenario.effects)
-    expect(points, 'its points').toContainEqual(expect.stringMatching(kind));
-  expectDoneOnceOrNotAtAll(world, before, scenario);
+  const [reached = []] = await world.run(play);
+  for (const kind of play.effects) expect(reached, 'its points').toContainEqual(expect.stringMatching(kind));
+  expectDoneOnceOrNotAtAll(world, before, play);
   expect(world.look().operations).toHaveLength(before.operations.length + 1);
-  return points.map((point) => ({ scenario, kills: [point] }));
+  const points = new Points(play);
+  points.add(reached);
+  return points;
 }
 
-async function allPoints(): Promise<readonly Round[]> {
-  const [world] = worlds;
-  if (world === undefined) throw new Error('there is no world');
-  const rounds: Round[] = [];
-  for (const scenario of scenarios) rounds.push(...(await pointsOf(scenario, world)));
-  return rounds;
-}
-
-/** Every crash once with another one, and every point of a recovery at least once. */
-function secondCrashes(of: readonly Recovery[]): readonly Round[] {
-  const rounds: Round[] = [];
-  const waiting = new Set(of.flatMap(({ scenario, points }) => points.map((point) => scenario.name + point)));
-  for (let pass = 0; pass === 0 || waiting.size > 0; pass += 1) {
-    for (const [index, { scenario, kills, points }] of of.entries()) {
-      const from = (index + turn) % Math.max(1, points.length);
-      const inTurn = [...points.slice(from), ...points.slice(0, from)];
-      const point =
-        inTurn.find((each) => waiting.delete(scenario.name + each)) ?? (pass === 0 ? inTurn[0] : undefined);
-      if (point !== undefined) rounds.push({ scenario, kills: [...kills, point] });
-    }
-  }
-  return rounds;
-}
-
-/** Plays the rounds, side by side; a third of the points may fail to come again, for what happens at the same time has no order. */
-async function play(chosen: readonly Round[], total: number): Promise<void> {
-  const which = isSoak ? 'all' : `MUSTER_TURN=${turn}; all in npm run soak:tests`;
-  process.stdout.write(`crashes: ${chosen.length} of ${total} (${which})\n`);
-  const waiting = [...chosen];
+/** Until nothing of this world's share is left: one run after the other, with as many crashes as it comes to. */
+async function crashEverywhere(place: number, points: Points): Promise<readonly string[]> {
   const failures: string[] = [];
-  const missed: string[] = [];
-
-  async function playIn(place: number): Promise<void> {
-    for (let round = waiting.shift(); round !== undefined; round = waiting.shift()) {
-      const { scenario, kills } = round;
-      const name = `${scenario.name}: ${kills.join(', then ')}`;
-      const world = worlds[place];
-      if (world === undefined) throw new Error('there is no world');
-      try {
-        await world.prepare();
-        const before = world.look();
-        const reached = await world.run(scenario, ...kills);
-        expectDoneOnceOrNotAtAll(world, before, scenario);
-        const [, points] = reached;
-        if (kills.some((point, index) => reached[index]?.at(-1) !== point)) missed.push(name);
-        else if (kills.length === 1 && points !== undefined) recoveries.push({ ...round, points });
-      } catch (error) {
-        failures.push(`${name}: ${(error as Error).message}`);
-        process.stdout.write(
-          `${name}: ${String(error)}\n${world.bot.log().split('\n').slice(-60).join('\n')}\n`,
-        );
-        await world.stop();
-        worlds[place] = await startCrashWorld();
-      }
+  for (let share = points.share(place); share.length > 0; share = points.share(place)) {
+    const world = worlds[place];
+    if (world === undefined) throw new Error('there is no world');
+    const kills: string[] = [];
+    try {
+      await world.prepare();
+      const before = world.look();
+      const reached = await world.run(points.play, (soFar) => {
+        const last = soFar.at(-1)?.at(-1);
+        if (last !== undefined) {
+          kills.push(last);
+          points.crash(last);
+        }
+        return kills.length < mostCrashes ? points.share(place) : [];
+      });
+      expectDoneOnceOrNotAtAll(world, before, points.play);
+      for (const each of reached) points.add(each);
+      if (kills.length === 0) points.giveUp(share);
+    } catch (error) {
+      const name = `${points.play.name}: ${kills.join(', then ')}`;
+      failures.push(`${name}: ${(error as Error).message}`);
+      process.stdout.write(
+        `${name}: ${String(error)}\n${world.bot.log().split('\n').slice(-60).join('\n')}\n`,
+      );
+      points.giveUp(kills.length === 0 ? share : kills);
+      await world.stop();
+      worlds[place] = await startCrashWorld();
     }
   }
-
-  const played = await Promise.allSettled(worlds.map((_, place) => playIn(place)));
-  if (missed.length > 0) process.stdout.write(`points that did not come again: ${missed.join('; ')}\n`);
-  expect(failures).toEqual([]);
-  expect(played.filter(({ status }) => status === 'rejected')).toEqual([]);
-  expect(missed.length, missed.join()).toBeLessThanOrEqual(chosen.length / 3);
+  return failures;
 }
 
-test(
-  'a reload, a drain or a hard down during which Muster is killed, at any of its steps, is done once and told once when Muster is back',
-  async () => {
-    const rounds = await allPoints();
-    const every = isSoak ? 1 : Math.max(3, Math.ceil(rounds.length / mostInTest));
-    await play(
-      rounds.filter((_, index) => index % every === turn % every),
-      rounds.length,
-    );
-  },
-  timeout,
-);
+test.each(plays)(
+  'a $name during which Muster is killed at any of its steps, and those that take it up are killed as well, is done once and told once when Muster is back',
+  async (play) => {
+    const [first] = worlds;
+    if (first === undefined) throw new Error('there is no world');
+    const points = await pointsOf(play, first);
 
-test(
-  'so is one during which the Muster that takes it up is killed as well, at any of its steps',
-  async () => {
-    const rounds = secondCrashes(recoveries);
-    const every = isSoak ? 1 : Math.ceil(rounds.length / mostTwiceInTest);
-    await play(
-      rounds.filter((_, index) => index % every === turn % every),
-      rounds.length,
+    const failures = await Promise.all(worlds.map((_, place) => crashEverywhere(place, points)));
+
+    const which = isSoak ? 'all' : `MUSTER_TURN=${turn}, one in ${oneOf}; all in npm run soak:tests`;
+    process.stdout.write(
+      `crashes at ${points.crashed.size} of ${points.all.size} points of a ${play.name} (${which})\n`,
     );
+    expect(failures.flat()).toEqual([]);
+    expect(points.crashed.size).toBeGreaterThan(isSoak ? points.all.size * (2 / 3) : 0);
   },
   timeout,
 );

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -11,13 +12,21 @@ export interface JournalOnDisk {
 export function journalOnDisk(root: string): JournalOnDisk {
   const path = join(root, 'state/muster/journal.db');
 
-  function rows<Row>(sql: string, ...values: string[]): readonly Row[] {
+  let opened: { readonly database: DatabaseSync; readonly ino: number } | undefined;
+
+  const rows = <Row>(sql: string, ...values: string[]) =>
+    open()
+      .prepare(sql)
+      .all(...values) as Row[];
+
+  /** Once for a file: who waits looks many times a second, and to open it costs most of a look. */
+  function open(): DatabaseSync {
+    const { ino } = statSync(path);
+    if (opened?.ino === ino) return opened.database;
+    opened?.database.close();
     const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
-    try {
-      return database.prepare(sql).all(...values) as Row[];
-    } finally {
-      database.close();
-    }
+    opened = { database, ino };
+    return database;
   }
 
   return {

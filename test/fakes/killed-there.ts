@@ -10,8 +10,13 @@ export interface PointOrder {
   readonly number: number;
   /** Every point that is reached is added to this file. */
   readonly reached: string;
-  /** Where the process is killed, there and then. */
-  readonly killAt?: string;
+  /** At the first of these the process is killed, there and then. A name, as `nameOf` gives it, stands for the first point of that name. */
+  readonly killAt: readonly string[];
+}
+
+/** Of `before tmux kill-pane e2e-shop-dead #3`, what the code does there: for whom, and how often, makes no difference. */
+export function nameOf(point: string): string {
+  return point.replace(/ #\d+$/, '').replace(/\bshop([:-])[a-z]+/g, 'shop$1AGENT');
 }
 
 /** The option by which a process is watched from before its first line. `order`: a file with a `PointOrder`; without it points mean nothing. */
@@ -40,7 +45,7 @@ async function watch(top: string, path: string): Promise<void> {
     if (current?.order.number !== order.number) {
       const reached = (name: string) => {
         appendFileSync(order.reached, `${name}\n`);
-        if (name === order.killAt) kill(pid, 'SIGKILL');
+        if (isKilledAt(order, name)) kill(pid, 'SIGKILL');
       };
       current = { order, point: numbered(reached) };
     }
@@ -50,6 +55,10 @@ async function watch(top: string, path: string): Promise<void> {
   withoutSlacksPace();
   watchSideEffects(point);
   await watchWrites(top, point);
+}
+
+export function isKilledAt({ killAt }: Pick<PointOrder, 'killAt'>, point: string): boolean {
+  return killAt.includes(point) || killAt.includes(nameOf(point));
 }
 
 function readOrder(path: string): PointOrder | undefined {

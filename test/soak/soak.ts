@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { writeLastRun } from '../../bench/last-run.ts';
 import { injections } from './injections.ts';
@@ -84,8 +85,18 @@ async function soak(world: SoakWorld): Promise<void> {
       }
     }
   }
-  after = await countsOf(world);
-  if (before !== undefined) growth.push(...grown(before, after));
+  if (before === undefined) return;
+  after = await countsAtRest(before);
+  growth.push(...grown(before, after));
+}
+
+/** What is under way has half a minute to be over. */
+async function countsAtRest(before: Counts): Promise<Counts> {
+  for (let tries = 1; ; tries += 1) {
+    const counts = await countsOf(world);
+    if (tries === 30 || grown(before, counts).length === 0) return counts;
+    await sleep(1000);
+  }
 }
 
 function report(): void {
