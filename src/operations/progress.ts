@@ -129,7 +129,7 @@ export function forcedKills(progress: Progress): readonly ForcedKill[] {
   return [...progress.values()].filter(isForcedKill);
 }
 
-function isForcedKill(entry: StepProgress): entry is ForcedKill {
+export function isForcedKill(entry: StepProgress): entry is ForcedKill {
   return (
     entry.stop !== undefined &&
     'outcome' in entry.stop.result &&

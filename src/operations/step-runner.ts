@@ -5,7 +5,7 @@ import type { AgentId } from '../team/team.ts';
 import type { OperationEvent } from './events.ts';
 import type { Host } from './host.ts';
 import type { Step } from './plan.ts';
-import type { Progress, StepPhase } from './progress.ts';
+import { isForcedKill, type Progress, type StepPhase, type StepProgress } from './progress.ts';
 import { resumeStop, type StopToResume } from './resume-stop.ts';
 import type { TeamFiles } from './team-files.ts';
 
@@ -42,8 +42,11 @@ export function createStepRunner({ host, files, earlier, before, after }: StepRu
 
   async function stop(step: Step): Promise<void> {
     const { id, stop: spec } = step;
-    const phase = earlier?.get(id)?.phase;
-    if (spec === undefined || isPastStop(phase)) return;
+    if (spec === undefined) return;
+    const known = earlier?.get(id);
+    const phase = known?.phase;
+    if (phase?.kind === 'waiting-to-start' && isUnexamined(known)) await examine(id, spec);
+    if (isPastStop(phase)) return;
     await files.check();
     const result = isUnderWay(phase) ? await resume(step, spec, phase) : await begin(step, spec);
     after(result);
@@ -143,6 +146,11 @@ function isUnderWay(phase: StepPhase | undefined): phase is StopToResume['phase'
 
 function isPastStop(phase: StepPhase | undefined): boolean {
   return phase?.kind === 'waiting-to-start' || phase?.kind === 'starting' || phase?.kind === 'forgetting';
+}
+
+/** It was killed, and Muster died before it could look at what is left. */
+function isUnexamined(step: StepProgress | undefined): boolean {
+  return step !== undefined && isForcedKill(step) && step.stop.workTree === undefined;
 }
 
 /** Never two: what is still alive must not get a second copy beside it. */

@@ -9,23 +9,70 @@ import type { Environment } from './tmux-command.ts';
 /** The last idle shell ends after that: no sooner than the watch has its next question. */
 const idleMs = 20_000;
 const furtherIdleMs = 1000;
+/** What tmux is asked it does one after the other, and a shell costs as much to start as a dozen questions. */
+const mostShells = 8;
 
 /**
  * Runs programs, with this environment alone, as children of a small shell of ours. Node starts a program by copying itself first,
  * and a bot of 130 MB stands still for several milliseconds each time; a shell is copied in a fraction of one. There are as many
- * shells as programs run at a time; they end with this process, keep it from nothing, and are in no group of its.
+ * shells as programs run at a time, and no more than eight; they end with this process, keep it from nothing, and are in no group of
+ * its. What waits for a shell waits within its own time.
  */
 export function createShellRunner(env: Environment): Run {
   const idle: Shell[] = [];
+  const waiting: ((shell: Shell) => void)[] = [];
+  let shells = 0;
 
   return async (program, args, { limitMs, verb }) => {
-    const shell = idle.pop() ?? startShell(env, (ended) => remove(idle, ended));
-    const answer = await shell.run([program, ...args], limitMs);
+    const late = `${verb} did not answer within ${limitMs / 1000} s`;
+    const until = performance.now() + limitMs;
+    const shell = free() ?? (await nextWithin(limitMs));
+    if (shell === undefined) return { kind: 'unknown', reason: late };
+    const answer = await shell.run([program, ...args], until - performance.now());
+    if (answer === 'late') return { kind: 'unknown', reason: late };
     if (typeof answer === 'string') return { kind: 'unknown', reason: `${verb} ${answer}` };
     shell.rest(idle.length === 0 ? idleMs : furtherIdleMs);
     idle.push(shell);
+    serve();
     return ranOf(answer, program, verb);
   };
+
+  function free(): Shell | undefined {
+    const shell = idle.pop();
+    if (shell !== undefined || shells === mostShells) return shell;
+    shells += 1;
+    return startShell(env, {
+      onRest: (rested) => remove(idle, rested),
+      onEnd(ended) {
+        remove(idle, ended);
+        shells -= 1;
+        serve();
+      },
+    });
+  }
+
+  function serve(): void {
+    while (waiting.length > 0) {
+      const shell = free();
+      if (shell === undefined) return;
+      waiting.shift()?.(shell);
+    }
+  }
+
+  function nextWithin(limitMs: number): Promise<Shell | undefined> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        remove(waiting, take);
+        resolve(undefined);
+      }, limitMs);
+      waiting.push(take);
+
+      function take(shell: Shell): void {
+        clearTimeout(timer);
+        resolve(shell);
+      }
+    });
+  }
 }
 
 interface Answer {
@@ -41,9 +88,16 @@ interface Shell {
   rest(forMs: number): void;
 }
 
-function startShell(env: Environment, onEnd: (shell: Shell) => void): Shell {
+interface ShellNews {
+  /** It is not to be used any more, and ends. */
+  onRest(shell: Shell): void;
+  /** Once. */
+  onEnd(shell: Shell): void;
+}
+
+function startShell(env: Environment, { onRest, onEnd }: ShellNews): Shell {
   const child = spawn('/bin/sh', ['-s', 'muster'], { env: { ...env }, detached: true });
-  if (child.pid === undefined) return notStarted(child);
+  if (child.pid === undefined) return notStarted(child, onEnd);
   const { pid, stdin, stdout, stderr } = child;
   const handles = [child, stdin as Socket, stdout as Socket, stderr as Socket];
   let hasEnded = false;
@@ -66,6 +120,7 @@ function startShell(env: Environment, onEnd: (shell: Shell) => void): Shell {
   return shell;
 
   function end(): void {
+    if (hasEnded) return;
     hasEnded = true;
     clearTimeout(idleTimer);
     onEnd(shell);
@@ -83,8 +138,8 @@ function startShell(env: Environment, onEnd: (shell: Shell) => void): Shell {
     );
     const answer = await new Promise<Answer | string>((resolve) => {
       const timer = setTimeout(() => {
+        settle('late');
         kill();
-        settle(`did not answer within ${limitMs / 1000} s`);
       }, limitMs);
       onProgress = () => {
         const answered = answerIn(mark) ?? (hasEnded ? 'was run by a shell that has ended' : undefined);
@@ -104,7 +159,7 @@ function startShell(env: Environment, onEnd: (shell: Shell) => void): Shell {
 
   function rest(forMs: number): void {
     idleTimer = setTimeout(() => {
-      onEnd(shell);
+      onRest(shell);
       stdin.end();
     }, forMs).unref();
   }
@@ -117,6 +172,7 @@ function startShell(env: Environment, onEnd: (shell: Shell) => void): Shell {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
     for (const stream of [stdin, stdout, stderr]) stream.destroy();
+    end();
   }
 
   function answerIn(mark: string): Answer | undefined {
@@ -131,9 +187,13 @@ function startShell(env: Environment, onEnd: (shell: Shell) => void): Shell {
   }
 }
 
-function notStarted(child: ChildProcess): Shell {
-  const failed = once(child, 'error').then(([error]) => `could not be run: ${(error as Error).message}`);
-  return { run: () => failed, rest: () => undefined };
+function notStarted(child: ChildProcess, onEnd: ShellNews['onEnd']): Shell {
+  const shell: Shell = { run: () => failed, rest: () => undefined };
+  const failed = once(child, 'error').then(([error]) => {
+    onEnd(shell);
+    return `could not be run: ${(error as Error).message}`;
+  });
+  return shell;
 }
 
 /** As a shell tells it: 126 or 127 for what it could not run, above 128 for what a signal has ended. */
@@ -149,7 +209,7 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-function remove(shells: Shell[], ended: Shell): void {
-  const index = shells.indexOf(ended);
-  if (index >= 0) shells.splice(index, 1);
+function remove<T>(list: T[], one: T): void {
+  const index = list.indexOf(one);
+  if (index >= 0) list.splice(index, 1);
 }

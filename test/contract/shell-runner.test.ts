@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
+import { parseStat, readOf } from '../../src/supervisor/process-table.ts';
 import { createShellRunner } from '../../src/supervisor/shell-runner.ts';
 import { argvOf } from '../fakes/agent-tree-on-disk.ts';
 import { processesWith } from '../fakes/tmux-server.ts';
@@ -10,6 +11,9 @@ import { until } from '../fakes/until.ts';
 /** By it the shells of one test are told from those of the others. */
 let testNumber = 0;
 const newEnv = () => ({ PATH: '/usr/bin:/bin', TEST_OF_SHELLS: `${process.pid}-${testNumber++}` });
+/** Of the shells themselves, not of what they run. */
+const shellsOf = (env: ReturnType<typeof newEnv>) =>
+  processesOf(env).filter((pid) => parseStat(readOf(pid, 'stat') ?? '').ppid === process.pid).length;
 const inTime = (verb: string, limitMs = 10_000) => ({ verb, limitMs });
 
 describe('programs that a shell runs for us', () => {
@@ -79,6 +83,33 @@ describe('programs that a shell runs for us', () => {
     const [left] = processesOf(env);
     expect(await run('echo', ['e'], inTime('echo'))).toEqual({ kind: 'done', output: 'e' });
     expect(processesOf(env)).toEqual([left]);
+  });
+
+  it('are never run by more than eight at a time, and all have their turn', async () => {
+    const env = newEnv();
+    const run = createShellRunner(env);
+    const names = Array.from({ length: 30 }, (_, index) => `${index}`);
+
+    const all = names.map((name) => run('sh', ['-c', `sleep 0.05; echo ${name}`], inTime('sh -c')));
+    await until('they are at work', () => shellsOf(env) > 0);
+    const most = shellsOf(env);
+    const ran = await Promise.all(all);
+
+    expect(ran).toEqual(names.map((output) => ({ kind: 'done', output })));
+    expect(Math.max(most, shellsOf(env))).toBeLessThanOrEqual(8);
+  });
+
+  it('that hang keep the rest waiting for no longer than each may take, and are followed by others', async () => {
+    const run = createShellRunner(newEnv());
+    const startedAt = performance.now();
+    const hung = Array.from({ length: 12 }, () => run('sleep', ['1000'], inTime('tmux list-panes', 300)));
+
+    expect(await Promise.all(hung)).toEqual(
+      hung.map(() => ({ kind: 'unknown', reason: 'tmux list-panes did not answer within 0.3 s' })),
+    );
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    const after = Array.from({ length: 9 }, () => run('echo', ['on'], inTime('echo')));
+    expect(await Promise.all(after)).toEqual(after.map(() => ({ kind: 'done', output: 'on' })));
   });
 
   it('are run by another shell when one was killed, in the midst of a program or after it', async () => {

@@ -57,7 +57,7 @@ describe('on tmux, an agent that outlives its session', () => {
 
         expect((await outlives(agent, how)).incarnation.pid).toBe(pid);
         await expect(restarted().up(agent)).rejects.toThrow(
-          `cannot start shop:dev: pid ${pid} (sleep 1000) is its last life, which has outlived its session; a drain or down of shop:dev ends it`,
+          `cannot start shop:dev: pid ${pid} (sleep 100000) is its last life, which has outlived its session; a drain or down of shop:dev ends it`,
         );
         expect(isRunning(pid)).toBe(true);
         const drained = await restarted().drain(agent, { budgetMs: 300 });

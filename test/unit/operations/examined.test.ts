@@ -44,3 +44,28 @@ test.each([
 
   expect(kinds).toEqual(['draining', 'drained', 'starting', 'started']);
 });
+
+test('what an agent left that was killed just before Muster was is looked at by the Muster that goes on', async () => {
+  const workTree = { uncommitted: 3, isLocked: true };
+  const team = await createRunningTeam(undefined, { 'shop:pay': { drain: 'stubborn' } });
+  const request = asked({ verb: 'restart', selection: agent('shop:pay'), budgetMs: 20 });
+  const { plan, situation } = await planRequest(team.host, request);
+  const before: OperationEvent[] = [];
+  const first = runOperation(
+    { plan },
+    situation,
+    offRecord((event) => before.push(event)),
+  );
+  await first.finished;
+  const drained = before.findIndex(({ kind }) => kind === 'drained');
+  const known = before.slice(0, drained + 1);
+  const events: OperationEvent[] = [];
+
+  await runOperation({ plan }, { ...situation, host: { ...situation.host, readWorkTree: async () => workTree } }, {
+    ...offRecord((event) => events.push(event)),
+    earlier: progressBy(plan, known),
+  }).finished;
+
+  expect(events.map(({ kind }) => kind)).toEqual(['examined', 'starting', 'started']);
+  expect(forcedKills(progressBy(plan, [...known, ...events]))[0]?.stop.workTree).toEqual(workTree);
+});
