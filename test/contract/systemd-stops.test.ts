@@ -129,11 +129,14 @@ describeOnSystemd('a stop on systemd', (world) => {
   it('is ended by systemd at its deadline when Muster does not come to it, and is then called TimedOutKilled', async () => {
     const agent = await world.started(world.harness.agent('dev', 'stubborn'));
     const goOn = Promise.withResolvers<void>();
-    const stuck: Clock = { now: systemClock.now, sleep: () => goOn.promise };
+    const stuckAt = systemClock.now();
+    let isStuck = true;
+    const stuck: Clock = { now: () => (isStuck ? stuckAt : systemClock.now()), sleep: () => goOn.promise };
 
     const draining = world.harness.supervisorWith({ clock: stuck }).drain(agent, { budgetMs: 700 });
     // The agent is not the last of its unit to go.
     await until('systemd has killed it', async () => (await show(agent, 'ActiveState')) === 'failed');
+    isStuck = false;
     goOn.resolve();
 
     expect(await draining).toMatchObject({ outcome: 'TimedOutKilled', survivors: [] });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { TmuxSupervisor } from '../../src/supervisor/tmux.ts';
 import type { AgentSpec } from '../../src/team/agent-spec.ts';
 import { createAgentTree } from '../fakes/agent-tree-on-disk.ts';
 import { rounds } from '../fakes/rounds.ts';
@@ -47,11 +48,13 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
 });
 
 let harness: TmuxHarness;
+let quick: TmuxSupervisor;
 let count = 0;
 
 // One server for all rounds: it is the user's own, which is never empty.
 beforeAll(async () => {
   harness = createTmuxHarness();
+  quick = harness.supervisorWith({ settleMs: 1, observeTimeoutMs: 10_000 });
   await harness.server.tmux('new-session', '-d', '-s', 'somebody', 'exec sleep 1000');
 });
 
@@ -88,7 +91,6 @@ it(
     await fc.assert(
       fc.asyncProperty(anyCase, async (chosen) => {
         const { project, name, isRunning, siblings, strangers, cousin } = chosen;
-        const quick = harness.supervisorWith({ settleMs: 1, observeTimeoutMs: 10_000 });
         const program = 'exec sleep 1000';
         const agent = harness.agent(name, program, { project });
         const elsewhere = createAgentTree(`${harness.server.directory}/tree-${++count}`);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import type { TmuxSupervisor } from '../../src/supervisor/tmux.ts';
 import type { AgentSpec } from '../../src/team/agent-spec.ts';
 import { rounds } from '../fakes/rounds.ts';
 import { createTmuxHarness, type TmuxHarness } from '../fakes/tmux-harness.ts';
@@ -55,8 +56,8 @@ function politeAgent(index: number): Polite {
   return { agent, budgetMs: needsTwo ? budgetOfTheSlowMs : ampleMs };
 }
 
-async function started(polite: Polite): Promise<Polite> {
-  await harness.supervisorWith({ settleMs: 1 }).up(polite.agent);
+async function started(polite: Polite, by: TmuxSupervisor): Promise<Polite> {
+  await by.up(polite.agent);
   await until(`${polite.agent.id} is ready`, () => harness.isReady(polite.agent), 60_000);
   return polite;
 }
@@ -74,11 +75,12 @@ it(
   `a polite agent is never called TimedOutKilled, nor does it live twice, ${total} times`,
   async () => {
     harness = createTmuxHarness();
+    const starting = harness.supervisorWith({ settleMs: 1 });
     for (let first = 0; first < total; first += atOnce) {
       const wave = Array.from({ length: Math.min(atOnce, total - first) }, (_, index) =>
         politeAgent(first + index),
       );
-      await Promise.all(wave.map(started));
+      await Promise.all(wave.map((polite) => started(polite, starting)));
 
       const results = await Promise.all(
         wave.map(({ agent, budgetMs }) => harness.supervisor.drain(agent, { budgetMs })),
