@@ -61,10 +61,14 @@ test('what an agent left that was killed just before Muster was is looked at by 
   const known = before.slice(0, drained + 1);
   const events: OperationEvent[] = [];
 
-  await runOperation({ plan }, { ...situation, host: { ...situation.host, readWorkTree: async () => workTree } }, {
-    ...offRecord((event) => events.push(event)),
-    earlier: progressBy(plan, known),
-  }).finished;
+  await runOperation(
+    { plan },
+    { ...situation, host: { ...situation.host, readWorkTree: async () => workTree } },
+    {
+      ...offRecord((event) => events.push(event)),
+      earlier: progressBy(plan, known),
+    },
+  ).finished;
 
   expect(events.map(({ kind }) => kind)).toEqual(['examined', 'starting', 'started']);
   expect(forcedKills(progressBy(plan, [...known, ...events]))[0]?.stop.workTree).toEqual(workTree);
