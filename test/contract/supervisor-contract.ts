@@ -23,6 +23,8 @@ export interface Harness {
   lives(agent: AgentSpec): boolean;
   /** Ends the agent, and what would restart it, from outside. */
   kill(agent: AgentSpec): Promise<void>;
+  /** Its manager kills what outlives the first process of an agent, and may come to it before us. */
+  readonly managerKills?: boolean;
   stop(): Promise<void>;
 }
 
@@ -103,13 +105,15 @@ export function describeSupervisor(name: string, createHarness: () => Promise<Ha
       expect(await supervisor.state(agent)).toBe('stopped');
     });
 
+    const lastSignal = () => (harness.managerKills ? /^(?:TERM|KILL)$/ : /^KILL$/);
+
     it('down stops the agent at once, however stubborn', async () => {
       const agent = await started('dev', 'stubborn');
 
       const result = await supervisor.down(agent);
 
       expect(result).toMatchObject({ wasRunning: true, survivors: [] });
-      expect(result.signals.map((sent) => sent.signal)).toContain('KILL');
+      expect(result.signals.at(-1)?.signal).toMatch(lastSignal());
       expect(harness.lives(agent)).toBe(false);
       expect(await supervisor.state(agent)).toBe('stopped');
     });
@@ -168,7 +172,7 @@ export function describeSupervisor(name: string, createHarness: () => Promise<Ha
 
       expect(result).toMatchObject({ outcome: 'TimedOutKilled', budgetMs: 300, survivors: [] });
       expect(result.signals[0]?.signal).toBe('C-c');
-      expect(result.signals.at(-1)?.signal).toBe('KILL');
+      expect(result.signals.at(-1)?.signal).toMatch(lastSignal());
       expect(result.signals.at(-1)?.atMs).toBeGreaterThanOrEqual(300);
       expect(result.tookMs).toBeGreaterThanOrEqual(300);
       expect(harness.lives(agent)).toBe(false);

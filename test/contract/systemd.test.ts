@@ -19,6 +19,7 @@ describe.skipIf(skip)(`with a real manager${reason}`, () => {
     const harness = createSystemdHarness(manager);
     return {
       ...harness,
+      managerKills: true,
       agent: (name, behaviour, runtime) =>
         harness.agent(name, behaviour, runtime === undefined ? {} : { runtime }),
     };
