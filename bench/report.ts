@@ -53,3 +53,7 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   await work();
   return performance.now() - startedAt;
 }
+
+export function summary(values: readonly number[]): string {
+  return `${ms(median(values))}, p99 ${ms(percentile(values, 0.99))}`;
+}

@@ -2,7 +2,7 @@ import type { Message } from '../src/sandbox/message-store.ts';
 import type { SlackStandIn } from '../src/sandbox/slack-stand-in.ts';
 import { otherModel } from '../test/fakes/e2e-agents.ts';
 import { until } from '../test/fakes/until.ts';
-import { type Bench, median, ms, percentile } from './report.ts';
+import { type Bench, median, percentile, summary } from './report.ts';
 import { channels, inSlackWorld, typists } from './slack-world.ts';
 
 const reloads = 50;
@@ -49,8 +49,4 @@ async function answersTo(
   await Promise.all(asked);
   await until('all others are told', () => arrivals.length >= reloads - 1, 20_000);
   return arrivals;
-}
-
-function summary(values: readonly number[]): string {
-  return `${ms(median(values))}, p99 ${ms(percentile(values, 0.99))}`;
 }

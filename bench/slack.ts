@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message } from '../src/sandbox/message-store.ts';
 import type { SlackStandIn } from '../src/sandbox/slack-stand-in.ts';
-import { type Bench, median, ms, percentile, type Row } from './report.ts';
+import { type Bench, median, percentile, type Row, summary } from './report.ts';
 import { agentCount, channels, inSlackWorld, typists } from './slack-world.ts';
 
 const rounds = 60;
@@ -95,8 +95,4 @@ function compare(
 
 function residentMb(pid: number): number {
   return Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
-}
-
-function summary(values: readonly number[]): string {
-  return `${ms(median(values))}, p99 ${ms(percentile(values, 0.99))}`;
 }

@@ -2,7 +2,7 @@ import type { StateChange, Watch } from '../src/supervisor/supervisor.ts';
 import { watchByPolling } from '../src/supervisor/watch-polling.ts';
 import type { AgentSpec } from '../src/team/agent-spec.ts';
 import { until } from '../test/fakes/until.ts';
-import { type Bench, median, ms, percentile, type Row } from './report.ts';
+import { type Bench, median, percentile, type Row, summary } from './report.ts';
 import { idle, inWorld, type World, wrappers } from './supervisor-world.ts';
 
 const exits = 100;
@@ -86,8 +86,4 @@ async function measure(
   if ((await world.server.pid()) !== undefined) await world.server.tmux('kill-server');
   await until('all have gone', () => world.server.processes().length === 0);
   return known;
-}
-
-function summary(values: readonly number[]): string {
-  return `${ms(median(values))}, p99 ${ms(percentile(values, 0.99))}`;
 }
