@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { writeLastRun } from '../../bench/last-run.ts';
+import { until } from '../fakes/until.ts';
 import { injections } from './injections.ts';
 import { type Counts, countsOf, createJudge, grown } from './judge.ts';
 import { order } from './orders.ts';
@@ -92,11 +92,17 @@ async function soak(world: SoakWorld): Promise<void> {
 
 /** What is under way has half a minute to be over. */
 async function countsAtRest(before: Counts): Promise<Counts> {
-  for (let tries = 1; ; tries += 1) {
-    const counts = await countsOf(world);
-    if (tries === 30 || grown(before, counts).length === 0) return counts;
-    await sleep(1000);
-  }
+  let counts = await countsOf(world);
+  await until(
+    'nothing is more than it was',
+    async () => {
+      counts = await countsOf(world);
+      return grown(before, counts).length === 0;
+    },
+    30_000,
+    // What has grown until then is told by the counts themselves.
+  ).catch(() => undefined);
+  return counts;
 }
 
 function report(): void {
