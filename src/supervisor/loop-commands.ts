@@ -4,7 +4,8 @@ import { withEnvironmentPath } from './handed-environment.ts';
 /** `sh WRAPPER ID`, `sh LAUNCHER ENVFILE WRAPPER ID`, `sh WITH_ENVIRONMENT FILE sh LAUNCHER ...`, `sh -c "... WRAPPER ID"`, `env ... WRAPPER ID`. */
 export function runsWrapper(argv: readonly string[], wrapper: string): boolean {
   if (argv.slice(0, 4).includes(wrapper)) return true;
-  if ((argv[0] === 'env' || argv[1] === withEnvironmentPath) && argv.includes(wrapper)) return true;
+  if ((basename(argv[0] ?? '') === 'env' || argv[1] === withEnvironmentPath) && argv.includes(wrapper))
+    return true;
   return argv[1] === '-c' && (argv[2]?.includes(wrapper) ?? false);
 }
 

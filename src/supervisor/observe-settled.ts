@@ -2,6 +2,7 @@ import type { AgentSpec } from '../team/agent-spec.ts';
 import type { AgentId } from '../team/team.ts';
 import type { Clock } from './clock.ts';
 import type { FoundAgent, Whereabouts } from './found-agent.ts';
+import type { Process } from './process-table.ts';
 
 type FindAll<Found extends FoundAgent> = (agents: readonly AgentSpec[]) => Promise<Whereabouts<Found>>;
 
@@ -10,14 +11,14 @@ const settlesWithinMs = 200;
 const pollMs = 20;
 
 /**
- * A find of many agents that looks again at those of which only the loop is seen: it is just about to start its agent, or has just
- * lost it; and at those that have lost their session, of which most end. One that stays so is waited for only once, unless its loop
- * was seen to run another: then it has lost that.
+ * A find of many agents that looks again at those whose loop runs nothing: it is just about to start its agent, or has just lost it,
+ * and what an earlier life has left behind is no agent; and at those that have lost their session, of which most end. One that stays
+ * so is waited for only once, unless its loop was seen to run another: then it has lost that.
  */
 export function settledFind<Found extends FoundAgent>(findAll: FindAll<Found>, clock: Clock): FindAll<Found> {
   const lasting = new Map<AgentId, string>();
-  /** Of each agent that was seen under a loop, the processes of that loop. */
-  const loops = new Map<AgentId, ReadonlySet<string>>();
+  /** The agents that a loop was seen to run. */
+  const run = new Map<AgentId, { readonly agent: string; readonly loop: ReadonlySet<string> }>();
 
   return async (specs) => {
     const until = clock.now() + settlesWithinMs;
@@ -41,22 +42,36 @@ export function settledFind<Found extends FoundAgent>(findAll: FindAll<Found>, c
       for (const found of again.agents) agents[agents.findIndex(({ spec }) => spec === found.spec)] = found;
     }
     for (const { spec, lead, members } of agents) {
-      const loop = members.filter(({ part }) => part === 'loop').map(({ process }) => lifeOf(process));
-      if (lead !== undefined && !loop.includes(lifeOf(lead))) loops.set(spec.id, new Set(loop));
+      const loop = loopOf(members);
+      if (lead === undefined || !isRunBy(loop, lead)) continue;
+      run.set(spec.id, { agent: lifeOf(lead), loop: new Set(loop.map(lifeOf)) });
+      // Its loop only was slow to begin.
+      lasting.delete(spec.id);
     }
     return { kind: 'known', agents };
   };
 
-  function isBereft({ spec, lead, outlived }: FoundAgent): boolean {
-    return outlived !== true && loops.get(spec.id)?.has(lifeOf(lead)) === true;
+  function isBereft({ spec, members, outlived }: FoundAgent): boolean {
+    return (
+      outlived !== true && loopOf(members).some((process) => run.get(spec.id)?.loop.has(lifeOf(process)))
+    );
   }
 
   function isDoubtful({ spec, lead, members, outlived }: FoundAgent): boolean {
     if (!lead || lasting.get(spec.id) === lifeOf(lead)) return false;
-    return (
-      outlived === true || members.some(({ process, part }) => process.pid === lead.pid && part === 'loop')
-    );
+    if (outlived === true) return true;
+    const loop = loopOf(members);
+    if (loop.length === 0 || run.get(spec.id)?.agent === lifeOf(lead)) return false;
+    return !isRunBy(loop, lead);
   }
+}
+
+function isRunBy(loop: readonly Process[], { pid, ppid }: Process): boolean {
+  return loop.some((each) => each.pid === ppid) && loop.every((each) => each.pid !== pid);
+}
+
+function loopOf(members: FoundAgent['members']): readonly Process[] {
+  return members.filter(({ part }) => part === 'loop').map(({ process }) => process);
 }
 
 function lifeOf(lead: FoundAgent['lead']): string {

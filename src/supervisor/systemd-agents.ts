@@ -40,7 +40,9 @@ export async function findAgents(
     const unit = listing.units.get(unitName);
     const sleeps = members.length === 0 ? unit?.sub.startsWith('auto-restart') === true : false;
     const betweenLives = sleeps || isBetweenLives(members, table);
-    const lead = betweenLives ? undefined : leadOf(members);
+    // Without its loop it is not running: what is left, systemd is about to kill.
+    const runs = !betweenLives && members.some(({ part }) => part === 'loop');
+    const lead = runs ? leadOf(members) : undefined;
     return { spec, unitName, unit, properties: undefined, tree, members, lead, betweenLives, table };
   });
   const odd = agents.filter(({ unit, lead }) => unit && !lead && unit.active !== 'inactive');
@@ -64,7 +66,7 @@ function withProperties(agent: FoundInSystemd, properties: Properties | undefine
   if (!properties) return agent;
   // What ends without anybody's order is on its way to its next start, also while systemd still clears up behind it.
   const isOnItsWay =
-    agent.members.length === 0 &&
+    !agent.lead &&
     !properties.Job &&
     ['active', 'activating', 'deactivating'].includes(properties.ActiveState ?? '');
   return { ...agent, properties, betweenLives: agent.betweenLives || isOnItsWay };

@@ -44,12 +44,12 @@ describe.skipIf(skip)(`Muster as a service survives${reason}`, { timeout }, () =
   async function readsOnce({ ts }: { readonly ts: string }, wanted: RegExp): Promise<void> {
     const { slack } = host;
     const ended = / · (O-\w+) · took /;
-    const message = await slack.waitForMessage((each) => each.ts === ts && ended.test(slack.read(each)), {
+    const message = await slack.waitForMessage((each) => each.ts === ts && ended.test(host.text(each)), {
       timeoutMs: 60_000,
     });
-    expect(slack.read(message)).toMatch(wanted);
-    const [, operation] = ended.exec(slack.read(message)) ?? [];
-    const own = slack.messages('ops').filter((each) => slack.read(each).includes(`· ${operation} ·`));
+    expect(host.text(message)).toMatch(wanted);
+    const [, operation] = ended.exec(host.text(message)) ?? [];
+    const own = slack.messages('ops').filter((each) => host.text(each).includes(`· ${operation} ·`));
     expect(own).toHaveLength(1);
     await allTold();
   }
@@ -84,12 +84,12 @@ describe.skipIf(skip)(`Muster as a service survives${reason}`, { timeout }, () =
 
     const card = await inTheMidstOf('/team restart shop:mule');
     await manager.reboot();
-    const alert = await slack.waitForMessage((message) => /has started anew/.test(slack.read(message)), {
+    const alert = await slack.waitForMessage((message) => /has started anew/.test(host.text(message)), {
       timeoutMs: 60_000,
     });
 
     await readsOnce(card, /the host was rebooted meanwhile, and nothing is started unasked/);
-    expect(slack.read(alert)).toMatch(/Muster starts none of them unasked/);
+    expect(host.text(alert)).toMatch(/Muster starts none of them unasked/);
     expect(lives()).toEqual(before);
     expect(pids()).toEqual([undefined, undefined, undefined]);
     await slack.press('ana', alert, 'alert_reload');

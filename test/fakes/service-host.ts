@@ -23,8 +23,10 @@ export interface ServiceHost {
   pid(): Promise<number>;
   /** Resolves with the pid of another bot than this one, once it runs. */
   next(pid: number): Promise<number>;
+  /** A message on one line, however it is broken. */
+  text(message: Message): string;
   /** Types a command, and waits for a new message in its channel that reads so. */
-  say(text: string, wanted: RegExp): Promise<Message>;
+  say(command: string, wanted: RegExp): Promise<Message>;
   /** How each life of the service ended, as systemd tells it: `success 0`. */
   readonly endsFile: string;
   stop(): Promise<void>;
@@ -56,10 +58,11 @@ export async function startServiceHost(wanted: E2eTeam): Promise<ServiceHost> {
     SLACK_OPERATORS: 'U0ANA000000',
     TEAM_ROOT: team.root,
   };
+  const text = (message: Message) => slack.read(message).replace(/\s+/g, ' ');
   const pid = async () => Number(await manager.systemctl('show', '--property=MainPID', '--value', 'muster'));
 
   return {
-    ...{ manager, slack, team, checkout, pid, endsFile },
+    ...{ manager, slack, team, checkout, pid, text, endsFile },
     setUp: (first) =>
       runScript(
         'setup',
@@ -78,15 +81,13 @@ export async function startServiceHost(wanted: E2eTeam): Promise<ServiceHost> {
         },
         30_000,
       ),
-    async say(text, wanted) {
+    async say(command, wanted) {
       const inChannel = () => slack.messages('ops').map(({ ts }) => ts);
       const before = inChannel();
-      await slack.slash('ana', 'ops', text);
+      await slack.slash('ana', 'ops', command);
       return await slack.waitForMessage(
         (message) =>
-          inChannel().includes(message.ts) &&
-          !before.includes(message.ts) &&
-          wanted.test(slack.read(message)),
+          inChannel().includes(message.ts) && !before.includes(message.ts) && wanted.test(text(message)),
         { timeoutMs: 30_000 },
       );
     },

@@ -198,6 +198,7 @@ describe('the wrapper is recognised', () => {
     [launcherArgv.split(' '), true],
     [['sh', '-c', `env A=b '${wrapper}' shop:dev`], true],
     [['env', 'A=b', 'C=d', 'E=f', 'G=h', wrapper, 'shop:dev'], true],
+    [['/usr/bin/env', 'bash', 'terminal.sh', 'dev.env', wrapper, 'shop:dev'], true],
     [['claude', '--prompt', 'x', '--', 'a', wrapper], false],
     [[], false],
   ])('%j: %s', (argv, expected) => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Part } from '../../../src/supervisor/agent-tree.ts';
+import { leadOf, type Member, type Part } from '../../../src/supervisor/agent-tree.ts';
 import type { FoundAgent, Whereabouts } from '../../../src/supervisor/found-agent.ts';
 import { settledFind } from '../../../src/supervisor/observe-settled.ts';
+import type { Process } from '../../../src/supervisor/process-table.ts';
 import { createInstantClock } from '../../fakes/instant-clock.ts';
 import { foundAgent, specOf } from './found-agents.ts';
 
@@ -26,25 +27,52 @@ describe('a look at many agents', () => {
     expect(clock.now()).toBe(waitedMs);
   });
 
-  it('takes no loop that was seen to run an agent for one, however long it takes after it', async () => {
-    const clock = createInstantClock();
-    let isAlive = true;
+  describe('at a loop that was seen to run an agent', () => {
     const loop = { pid: 11, ppid: 1, sid: 11, startTime: '1', state: 'S', name: 'sh' };
-    const find = settledFind(async ([spec]): Promise<Whereabouts<FoundAgent>> => {
-      const agent = foundAgent(spec ?? specOf('dev'), 'agent');
-      const members = [{ process: loop, part: 'loop' as const }, ...(isAlive ? agent.members : [])];
-      return { kind: 'known', agents: [{ ...agent, members, lead: isAlive ? agent.lead : loop }] };
-    }, clock);
-    await find([specOf('dev')]);
+    const agent = { ...loop, pid: 12, ppid: 11, name: 'claude' };
+    const left = { ...loop, pid: 13, ppid: 1, name: 'npx' };
 
-    isAlive = false;
-
-    for (const _ of [1, 2]) {
-      expect(await find([specOf('dev')])).toMatchObject({
-        kind: 'known',
-        agents: [{ lead: undefined, betweenLives: true }],
-      });
+    /** What each look finds after those that found this. */
+    async function lookAfter(courses: readonly (readonly Process[])[]) {
+      let members: readonly Member[] = [];
+      const find = settledFind(async ([spec = specOf('dev')]): Promise<Whereabouts<FoundAgent>> => {
+        const found = { ...foundAgent(spec, 'agent'), members, lead: leadOf(members) };
+        return { kind: 'known', agents: [found] };
+      }, createInstantClock());
+      for (const [index, processes] of courses.entries()) {
+        members = processes.map((process) => ({ process, part: process === loop ? 'loop' : 'agent' }));
+        const whereabouts = await find([specOf('dev')]);
+        if (index === courses.length - 1) return whereabouts.kind === 'known' && whereabouts.agents[0];
+      }
+      return undefined;
     }
+
+    it.each([
+      ['the loop', [[loop, agent], [loop]]],
+      ['the loop, however often one looks', [[loop, agent], [loop], [loop]]],
+      ['the loop, though it was long in beginning', [[loop], [loop, agent], [loop]]],
+      [
+        'what the agent has left behind',
+        [
+          [loop, agent, left],
+          [loop, left],
+          [loop, left],
+        ],
+      ],
+    ])('takes for none once it is dead: %s', async (_, courses) => {
+      expect(await lookAfter(courses)).toMatchObject({ lead: undefined, betweenLives: true });
+    });
+
+    it('takes the agent for what it was though it has lost its parent', async () => {
+      const orphan = { ...agent, ppid: 1 };
+
+      expect(
+        await lookAfter([
+          [loop, agent],
+          [loop, orphan],
+        ]),
+      ).toMatchObject({ lead: orphan });
+    });
   });
 
   it('waits again for another life', async () => {
