@@ -32,7 +32,7 @@ export default defineConfig({
           include: ['test/contract/**/*.test.ts', ...slow],
           globalSetup: ['test/fakes/unit-suite.ts'],
           // Each has servers of its own.
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
