@@ -26,7 +26,7 @@ export interface TreeRoots {
   /** Processes of the agent's panes. */
   readonly roots: readonly number[];
   /** Never taken in, nor anything that hangs below them. */
-  readonly barred: ReadonlySet<number>;
+  readonly barred: Pick<ReadonlySet<number>, 'has'>;
 }
 
 /**
@@ -58,7 +58,9 @@ export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
       }
       while (true) {
         for (let process = queue.shift(); process; process = queue.shift()) takeChildren(process);
-        const orphans = [...table.all()].filter((process) => !living.has(process.pid) && isOrphan(process));
+        const orphans = [...sessions.keys()]
+          .flatMap((sid) => table.inSession(sid))
+          .filter((process) => !living.has(process.pid) && isOrphan(process));
         for (const orphan of orphans) take(orphan, mentionsWrapper(orphan.pid) ? 'loop' : 'agent');
         if (queue.length === 0) break;
       }
@@ -116,7 +118,7 @@ export function growTree({ wrapper, roots, barred }: TreeRoots): AgentTree {
       }
 
       function isOrphan(process: Process): boolean {
-        if (!sessions.has(process.sid) || table.get(process.ppid)?.sid === process.sid) return false;
+        if (table.get(process.ppid)?.sid === process.sid) return false;
         const leader = table.get(process.sid);
         return leader === undefined || leader.startTime === sessions.get(process.sid);
       }

@@ -19,6 +19,7 @@ export interface ProcessTable {
   get(pid: number): Process | undefined;
   all(): Iterable<Process>;
   childrenOf(pid: number): readonly Process[];
+  inSession(sid: number): readonly Process[];
   argvOf(process: Process): readonly string[];
 }
 
@@ -28,18 +29,19 @@ export function tableOf(
 ): ProcessTable {
   const byPid = new Map<number, Process>();
   const byParent = new Map<number, Process[]>();
+  const bySession = new Map<number, Process[]>();
   const argvs = new Map<Process, readonly string[]>();
   for (const process of processes) {
     if (hasEnded(process.state)) continue;
     byPid.set(process.pid, process);
-    const siblings = byParent.get(process.ppid);
-    if (siblings) siblings.push(process);
-    else byParent.set(process.ppid, [process]);
+    put(byParent, process.ppid, process);
+    put(bySession, process.sid, process);
   }
   return {
     get: (pid) => byPid.get(pid),
     all: () => byPid.values(),
     childrenOf: (pid) => byParent.get(pid) ?? [],
+    inSession: (sid) => bySession.get(sid) ?? [],
     argvOf(process) {
       const known = argvs.get(process);
       if (known) return known;
@@ -48,6 +50,12 @@ export function tableOf(
       return argv;
     },
   };
+}
+
+function put(groups: Map<number, Process[]>, key: number, process: Process): void {
+  const group = groups.get(key);
+  if (group) group.push(process);
+  else groups.set(key, [process]);
 }
 
 /** It waits to be reaped, if need be for ever: tmux before 3.6 misses many an end of what it has started itself. */

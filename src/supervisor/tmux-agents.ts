@@ -1,5 +1,5 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
-import { growTree, isBetweenLives, leadOf } from './agent-tree.ts';
+import { growTree, isBetweenLives, leadOf, type TreeRoots } from './agent-tree.ts';
 import type { FoundAgent, Whereabouts } from './found-agent.ts';
 import { readLife } from './lives.ts';
 import { runsWrapper } from './loop-commands.ts';
@@ -46,16 +46,16 @@ export async function locateAgents(
   if (stranger !== undefined) return { kind: 'unknown', reason: notItsChild(stranger) };
   const bySession = Map.groupBy(panesNow, (pane) => pane.session);
   const panePids = new Set(panesNow.filter(isLive).map(({ pid }) => pid));
+  const barredFrom = barring(panesNow, table);
   const agents = specs.map((spec) => {
     const inSession = bySession.get(spec.session) ?? [];
     const named = agentPanes(inSession, spec, table);
     const life = named.some(isLive) ? undefined : readLife(root, spec);
     const panes = [...named, ...panesOf(life, panesNow, table)];
-    const barred = barredFrom(panes, panesNow, table);
     const remains = panes.some(isLive) ? [] : remainsOf({ spec, root, life }, table);
     const adrift = remains.filter((process) => !hangsInPane(process, panePids, table));
     const namesake = findNamesake(inSession, panes, spec);
-    const found = find(spec, panes, adrift, barred, table);
+    const found = find(spec, panes, adrift, barredFrom(panes), table);
     return { ...withLead(found, life), sessionId: inSession[0]?.sessionId, namesake };
   });
   return { kind: 'known', agents };
@@ -65,7 +65,7 @@ function find(
   spec: AgentSpec,
   panes: readonly Pane[],
   adrift: readonly Process[],
-  barred: ReadonlySet<number>,
+  barred: TreeRoots['barred'],
   table: ProcessTable,
 ): Omit<FoundInTmux, 'sessionId' | 'namesake'> {
   const roots = [...panes.filter(isLive), ...adrift].map(({ pid }) => pid);
@@ -161,12 +161,11 @@ function isWrapperBelow(pid: number, spec: AgentSpec, table: ProcessTable): bool
   return table.childrenOf(pid).some((child) => isWrapperBelow(child.pid, spec, table));
 }
 
-/** Never to be signalled: the tmux server, other panes, ourselves and what we hang in. */
-function barredFrom(own: readonly Pane[], all: readonly Pane[], table: ProcessTable): ReadonlySet<number> {
-  const barred = new Set(ourLine(table));
-  for (const pane of all) {
-    barred.add(pane.serverPid);
-    if (!own.includes(pane)) barred.add(pane.pid);
-  }
-  return barred;
+/** Never to be signalled: the tmux server, other panes than its own, ourselves and what we hang in. */
+function barring(all: readonly Pane[], table: ProcessTable): (own: readonly Pane[]) => TreeRoots['barred'] {
+  const everyones = new Set([...ourLine(table), ...all.map(({ serverPid }) => serverPid)]);
+  const inPanes = new Set(all.map(({ pid }) => pid));
+  return (own) => ({
+    has: (pid) => everyones.has(pid) || (inPanes.has(pid) && own.every((pane) => pane.pid !== pid)),
+  });
 }
