@@ -25,8 +25,14 @@ export const lingering: Check = {
     ];
     if (whose.length === 0) return [ok('not needed: nothing here is a service of a user')];
     const user = userName(uid);
-    const services = `${whose.join(' and ')} ${whose[0] === 'the agents' || whose.length > 1 ? 'are services' : 'is a service'} of ${user}`;
+    const isOne = whose.join() === 'the bot';
+    const services = `${whose.join(' and ')} ${isOne ? 'is a service' : 'are services'} of ${user}`;
     if (existsSync(`/var/lib/systemd/linger/${user}`)) return [ok(`${services}, who lingers`)];
-    return [broken(`${services}, and end when ${user} logs out`, `loginctl enable-linger ${user}`)];
+    return [
+      broken(
+        `${services}, and ${isOne ? 'ends' : 'end'} when ${user} logs out`,
+        `loginctl enable-linger ${user}`,
+      ),
+    ];
   },
 };

@@ -24,7 +24,8 @@ export function alertVerdict(alert: Alert, told: Told): string {
   if (blind === undefined) return `${icon} ${words}`;
   const { from, at } = blind;
   const meanwhile = words === '' ? '. Nothing happened to the agents meanwhile.' : `; meanwhile: ${words}`;
-  return `${icon} Muster was away from ${wording.moment(from)} to ${wording.moment(at)}${meanwhile}`;
+  const away = wording.lasting(at.getTime() - from.getTime());
+  return `${icon} Muster was away for ${away}, until ${wording.moment(at)}${meanwhile}`;
 }
 
 function iconOf({ agents, host, resolvedAt }: Alert): string {

@@ -1,10 +1,11 @@
-import { chmodSync, chownSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { envFile } from '../../../src/doctor/checks/env-file.ts';
 import { clock } from '../../../src/doctor/checks/host.ts';
+import { lingering } from '../../../src/doctor/checks/lingering.ts';
 import { type Examined, examine } from '../../../src/doctor/examined.ts';
 import { userName } from '../../../src/doctor/user-name.ts';
 
@@ -74,6 +75,30 @@ describe('.env', () => {
         severity: 'broken',
         found: expect.stringMatching(/cannot be read \(ENOTDIR\)$/),
       }),
+    ]);
+  });
+});
+
+describe('lingering', () => {
+  const noTeam = { team: { kind: 'missing' }, agentEnv: {}, uid: 31_001 } as unknown as Examined;
+
+  test.runIf(process.platform === 'linux')('is not needed where nothing is a service of a user', async () => {
+    expect(await lingering.run({ ...noTeam, env: { HOME: directory } })).toEqual([
+      { severity: 'ok', found: 'not needed: nothing here is a service of a user' },
+    ]);
+  });
+
+  test.runIf(process.platform === 'linux')('is missed by a bot that is a service of a user', async () => {
+    const units = join(directory, '.config/systemd/user');
+    mkdirSync(units, { recursive: true });
+    writeFileSync(join(units, 'muster.service'), '');
+
+    expect(await lingering.run({ ...noTeam, env: { HOME: directory } })).toEqual([
+      {
+        severity: 'broken',
+        found: 'the bot is a service of 31001, and ends when 31001 logs out',
+        mend: 'loginctl enable-linger 31001',
+      },
     ]);
   });
 });
