@@ -114,9 +114,11 @@ export function runOperation(
   }
 
   async function run(): Promise<RunEnd> {
+    const examined = runner.examine();
     for (const level of levels(steps.filter(({ stop }) => stop !== undefined)).reverse()) {
       await Promise.all(level.map((step) => attempt(step, runner.stop)));
     }
+    await examined;
     for (const step of steps) {
       if (step.action === 'remove') await attempt(step, runner.forget);
     }

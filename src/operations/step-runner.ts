@@ -21,6 +21,8 @@ export interface StepRunnerOptions {
 
 /** The three things that can be done about one agent. Each does what is left of it, where an earlier process began. */
 export interface StepRunner {
+  /** Looks at what killed agents have left, where an earlier process died before it could and nothing works there yet. */
+  examine(): Promise<void>;
   stop(step: Step): Promise<void>;
   forget(step: Step): Promise<void>;
   start(step: Step): Promise<void>;
@@ -43,9 +45,7 @@ export function createStepRunner({ host, files, earlier, before, after }: StepRu
   async function stop(step: Step): Promise<void> {
     const { id, stop: spec } = step;
     if (spec === undefined) return;
-    const known = earlier?.get(id);
-    const phase = known?.phase;
-    if (phase?.kind === 'waiting-to-start' && isUnexamined(known)) await examine(id, spec);
+    const phase = earlier?.get(id)?.phase;
     if (isPastStop(phase)) return;
     await files.check();
     const result = isUnderWay(phase) ? await resume(step, spec, phase) : await begin(step, spec);
@@ -105,6 +105,12 @@ export function createStepRunner({ host, files, earlier, before, after }: StepRu
   }
 
   return {
+    async examine() {
+      const unexamined = [...(earlier?.values() ?? [])].filter(isUnexamined);
+      await Promise.all(
+        unexamined.map(async ({ step: { id, stop } }) => stop !== undefined && examine(id, stop)),
+      );
+    },
     stop,
     async forget({ id }) {
       await files.recordRemoved(id);
@@ -148,9 +154,10 @@ function isPastStop(phase: StepPhase | undefined): boolean {
   return phase?.kind === 'waiting-to-start' || phase?.kind === 'starting' || phase?.kind === 'forgetting';
 }
 
-/** It was killed, and Muster died before it could look at what is left. */
-function isUnexamined(step: StepProgress | undefined): boolean {
-  return step !== undefined && isForcedKill(step) && step.stop.workTree === undefined;
+function isUnexamined(progress: StepProgress): boolean {
+  const { step, phase } = progress;
+  const isAsLeft = phase.kind === 'waiting-to-start' || (phase.kind === 'done' && step.start === undefined);
+  return isAsLeft && isForcedKill(progress) && progress.stop.workTree === undefined;
 }
 
 /** Never two: what is still alive must not get a second copy beside it. */

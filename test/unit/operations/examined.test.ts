@@ -45,31 +45,49 @@ test.each([
   expect(kinds).toEqual(['draining', 'drained', 'starting', 'started']);
 });
 
-test('what an agent left that was killed just before Muster was is looked at by the Muster that goes on', async () => {
-  const workTree = { uncommitted: 3, isLocked: true };
+const left = { uncommitted: 3, isLocked: true };
+
+/** What a Muster does that goes on with an operation of which these events are on record. */
+async function goneOnWith(verb: 'drain' | 'restart', isKnown: (events: readonly OperationEvent[]) => number) {
   const team = await createRunningTeam(undefined, { 'shop:pay': { drain: 'stubborn' } });
-  const request = asked({ verb: 'restart', selection: agent('shop:pay'), budgetMs: 20 });
+  const request = asked({ verb, selection: agent('shop:pay'), budgetMs: 20 });
   const { plan, situation } = await planRequest(team.host, request);
   const before: OperationEvent[] = [];
-  const first = runOperation(
+  await runOperation(
     { plan },
     situation,
     offRecord((event) => before.push(event)),
-  );
-  await first.finished;
-  const drained = before.findIndex(({ kind }) => kind === 'drained');
-  const known = before.slice(0, drained + 1);
+  ).finished;
+  const known = before.slice(0, isKnown(before));
   const events: OperationEvent[] = [];
-
+  const host = { ...situation.host, readWorkTree: async () => left };
   await runOperation(
     { plan },
-    { ...situation, host: { ...situation.host, readWorkTree: async () => workTree } },
-    {
-      ...offRecord((event) => events.push(event)),
-      earlier: progressBy(plan, known),
-    },
+    { ...situation, host },
+    { ...offRecord((event) => events.push(event)), earlier: progressBy(plan, known) },
   ).finished;
+  const [kill] = forcedKills(progressBy(plan, [...known, ...events]));
+  return { kinds: events.map(({ kind }) => kind), kill };
+}
 
-  expect(events.map(({ kind }) => kind)).toEqual(['examined', 'starting', 'started']);
-  expect(forcedKills(progressBy(plan, [...known, ...events]))[0]?.stop.workTree).toEqual(workTree);
+test.each([
+  { verb: 'restart', next: ['starting', 'started'] },
+  { verb: 'drain', next: [] },
+] as const)(
+  'what an agent left that was killed just before Muster was is looked at by the Muster that goes on: $verb',
+  async ({ verb, next }) => {
+    const { kinds, kill } = await goneOnWith(
+      verb,
+      (events) => events.findIndex(({ kind }) => kind === 'drained') + 1,
+    );
+
+    expect(kinds).toEqual(['examined', ...next]);
+    expect(kill?.stop.workTree).toEqual(left);
+  },
+);
+
+test('an agent that runs again since it was killed is not looked at', async () => {
+  const { kinds } = await goneOnWith('restart', (events) => events.length);
+
+  expect(kinds).toEqual([]);
 });
