@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { execa } from 'execa';
 import type { WorkTree } from './supervisor.ts';
 
-const timeoutMs = 2000;
+const timeoutMs = 5000;
 
 /**
  * Undefined where there is no git, no work tree, or no answer in time. Nobody's configuration but the work tree's own counts, so that
