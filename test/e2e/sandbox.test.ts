@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { directoryForTest, type Program, runScript } from '../fakes/e2e-program.ts';
@@ -63,17 +65,10 @@ test('a demo that is told to end takes everything down with it', async () => {
   expectNothingLeft(directory);
 });
 
-test('at the terminal one types commands, presses buttons by number, and is somebody else; what a killed demo left is gone', async () => {
+test('at the terminal one types commands, presses buttons by number, and is somebody else; it ends with its input', async () => {
   const directory = directoryForTest();
-  const demo = runScript('demo', directory);
-  await demo.prints(/7 running/);
-  demo.process.kill('SIGKILL');
-  await demo.ended();
-  const [leftBehind] = sandboxesIn(directory);
-
   const sandbox = runScript('sandbox', directory, {}, ['--terminal']);
   await sandbox.prints(/ana #ops> /);
-  expect(sandboxesIn(directory)).not.toContain(leftBehind);
   expect(sandboxesIn(directory)).toHaveLength(1);
 
   sandbox.type('/team status');
@@ -86,39 +81,14 @@ test('at the terminal one types commands, presses buttons by number, and is some
   sandbox.type('/team down shop');
   await press(sandbox, 'Kill');
   await sandbox.prints(/Hard down of shop: \d killed/);
-  sandbox.type('quit');
-
-  expect(await sandbox.ended(), sandbox.output()).toBe(0);
-  expect(sandbox.stderr()).toBe('');
-  expectNothingLeft(directory);
-});
-
-test('the sandbox at a terminal ends with its input', async () => {
-  const directory = directoryForTest();
-  const sandbox = runScript('sandbox', directory, {}, ['--terminal']);
-  await sandbox.prints(/ana #ops> /);
-
   sandbox.process.stdin?.end();
 
   expect(await sandbox.ended(), sandbox.output()).toBe(0);
-  expectNothingLeft(directory);
-});
-
-test('the sandbox says where its page is, and takes everything down with it when it ends', async () => {
-  const directory = directoryForTest();
-  const sandbox = runScript('sandbox', directory);
-  const [, origin = ''] = await sandbox.prints(/The sandbox is at (http:\/\/127\.0\.0\.1:\d+)\n/);
-  const page = await fetch(origin);
-
-  sandbox.process.kill('SIGINT');
-
-  expect(page.status).toBe(200);
-  expect(await sandbox.ended(), sandbox.output()).toBe(130);
   expect(sandbox.stderr()).toBe('');
   expectNothingLeft(directory);
 });
 
-test('what a killed sandbox left is gone when the next one has started, which takes the port it is given', async () => {
+test('the sandbox says where its page is, takes the port it is given, and everything down with it when it ends; what a killed one left is gone', async () => {
   const directory = directoryForTest();
   const killed = runScript('sandbox', directory);
   const [, port = ''] = await killed.prints(/The sandbox is at http:\/\/127\.0\.0\.1:(\d+)\n/);
@@ -128,28 +98,31 @@ test('what a killed sandbox left is gone when the next one has started, which ta
 
   const next = runScript('sandbox', directory, {}, ['--port', port]);
   await next.prints(new RegExp(`The sandbox is at http://127\\.0\\.0\\.1:${port}\n`));
+  const page = await fetch(`http://127.0.0.1:${port}`);
 
+  expect(page.status).toBe(200);
   expect(sandboxesIn(directory)).not.toContain(left);
   expect(processesOf(`${directory}/${left}`)).toEqual([]);
-  next.process.kill('SIGTERM');
-  expect(await next.ended(), next.output()).toBe(143);
+  next.process.kill('SIGINT');
+  expect(await next.ended(), next.output()).toBe(130);
+  expect(next.stderr()).toBe('');
   expectNothingLeft(directory);
 });
 
 test('a port that is taken is said in one line, and nothing is left', async () => {
   const directory = directoryForTest();
-  const first = runScript('sandbox', directoryForTest());
-  const [, port = ''] = await first.prints(/The sandbox is at http:\/\/127\.0\.0\.1:(\d+)\n/);
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
 
-  const second = runScript('sandbox', directory, {}, ['--port', port]);
+  const sandbox = runScript('sandbox', directory, {}, ['--port', String(port)]);
 
-  expect(await second.ended()).toBe(1);
-  expect(second.stderr()).toBe(
+  expect(await sandbox.ended()).toBe(1);
+  expect(sandbox.stderr()).toBe(
     `port ${port} on 127.0.0.1 cannot be had (another program listens there); name another, or none\n`,
   );
   expectNothingLeft(directory);
-  first.process.kill('SIGTERM');
-  expect(await first.ended(), first.output()).toBe(143);
+  other.close();
 });
 
 test.each([
