@@ -126,6 +126,8 @@ export async function startCrashWorld(): Promise<CrashWorld> {
   /** What dee does is no part of a scenario. */
   async function dee(command: string): Promise<void> {
     for (let tries = 1; ; tries += 1) {
+      // It may have come to a point of the scenario before by itself when that was over.
+      if (isDead()) await startAgain([]);
       const deeds = newDeeds();
       const { kind } = await slack.slash('dee', 'ops', command);
       await until(`${command} is over`, deeds.areOver, patienceMs);
