@@ -40,7 +40,7 @@ const growth: string[] = [];
 const endsAt = performance.now() + minutes * 60_000;
 const startedAt = new Date();
 const world = await startSoakWorld(agents);
-let before: Counts | undefined;
+let before: { readonly counts: Counts; readonly isFirstRound: boolean } | undefined;
 let after: Counts | undefined;
 const stop = () => void world.stop().then(() => process.exit(130));
 process.once('SIGINT', stop).once('SIGTERM', stop);
@@ -69,8 +69,10 @@ async function soak(world: SoakWorld): Promise<void> {
     tally.times += 1;
     tally.lost.push(...lost);
     print(`${injection.what}: ${lost.length === 0 ? 'nothing lost' : lost.join('; ')}`);
-    // After the first of them: a bot that has done nothing yet has not grown to its size.
-    before ??= await countsOf(world);
+    // A bot that has done nothing yet has not grown to its size, and an agent that has not ended yet has no file that tells how.
+    const isFirstRound = turn < chosen.length;
+    if (before === undefined || before.isFirstRound !== isFirstRound)
+      before = { counts: await countsOf(world), isFirstRound };
 
     async function once(): Promise<readonly string[]> {
       if (injection === undefined || tally === undefined) return [];
@@ -86,8 +88,8 @@ async function soak(world: SoakWorld): Promise<void> {
     }
   }
   if (before === undefined) return;
-  after = await countsAtRest(before);
-  growth.push(...grown(before, after));
+  after = await countsAtRest(before.counts);
+  growth.push(...grown(before.counts, after));
 }
 
 /** What is under way has half a minute to be over. */
@@ -117,10 +119,10 @@ function report(): void {
         `| ${what} | ${skipped === undefined ? times : `skipped: ${skipped}`} | ${commands} | ${lost.length} |`,
     ),
     '',
-    '| held by Muster | after the first injection | at the end |',
+    `| held by Muster | after ${before?.isFirstRound ? 'the first injection' : 'one of each'} | at the end |`,
     '|---|---|---|',
-    ...Object.keys(before ?? {}).map(
-      (what) => `| ${what} | ${before?.[what as keyof Counts]} | ${after?.[what as keyof Counts]} |`,
+    ...Object.entries(before?.counts ?? {}).map(
+      ([what, count]) => `| ${what} | ${count} | ${after?.[what as keyof Counts]} |`,
     ),
   ];
   print(`\n${lines.join('\n')}\n`);
