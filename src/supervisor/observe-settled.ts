@@ -41,12 +41,12 @@ export function settledFind<Found extends FoundAgent>(findAll: FindAll<Found>, c
       if (again.kind === 'unknown') return again;
       for (const found of again.agents) agents[agents.findIndex(({ spec }) => spec === found.spec)] = found;
     }
-    for (const { spec, lead, members } of agents) {
+    for (const { spec, lead, members, outlived } of agents) {
       const loop = loopOf(members);
       if (lead === undefined || !isRunBy(loop, lead)) continue;
       run.set(spec.id, { agent: lifeOf(lead), loop: new Set(loop.map(lifeOf)) });
       // Its loop only was slow to begin.
-      lasting.delete(spec.id);
+      if (outlived !== true) lasting.delete(spec.id);
     }
     return { kind: 'known', agents };
   };

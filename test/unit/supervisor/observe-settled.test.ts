@@ -63,6 +63,24 @@ describe('a look at many agents', () => {
       expect(await lookAfter(courses)).toMatchObject({ lead: undefined, betweenLives: true });
     });
 
+    it('waits once for one that has outlived its session, loop and all', async () => {
+      const clock = createInstantClock();
+      const members = [loop, agent].map((process) => ({
+        process,
+        part: process === loop ? ('loop' as const) : ('agent' as const),
+      }));
+      const find = settledFind(async ([spec = specOf('dev')]): Promise<Whereabouts<FoundAgent>> => {
+        const found = { ...foundAgent(spec, 'agent'), members, lead: agent, outlived: true as const };
+        return { kind: 'known', agents: [found] };
+      }, clock);
+
+      await find([specOf('dev')]);
+      const waitedMs = clock.now();
+      await find([specOf('dev')]);
+
+      expect(clock.now()).toBe(waitedMs);
+    });
+
     it('takes the agent for what it was though it has lost its parent', async () => {
       const orphan = { ...agent, ppid: 1 };
 
