@@ -21,11 +21,11 @@ export interface StepRunnerOptions {
 
 /** The three things that can be done about one agent. Each does what is left of it, where an earlier process began. */
 export interface StepRunner {
-  /** Looks at what killed agents have left, where an earlier process died before it could and nothing works there yet. */
-  examine(): Promise<void>;
   stop(step: Step): Promise<void>;
   forget(step: Step): Promise<void>;
   start(step: Step): Promise<void>;
+  /** Looks at what killed agents have left, where an earlier process died before it could and nothing works there yet. */
+  examine(): Promise<void>;
   /** Adds to the budget of every drain that runs; gives whom it reached. */
   extend(byMs: number): readonly AgentId[];
   /** Ends the wait of every drain that had begun by then; gives whom it reached. */
@@ -154,6 +154,7 @@ function isPastStop(phase: StepPhase | undefined): boolean {
   return phase?.kind === 'waiting-to-start' || phase?.kind === 'starting' || phase?.kind === 'forgetting';
 }
 
+/** It was killed, nothing has worked there since, and Muster died before it could look. */
 function isUnexamined(progress: StepProgress): boolean {
   const { step, phase } = progress;
   const isAsLeft = phase.kind === 'waiting-to-start' || (phase.kind === 'done' && step.start === undefined);
