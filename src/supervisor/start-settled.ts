@@ -8,8 +8,10 @@ export interface Settling {
   readonly clock: Clock;
 }
 
-/** For launcher and wrapper to come to the point, on a busy host. */
-const wrapperWithinMs = 2000;
+/** What launcher and wrapper take for their next step on a busy host; with no step for so long they have come to the point. */
+const stepWithinMs = 2000;
+/** However many steps there are. */
+const stepsWithinMs = 10_000;
 
 /**
  * Watches until one life of the agent has lasted for a while, or it is dead, be it between lives that are too short to be seen to
@@ -20,9 +22,11 @@ export async function settled<Found extends FoundAgent>(
   { settleMs, pollMs, clock }: Settling,
   isToCome: (found: Found) => Promise<boolean> | boolean = () => false,
 ): Promise<Found> {
-  let patience = clock.now() + settleMs + wrapperWithinMs;
+  const begin = clock.now();
+  let patience = begin + settleMs + stepWithinMs;
+  let steps: string | undefined;
   let life: string | undefined;
-  let since = clock.now();
+  let since = begin;
   /** It was under way when patience was over: it has the time to last, and no further one has. */
   let lastLife: string | undefined;
   while (true) {
@@ -33,11 +37,14 @@ export async function settled<Found extends FoundAgent>(
     const lives = lead !== undefined && found.members.some(({ part }) => part === 'agent');
     if (lives) {
       const seen = `${lead.pid} ${lead.startTime}`;
-      if (life === undefined) patience = now + settleMs + wrapperWithinMs;
+      if (life === undefined) patience = now + settleMs + stepWithinMs;
       if (life !== seen) since = now;
       life = seen;
       if (now - since >= settleMs) return found;
     }
+    const loop = loopOf(found);
+    if (loop !== steps && now < begin + stepsWithinMs) patience = now + settleMs + stepWithinMs;
+    steps = loop;
     if (now >= patience) {
       if (!lives) return found;
       lastLife ??= life;
@@ -45,4 +52,9 @@ export async function settled<Found extends FoundAgent>(
     }
     await clock.sleep(lives ? Math.max(pollMs, since + settleMs - now) : pollMs);
   }
+}
+
+function loopOf({ members, table }: FoundAgent): string {
+  const loop = members.filter(({ part }) => part === 'loop').map(({ process }) => process);
+  return JSON.stringify(loop.map((process) => [process.pid, process.startTime, table.argvOf(process)]));
 }

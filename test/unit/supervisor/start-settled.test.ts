@@ -40,7 +40,23 @@ describe('a start', () => {
     const { found, tookMs } = await settling((now) => foundAgent(dev, now < 100 ? 'agent' : 'loop'));
 
     expect(found.lead?.pid).toBe(12);
-    expect(tookMs).toBe(2300);
+    expect(tookMs).toBe(2600);
+  });
+
+  it('waits for a launcher and a wrapper as long as they get on, however busy the host is', async () => {
+    const { found, tookMs } = await settling((now) =>
+      now < 8000 ? foundAgent(dev, 'loop', 1000 + Math.floor(now / 2000)) : foundAgent(dev, 'agent'),
+    );
+
+    expect(found.members).toMatchObject([{ part: 'agent' }]);
+    expect(tookMs).toBe(8300);
+  });
+
+  it('does not wait for ever for a wrapper that does this and that and starts nothing', async () => {
+    const { found, tookMs } = await settling((now) => foundAgent(dev, 'loop', 1000 + now));
+
+    expect(found.lead).toBeDefined();
+    expect(tookMs).toBe(12_250);
   });
 
   it('has failed if one life follows the other, too quickly to be seen to end', async () => {
