@@ -14,7 +14,7 @@ export interface Pulse {
 export interface Touch {
   /** Nobody tells when they end: felt at every beat. */
   readonly silent: readonly number[];
-  /** Somebody does, as a rule: felt at every fifth. */
+  /** Somebody does, as a rule: felt at every 25th. */
   readonly told?: readonly number[];
   /** By pid, with the children it is known to have: felt at every fifth beat, all at the price of one. */
   readonly parents?: ReadonlyMap<number, readonly number[]>;
@@ -29,7 +29,8 @@ export interface PulseOptions {
   readonly onBorn?: () => void;
 }
 
-const slowBeats = 5;
+const parentsBeats = 5;
+const toldBeats = 25;
 
 export function createPulse({ everyMs, onGone, onBorn }: PulseOptions): Pulse {
   let beats: readonly Beat[] = [];
@@ -42,10 +43,11 @@ export function createPulse({ everyMs, onGone, onBorn }: PulseOptions): Pulse {
       beats = [
         createBeat(everyMs, silent.map(lifeOf), take),
         createBeat(
-          everyMs * slowBeats,
-          [...told.map(lifeOf), ...[...parents].map(([pid, children]) => parentOf(pid, children))],
+          everyMs * parentsBeats,
+          [...parents].map(([pid, children]) => parentOf(pid, children)),
           take,
         ),
+        createBeat(everyMs * toldBeats, told.map(lifeOf), take),
       ];
     },
     close() {

@@ -129,11 +129,11 @@ export function watchTmux(
     return wasEmpty ? retryMs : lookEveryMs;
   }
 
-  /** A wrapper of ours tells how its agent ends, not when it begins the next life; what is left of a session's end is that the server has a child less. */
+  /** While it lives a wrapper of ours tells how its agent ends, not when it begins the next life; what is left of a session's end is that the server has a child less. */
   async function touchOf(panes: readonly Pane[], agents: readonly FoundInTmux[]): Promise<Touch> {
     const ours = await oursAmong(new Set(ends.works ? agents.map(({ spec }) => spec.wrapper) : []));
-    const { told = [], silent = [] } = Object.groupBy(agents, ({ spec, lead }) =>
-      lead && ours.has(spec.wrapper) ? 'told' : 'silent',
+    const { told = [], silent = [] } = Object.groupBy(agents, ({ spec, lead, members }) =>
+      lead && ours.has(spec.wrapper) && members.some(({ part }) => part === 'loop') ? 'told' : 'silent',
     );
     const pidsOf = (found: readonly FoundInTmux[]) => found.flatMap(pivotsOf).map(({ pid }) => pid);
     const byServer = Map.groupBy(

@@ -1,5 +1,5 @@
 #!/bin/sh
-# muster-wrapper v2
+# muster-wrapper v3
 # Keeps one agent running: agent-wrapper.sh PROJECT:AGENT, with the agent's rendered environment.
 # An agent that ends is started again, unless it was asked to stop (Ctrl-C, TERM or hang-up): after 5 seconds, and when it fails
 # again and again after 10, 20, 40, ... up to 300; a life of 10 minutes or a clean exit leads back to 5.
@@ -11,13 +11,15 @@ log() {
   printf '[agent-wrapper %s] %s\n' "$id" "$*"
 }
 
-# Runs the program under teamctl's rate-limit watch where teamctl is installed.
+# Runs the program under teamctl's rate-limit watch where teamctl is installed; not if we were asked to stop on the way here.
 watched() {
-  if command -v teamctl >/dev/null 2>&1; then
-    teamctl --root "$TEAMCTL_ROOT" rl-watch "$id" -- "$@"
-  else
-    "$@"
+  if command -v teamctl >/dev/null 2>&1; then set -- teamctl --root "$TEAMCTL_ROOT" rl-watch "$id" -- "$@"; fi
+  if [ -n "$asked" ]; then
+    end_helper
+    log 'not started: asked to stop'
+    exit "${code:-0}"
   fi
+  "$@"
 }
 
 # Claude Code asks once whether development channels may be loaded; nobody sits there to say yes.

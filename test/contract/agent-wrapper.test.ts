@@ -216,6 +216,22 @@ sleep 1000 & helper=$!; end_helper; wait "$helper"; echo "$?"`;
       expect(existsSync(join(root, 'project', 'state'))).toBe(false);
     });
 
+    it.each(['INT', 'TERM', 'HUP'])(
+      'starts no agent any more once it got %s on the way there',
+      async (signal) => {
+        install('codex');
+        const date = `#!/bin/sh\nkill -${signal} $PPID\nexec /bin/date "$@"\n`;
+        writeFileSync(join(bin, 'date'), date, { mode: 0o755 });
+
+        const { called, exitCode, stdout } = await run({ RUNTIME: 'codex' });
+
+        expect(called).toEqual([]);
+        expect(exitCode).toBe(0);
+        expect(stdout).toContain('[agent-wrapper shop:dev] not started: asked to stop');
+        expect(existsSync(join(root, 'state')), 'nothing has ended').toBe(false);
+      },
+    );
+
     it('starts an agent again five seconds after it ended by itself', async () => {
       writeFileSync(join(bin, 'codex'), `#!/bin/sh\necho life >>'${root}/lives'\n`, { mode: 0o755 });
       const running = execa(shell, [...asShell(shell), wrapper, 'shop:dev'], {
