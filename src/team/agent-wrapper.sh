@@ -90,12 +90,23 @@ run_declared() {
   watched "$binary" "$@"
 }
 
-declared_binary() {
+# No program is run for it: every start would wait for that.
+read_binary() {
+  binary=
   declaration="${TEAMCTL_ROOT:-.}/runtimes/$1.yaml"
-  if [ -f "$declaration" ]; then
-    sed -n 's/^binary:[[:space:]]*//p' "$declaration" | sed -e 's/^"\(.*\)".*$/\1/' -e t \
-      -e "s/^'\(.*\)'.*\$/\1/" -e t -e 's/[[:space:]]\{1,\}#.*$//' -e 's/[[:space:]]*$//' | head -n 1
-  fi
+  if [ ! -f "$declaration" ]; then return; fi
+  while IFS= read -r line || [ -n "$line" ]; do
+    case $line in binary:*) ;; *) continue ;; esac
+    line=${line#binary:}
+    line=${line#"${line%%[![:space:]]*}"}
+    case $line in
+      \"*\"*) line=${line#\"} && line=${line%\"*} ;;
+      \'*\'*) line=${line#\'} && line=${line%\'*} ;;
+      *) line=${line%%[[:space:]]#*} && line=${line%"${line##*[![:space:]]}"} ;;
+    esac
+    binary=$line
+    return
+  done <"$declaration"
 }
 
 run_once() {
@@ -169,7 +180,7 @@ main() {
   trap 'ask HUP' HUP
   pause=5
   while [ -z "$asked" ]; do
-    binary=$(declared_binary "$runtime")
+    read_binary "$runtime"
     case $runtime in
       claude-code | codex | gemini) ;;
       *)
