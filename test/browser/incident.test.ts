@@ -1,25 +1,26 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { chromiumForFile, withoutChromium } from '../fakes/chromium.ts';
-import { directoryForTest, runScript } from '../fakes/e2e-program.ts';
+import { directoryForTest, type Program, runScript, scriptForAll } from '../fakes/e2e-program.ts';
 import { until } from '../fakes/until.ts';
 import { visit } from '../fakes/visitor.ts';
 
 describe.skipIf(withoutChromium.skip)(`npm run sandbox in a browser${withoutChromium.reason}`, () => {
   const browser = chromiumForFile();
 
-  async function startSandbox(): Promise<{ readonly origin: string; end(): Promise<unknown> }> {
+  async function startedSandbox(): Promise<string> {
     const sandbox = runScript('sandbox', directoryForTest());
-    const end = async () => {
-      sandbox.process.kill('SIGTERM');
-      return await sandbox.ended();
-    };
-    onTestFinished(async () => void (await end()));
-    const [, origin = ''] = await sandbox.prints(/The sandbox is at (http:\/\/\S+)\n/);
-    return { origin, end };
+    onTestFinished(() => end(sandbox));
+    return await originOf(sandbox);
   }
 
-  async function startedSandbox(): Promise<string> {
-    return (await startSandbox()).origin;
+  async function originOf(sandbox: Program): Promise<string> {
+    const where = /The sandbox is at (http:\/\/\S+)\n/;
+    return (where.exec(sandbox.output()) ?? (await sandbox.prints(where)))[1] ?? '';
+  }
+
+  async function end(sandbox: Program): Promise<void> {
+    sandbox.process.kill('SIGTERM');
+    await sandbox.ended();
   }
 
   test('whoever comes for the first time finds on the page how to reload the team, and what TimedOutKilled means', async () => {
@@ -36,23 +37,6 @@ describe.skipIf(withoutChromium.skip)(`npm run sandbox in a browser${withoutChro
     await page.keyboard.press('Enter');
 
     await message('Reloading shop: 2 changed, 2 untouched').waitFor();
-  });
-
-  test('a status is a table with a row for every agent, and is edited in place', async () => {
-    const { page, type, message, picture } = await visit(browser(), await startedSandbox());
-
-    await type('/team status');
-    const status = message('of 7 running');
-    await status.waitFor();
-
-    expect(await status.getByRole('columnheader').first().textContent()).toBe('agent');
-    expect(await status.getByRole('row').count()).toBe(8);
-    await picture('status');
-    await status.getByRole('button', { name: 'Refresh' }).focus();
-    await page.keyboard.press('Enter');
-    await status.getByText('(edited)').waitFor();
-    expect(await page.locator('#message-list > .message').count()).toBe(1);
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Refresh');
   });
 
   test('a reload is one message from the plan to the verdict; who had to be killed stands in it, in the alert and in its thread', async () => {
@@ -97,24 +81,6 @@ describe.skipIf(withoutChromium.skip)(`npm run sandbox in a browser${withoutChro
     await picture('down');
   });
 
-  test('who may not change anything is told so, and nobody else sees it', async () => {
-    const origin = await startedSandbox();
-    const ana = await visit(browser(), origin);
-    const bo = await visit(browser(), origin, { at: '#as=bo' });
-
-    await bo.type('/team down shop');
-    await bo.message('You may look but not change').waitFor();
-    await bo.picture('refused');
-    await bo.become('Eve');
-    await bo.page.locator('#people input[value=eve]:checked').waitFor();
-    await bo.type('/team status');
-    await bo.page.locator('.only-you').waitFor();
-
-    expect(await bo.page.locator('.message').count()).toBe(1);
-    expect(await bo.page.locator('table').count()).toBe(0);
-    expect(await ana.page.locator('.message').count()).toBe(0);
-  });
-
   test('on the host one sees the processes and can make them misbehave', async () => {
     const { page, type, message, picture } = await visit(browser(), await startedSandbox());
     const agent = (id: string) => page.locator(`[data-agent="${id}"]`);
@@ -141,37 +107,75 @@ describe.skipIf(withoutChromium.skip)(`npm run sandbox in a browser${withoutChro
     expect(await agent('blog:editor').textContent()).toContain('stopped');
   });
 
-  test('on a phone everything is there, nothing is wider than the screen, and rows of a table stay rows', async () => {
-    const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-    const { page, type, message, picture } = await visit(browser(), await startedSandbox(), phone);
-    const overflows = () => page.evaluate('document.documentElement.scrollWidth > innerWidth');
+  describe('of which one sandbox sees all', () => {
+    const sandbox = scriptForAll('sandbox');
 
-    await picture('phone-welcome');
-    await type('/team status');
-    await message('of 7 running').waitFor();
-    await picture('phone-status');
-    expect(await overflows()).toBe(false);
-    const rows = await page.getByRole('row').all();
-    const heights = await Promise.all(rows.map(async (row) => (await row.boundingBox())?.height ?? 0));
-    expect(Math.max(...heights)).toBeLessThan(60);
-    await page.getByRole('button', { name: 'Host', exact: true }).click();
-    await page.locator('[data-agent="shop:pay"]').waitFor();
-    await picture('phone-host');
-    expect(await overflows()).toBe(false);
-    await page.getByRole('button', { name: 'Close the host' }).click();
-    await message('of 7 running').waitFor();
-  });
+    test('who may not change anything is told so, and nobody else sees it', async () => {
+      const origin = await originOf(sandbox());
+      const ana = await visit(browser(), origin);
+      const bo = await visit(browser(), origin, { at: '#as=bo' });
 
-  test('the conversation outlives a reload of the page, and the page says when the sandbox has ended', async () => {
-    const { origin, end } = await startSandbox();
-    const visitor = await visit(browser(), origin, { mayComplain: true });
-    await visitor.type('/team status');
-    await visitor.message('of 7 running').waitFor();
+      await bo.type('/team down shop');
+      await bo.message('You may look but not change').waitFor();
+      await bo.picture('refused');
+      await bo.become('Eve');
+      await bo.page.locator('#people input[value=eve]:checked').waitFor();
+      await bo.type('/team status');
+      await bo.page.locator('.only-you').waitFor();
 
-    await visitor.page.reload();
-    await visitor.message('of 7 running').waitFor();
-    await end();
+      expect(await bo.page.locator('.message').count()).toBe(1);
+      expect(await bo.page.locator('table').count()).toBe(0);
+      expect(await ana.page.locator('.message').count()).toBe(0);
+    });
 
-    await visitor.page.getByText('The sandbox does not answer').waitFor();
+    test('a status is a table with a row for every agent, and is edited in place', async () => {
+      const { page, type, message, picture } = await visit(browser(), await originOf(sandbox()));
+
+      await type('/team status');
+      const status = message('of 7 running');
+      await status.waitFor();
+
+      expect(await status.getByRole('columnheader').first().textContent()).toBe('agent');
+      expect(await status.getByRole('row').count()).toBe(8);
+      await picture('status');
+      await status.getByRole('button', { name: 'Refresh' }).focus();
+      await page.keyboard.press('Enter');
+      await status.getByText('(edited)').waitFor();
+      expect(await page.locator('#message-list > .message').count()).toBe(1);
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('Refresh');
+    });
+
+    test('on a phone everything is there, nothing is wider than the screen, and rows of a table stay rows', async () => {
+      const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+      const { page, type, message, picture } = await visit(browser(), await originOf(sandbox()), phone);
+      const overflows = () => page.evaluate('document.documentElement.scrollWidth > innerWidth');
+
+      await picture('phone-welcome');
+      await type('/team status');
+      await message('of 7 running').waitFor();
+      await picture('phone-status');
+      expect(await overflows()).toBe(false);
+      const rows = await page.getByRole('row').all();
+      const heights = await Promise.all(rows.map(async (row) => (await row.boundingBox())?.height ?? 0));
+      expect(Math.max(...heights)).toBeLessThan(60);
+      await page.getByRole('button', { name: 'Host', exact: true }).click();
+      await page.locator('[data-agent="shop:pay"]').waitFor();
+      await picture('phone-host');
+      expect(await overflows()).toBe(false);
+      await page.getByRole('button', { name: 'Close the host' }).click();
+      await message('of 7 running').waitFor();
+    });
+
+    test('the conversation outlives a reload of the page, and the page says when the sandbox has ended', async () => {
+      const visitor = await visit(browser(), await originOf(sandbox()), { mayComplain: true });
+      await visitor.type('/team status');
+      await visitor.message('of 7 running').waitFor();
+
+      await visitor.page.reload();
+      await visitor.message('of 7 running').waitFor();
+      await end(sandbox());
+
+      await visitor.page.getByText('The sandbox does not answer').waitFor();
+    });
   });
 });

@@ -4,13 +4,16 @@ import { type CrashWorld, type Scenario, startCrashWorld } from '../fakes/crash-
 import { nameOf } from '../fakes/killed-there.ts';
 
 const isSoak = process.env.MUSTER_SOAK === '1';
-/** In `npm test` every so many of the points, others every minute: each crash takes two seconds of a processor. */
-const oneOf = isSoak ? 1 : 12;
+/** In `npm test` every third of the points, others every minute: each crash takes three seconds of a processor. */
+const oneOf = isSoak ? 1 : 3;
 const turn = Number(process.env.MUSTER_TURN ?? Math.floor(Date.now() / 60_000));
 /** Of one run: more would take longer than the minute after which what has not begun is cancelled. */
 const mostCrashes = 4;
 const worldsAtOnce = isSoak ? 4 : 2;
 const timeout = isSoak ? 3_600_000 : 600_000;
+
+/** Between the end of one thing and the beginning of the next nothing changes; nor does a sync change what a killed process leaves. */
+const isLikeTheNext = /^(after|sync) /;
 
 const all = ['shop:dead', 'shop:lead', 'shop:mule', 'shop:polite', 'shop:same'];
 const running = all.filter((id) => id !== 'shop:dead');
@@ -82,7 +85,8 @@ class Points {
   }
 
   add(reached: readonly string[]): void {
-    for (const point of reached.map((each) => (isSoak ? each : nameOf(each)))) {
+    const different = reached.filter((point, at) => !isLikeTheNext.test(point) || at === reached.length - 1);
+    for (const point of different.map((each) => (isSoak ? each : nameOf(each)))) {
       if (this.all.has(point)) continue;
       if ((this.all.size + turn) % oneOf === 0) this.#open.add(point);
       this.all.add(point);
@@ -167,7 +171,7 @@ test.each(plays)(
       `crashes at ${points.crashed.size} of ${points.all.size} points of a ${play.name} (${which})\n`,
     );
     expect(failures.flat()).toEqual([]);
-    expect(points.crashed.size).toBeGreaterThan(isSoak ? points.all.size * (2 / 3) : 0);
+    expect(points.crashed.size).toBeGreaterThan(points.all.size * (isSoak ? 2 / 3 : 1 / 8));
   },
   timeout,
 );

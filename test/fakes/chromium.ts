@@ -6,7 +6,14 @@ import { afterAll, beforeAll, inject } from 'vitest';
 import { cleanEnvironment } from './e2e-bot.ts';
 import { backendSkip } from './required-backend.ts';
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** The lightest first. */
+const names = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+];
 
 function findChromium(): string | undefined {
   const directories = (process.env.PATH ?? '').split(':').filter(Boolean);
@@ -26,7 +33,9 @@ const found = findChromium();
 /** Whether tests in a browser are skipped here, and why. */
 export const withoutChromium = backendSkip(
   'chromium',
-  found === undefined ? 'no Chromium on the PATH; "apt-get install chromium" (Debian) brings one' : undefined,
+  found === undefined
+    ? 'no Chromium on the PATH; "apt-get install chromium-headless-shell" (Debian) brings one'
+    : undefined,
 );
 
 /** The system's browser for all tests of a file, with a home of its own that goes with it. */

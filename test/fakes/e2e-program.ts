@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { inject, onTestFinished } from 'vitest';
+import { beforeAll, inject, onTestFinished } from 'vitest';
 import { cleanEnvironment } from './e2e-bot.ts';
 import { until } from './until.ts';
 
@@ -35,9 +35,13 @@ export function commandOf(script: string, checkout = repository): readonly strin
   ];
 }
 
+function makeDirectory(): string {
+  return realpathSync(mkdtempSync(join(inject('e2eDirectory'), 'test-')));
+}
+
 /** A directory for one test, which is everything it may write to. */
 export function directoryForTest(): string {
-  const directory = realpathSync(mkdtempSync(join(inject('e2eDirectory'), 'test-')));
+  const directory = makeDirectory();
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
@@ -46,7 +50,34 @@ export function directoryForTest(): string {
  * Runs what `npm run SCRIPT -- MORE` runs, in `directory`: npm itself would go to the repository, where a developer's own `.env`
  * may lie.
  */
-export function runScript(
+export function runScript(...call: Parameters<typeof startScript>): Program {
+  const program = startScript(...call);
+  onTestFinished(() => void program.process.kill('SIGKILL'));
+  return program;
+}
+
+/** Runs it for all tests of a file or a `describe`, in a directory of its own; it is told to end after them. */
+export function scriptForAll(script: string): () => Program {
+  let program: Program | undefined;
+
+  beforeAll(() => {
+    const directory = makeDirectory();
+    const started = startScript(script, directory);
+    program = started;
+    return async () => {
+      started.process.kill('SIGTERM');
+      await started.ended();
+      rmSync(directory, { recursive: true, force: true });
+    };
+  });
+
+  return () => {
+    if (program === undefined) throw new Error(`${script} has not started yet`);
+    return program;
+  };
+}
+
+function startScript(
   script: string,
   directory: string,
   env: NodeJS.ProcessEnv = {},
@@ -59,7 +90,6 @@ export function runScript(
     env: { ...cleanEnvironment(directory), ...env },
     stdio: 'pipe',
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
   const printed = { both: '', stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].on('data', (chunk: Buffer) => {

@@ -86,7 +86,7 @@ export async function watchWrites(root: string, point: (what: string) => void): 
 
   const { exec } = DatabaseSync.prototype;
   DatabaseSync.prototype.exec = function (sql) {
-    point(`sql ${sql.split(/[\s(]+/, 2).join(' ')}`);
+    point(`sql ${/\bcommit\s*$/i.test(sql) ? 'commit' : sql.split(/[\s(]+/, 2).join(' ')}`);
     return exec.call(this, sql);
   };
   const { run } = StatementSync.prototype;

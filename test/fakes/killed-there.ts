@@ -26,9 +26,6 @@ export function watchedFrom(root: string, order: string): string {
   return `--import=${url.href}`;
 }
 
-/** Nothing is on disk before the first write after it. */
-const isNoWrite = /^sql begin\b/i;
-
 const { searchParams } = new URL(import.meta.url);
 const root = searchParams.get('root');
 const orderFile = searchParams.get('order');
@@ -38,10 +35,12 @@ async function watch(top: string, path: string): Promise<void> {
   const { pid } = process;
   const kill = process.kill.bind(process);
   let current: { readonly order: PointOrder; readonly point: (what: string) => void } | undefined;
+  const written = createTransactions();
 
-  function point(what: string): void {
-    const order = readOrder(path);
-    if (order === undefined || isNoWrite.test(what)) return;
+  function point(each: string): void {
+    const what = written(each);
+    const order = what === undefined ? undefined : readOrder(path);
+    if (what === undefined || order === undefined) return;
     if (current?.order.number !== order.number) {
       const reached = (name: string) => {
         appendFileSync(order.reached, `${name}\n`);
@@ -55,6 +54,25 @@ async function watch(top: string, path: string): Promise<void> {
   withoutSlacksPace();
   watchSideEffects(point);
   await watchWrites(top, point);
+}
+
+/** Of a transaction nothing is on disk before its commit, which is called after all that is in it; of one that is rolled back, nothing ever. */
+function createTransactions(): (point: string) => string | undefined {
+  let inside: Set<string> | undefined;
+
+  return (point) => {
+    const [, sql] = /^sql (.*)/.exec(point) ?? [];
+    if (sql === undefined) return point;
+    const [verb = ''] = sql.toLowerCase().split(' ');
+    if (verb === 'begin') inside = new Set();
+    else if (verb === 'commit' || verb === 'rollback') {
+      const all = [...(inside ?? [])];
+      inside = undefined;
+      return verb === 'commit' && all.length > 0 ? `sql commit ${all.join(', ')}` : undefined;
+    } else if (inside === undefined) return point;
+    else inside.add(sql);
+    return undefined;
+  };
 }
 
 export function isKilledAt({ killAt }: Pick<PointOrder, 'killAt'>, point: string): boolean {
