@@ -44,7 +44,7 @@ async function compare(
     supervisor.watch(agents, onChange),
   );
   const byPolling = await measure(world, baselineExits, wrapper, (agents, onChange) =>
-    watchByPolling(supervisor, agents, onChange),
+    watchByPolling(async (asked) => ({ seen: await supervisor.observe(asked) }), agents, onChange),
   );
   return {
     what: `exit known ${where}`,

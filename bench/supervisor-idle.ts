@@ -17,8 +17,9 @@ export const idleWatching: Bench = {
     inWorld(async (world) => {
       const agents = await world.start(agentCount, idle);
       const { supervisor } = world;
+      const looks = async (asked: readonly AgentSpec[]) => ({ seen: await supervisor.observe(asked) });
       const events = await cost(world, agents, 60, (...args) => supervisor.watch(...args));
-      const polling = await cost(world, agents, 20, (...args) => watchByPolling(supervisor, ...args));
+      const polling = await cost(world, agents, 20, (...args) => watchByPolling(looks, ...args));
       return [
         {
           what: `watching ${agentCount} idle agents`,

@@ -16,6 +16,11 @@ export interface FoundAgent {
   readonly table: ProcessTable;
 }
 
+/** Its loop has not begun it yet, or it cannot be told from its loop: what it will be is to be seen. */
+export function isOnlyLoop({ lead, members }: FoundAgent): boolean {
+  return members.some(({ process, part }) => process.pid === lead?.pid && part === 'loop');
+}
+
 export type Whereabouts<Found extends FoundAgent> =
   | { readonly kind: 'known'; readonly agents: readonly Found[] }
   | { readonly kind: 'unknown'; readonly reason: string };

@@ -4,7 +4,7 @@ import { type Member, nextLifeAt } from './agent-tree.ts';
 import type { Clock } from './clock.ts';
 import { readEnd } from './ends.ts';
 import { createFinder, type Find } from './finder.ts';
-import type { FoundAgent, Whereabouts } from './found-agent.ts';
+import { type FoundAgent, isOnlyLoop, type Whereabouts } from './found-agent.ts';
 import { leftOf } from './noted.ts';
 import { settledFind } from './observe-settled.ts';
 import { bootId, incarnationOf, startedAt } from './process-life.ts';
@@ -25,7 +25,7 @@ import {
   SupervisorError,
   type Watch,
 } from './supervisor.ts';
-import { allUnknown } from './watch-polling.ts';
+import { allUnknown, type Look } from './watch-polling.ts';
 
 /** How a back-end finds, starts and stops agents. */
 export interface HostMeans<Found extends FoundAgent> {
@@ -92,13 +92,20 @@ export abstract class HostSupervisor<Found extends FoundAgent> implements Superv
   }
 
   async observe(agents: readonly AgentSpec[]): Promise<ReadonlyMap<AgentId, Observation>> {
-    const whereabouts = await this.#observe(agents);
-    if (whereabouts.kind === 'unknown') return allUnknown(agents, whereabouts.reason);
-    return new Map(whereabouts.agents.map((found) => [found.spec.id, this.toObservation(found)]));
+    return (await this.look(agents)).seen;
   }
 
   abstract lastLines(agent: AgentSpec, count: number): Promise<readonly string[]>;
   abstract watch(agents: readonly AgentSpec[], onChange: (change: StateChange) => void): Watch;
+
+  protected async look(agents: readonly AgentSpec[]): Promise<Look> {
+    const whereabouts = await this.#observe(agents);
+    if (whereabouts.kind === 'unknown') return { seen: allUnknown(agents, whereabouts.reason) };
+    return {
+      seen: new Map(whereabouts.agents.map((found) => [found.spec.id, this.toObservation(found)])),
+      onlyLoops: new Set(whereabouts.agents.filter(isOnlyLoop).map(({ spec }) => spec.id)),
+    };
+  }
 
   protected toObservation(found: Found): Observation {
     const { spec, lead } = found;

@@ -71,7 +71,7 @@ export class LaunchdSupervisor extends HostSupervisor<FoundInLaunchd> {
   }
 
   watch(agents: readonly AgentSpec[], onChange: (change: StateChange) => void): Watch {
-    return watchByPolling(this, agents, onChange);
+    return watchByPolling((asked) => this.look(asked), agents, onChange);
   }
 }
 

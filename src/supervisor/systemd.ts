@@ -82,7 +82,7 @@ export class SystemdSupervisor extends HostSupervisor<FoundInSystemd> {
   }
 
   watch(agents: readonly AgentSpec[], onChange: (change: StateChange) => void): Watch {
-    return watchByPolling(this, agents, onChange);
+    return watchByPolling((asked) => this.look(asked), agents, onChange);
   }
 
   /** Also of an agent that has stopped. */

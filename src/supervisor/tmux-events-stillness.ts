@@ -1,4 +1,4 @@
-import type { FoundAgent } from './found-agent.ts';
+import { type FoundAgent, isOnlyLoop } from './found-agent.ts';
 import type { Process } from './process-table.ts';
 import type { Pane } from './tmux-panes.ts';
 
@@ -19,7 +19,7 @@ export function createStillness(now: () => number): Stillness {
 
   return {
     note(panes, agents) {
-      if (agents.some(isUndecided)) noted = undefined;
+      if (agents.some(isOnlyLoop)) noted = undefined;
       else noted = { panes: JSON.stringify(panes), until: now() + trustedMs };
     },
     forget() {
@@ -32,9 +32,4 @@ export function createStillness(now: () => number): Stillness {
 /** The processes whose end changes something: the agent, or, while its loop sleeps, the loop. */
 export function pivotsOf({ lead, members }: FoundAgent): readonly Process[] {
   return lead ? [lead] : members.map(({ process }) => process);
-}
-
-/** Its loop has not begun it yet: what it will be is to be seen. */
-function isUndecided({ lead, members }: FoundAgent): boolean {
-  return members.some(({ process, part }) => process.pid === lead?.pid && part === 'loop');
 }

@@ -2,11 +2,12 @@ import type { AgentSpec } from '../team/agent-spec.ts';
 import type { AgentId } from '../team/team.ts';
 import type { Clock } from './clock.ts';
 import { readEnd } from './ends.ts';
+import { isOnlyLoop } from './found-agent.ts';
 import { keepLife, notKept } from './lives.ts';
 import { isGone } from './pulse.ts';
 import type { Incarnation, Observation, StateChange } from './supervisor.ts';
 import type { FoundInTmux } from './tmux-agents.ts';
-import { createBirths } from './tmux-events-births.ts';
+import { createBirths } from './watch-births.ts';
 import { createLedger } from './watch-ledger.ts';
 import { allUnknown } from './watch-polling.ts';
 
@@ -71,7 +72,7 @@ export function createTelling(
     const { id } = found.spec;
     const seen = toObservation(found);
     if (seen.state !== 'running') births.none(id);
-    else if (!births.isLife(found, seen, ledger.told(id))) {
+    else if (!births.isLife(id, seen, ledger.told(id), isOnlyLoop(found))) {
       // Its loop may just be writing down how it ended: that has time until the next look.
       if (isKnownGone(id)) {
         if (!gone.delete(id)) {

@@ -4,11 +4,11 @@ import { createPulse, feelsBirths, type Touch } from './pulse.ts';
 import type { StateChange, Watch } from './supervisor.ts';
 import { type FoundInTmux, locateAgents } from './tmux-agents.ts';
 import { type Environment, probe, socketPath, type Tmux } from './tmux-command.ts';
-import { settledAfterMs } from './tmux-events-births.ts';
 import { watchEnds } from './tmux-events-ends.ts';
 import { createStillness, pivotsOf } from './tmux-events-stillness.ts';
 import { createTelling, type TellingOptions } from './tmux-events-telling.ts';
 import { listPanes, type Pane } from './tmux-panes.ts';
+import { settledAfterMs } from './watch-births.ts';
 
 export interface TmuxEventsOptions extends TellingOptions {
   readonly env: Environment;

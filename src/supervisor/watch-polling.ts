@@ -1,17 +1,26 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
 import type { AgentId } from '../team/team.ts';
 import { systemClock } from './clock.ts';
-import type { Observation, StateChange, Supervisor, Watch } from './supervisor.ts';
+import type { Observation, StateChange, Watch } from './supervisor.ts';
+import { createBirths } from './watch-births.ts';
 import { createLedger } from './watch-ledger.ts';
+
+/** What was seen of agents at one moment. */
+export interface Look {
+  readonly seen: ReadonlyMap<AgentId, Observation>;
+  /** Those of which only the loop was seen. Absent: here a life is one from its first moment on. */
+  readonly onlyLoops?: ReadonlySet<AgentId>;
+}
 
 /** The watch of a back-end that has no events of its own: it looks again and again. */
 export function watchByPolling(
-  supervisor: Pick<Supervisor, 'observe'>,
+  look: (agents: readonly AgentSpec[]) => Promise<Look>,
   agents: readonly AgentSpec[],
   onChange: (change: StateChange) => void,
   { pollMs = 250, clock = systemClock } = {},
 ): Watch {
   const ledger = createLedger(onChange);
+  const births = createBirths(clock.now);
   let watched = agents;
   let isClosed = false;
   let wake = new AbortController();
@@ -34,14 +43,24 @@ export function watchByPolling(
     while (!isClosed) {
       wake = new AbortController();
       const asked = watched;
-      const seen = await supervisor.observe(asked).catch((error: Error) => allUnknown(asked, error.message));
+      const found = await look(asked).catch(
+        (error: Error): Look => ({ seen: allUnknown(asked, error.message) }),
+      );
       if (isClosed) return;
       for (const { id } of watched) {
-        const observation = seen.get(id);
-        if (observation) ledger.tell(id, observation);
+        const seen = found.seen.get(id);
+        if (seen && isToBeTold(id, seen, found)) ledger.tell(id, seen);
       }
       await clock.sleep(pollMs, wake.signal);
     }
+  }
+
+  function isToBeTold(id: AgentId, seen: Observation, { onlyLoops }: Look): boolean {
+    if (seen.state === 'running') {
+      return onlyLoops === undefined || births.isLife(id, seen, ledger.told(id), onlyLoops.has(id));
+    }
+    births.none(id);
+    return true;
   }
 }
 

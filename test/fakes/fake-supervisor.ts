@@ -249,7 +249,7 @@ export function createFakeSupervisor(options: FakeSupervisorOptions = {}): FakeS
     watch(specs, onChange) {
       const observe = async (asked: readonly AgentSpec[]) =>
         new Map(asked.map(({ id }) => [id, look(life(id))]));
-      return watchByPolling({ observe }, specs, onChange, { pollMs });
+      return watchByPolling(async (asked) => ({ seen: await observe(asked) }), specs, onChange, { pollMs });
     },
 
     async lastLines(spec, count) {

@@ -1,5 +1,4 @@
 import type { AgentId } from '../team/team.ts';
-import type { FoundAgent } from './found-agent.ts';
 import type { Observation } from './supervisor.ts';
 
 type Running = Extract<Observation, { state: 'running' }>;
@@ -9,8 +8,8 @@ type Running = Extract<Observation, { state: 'running' }>;
  * and until then it looks like an agent itself.
  */
 export interface Births {
-  /** Whether this life is one, given what was told of the agent before. */
-  isLife(found: FoundAgent, seen: Running, told: Observation | undefined): boolean;
+  /** Whether this life of the agent is one, given what was told of it before and whether only its loop was seen. */
+  isLife(agent: AgentId, seen: Running, told: Observation | undefined, isOnlyLoop: boolean): boolean;
   /** The agent does not run. */
   none(agent: AgentId): void;
 }
@@ -26,7 +25,7 @@ export function createBirths(now: () => number): Births {
   const candidates = new Map<AgentId, { readonly life: string; readonly seenAt: number }>();
 
   return {
-    isLife({ spec: { id }, lead, members }, seen, told) {
+    isLife(id, seen, told, isOnlyLoop) {
       const life = lifeOf(seen);
       if (told?.state === 'running' && lifeOf(told) === life) return true;
       const knewNothing = told === undefined || told.state === 'unknown';
@@ -35,8 +34,7 @@ export function createBirths(now: () => number): Births {
       const known = candidates.get(id);
       const candidate = known?.life === life ? known : { life, seenAt: now() };
       candidates.set(id, candidate);
-      const isLoop = members.some(({ process, part }) => process.pid === lead?.pid && part === 'loop');
-      return now() - candidate.seenAt >= (isLoop ? loopWithinMs : settledAfterMs);
+      return now() - candidate.seenAt >= (isOnlyLoop ? loopWithinMs : settledAfterMs);
     },
     none(agent) {
       candidates.delete(agent);
