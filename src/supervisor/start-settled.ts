@@ -24,7 +24,7 @@ export async function settled<Found extends FoundAgent>(
 ): Promise<Found> {
   const begin = clock.now();
   let patience = begin + settleMs + stepWithinMs;
-  let steps: string | undefined;
+  let lastLoop: string | undefined;
   let life: string | undefined;
   let since = begin;
   /** It was under way when patience was over: it has the time to last, and no further one has. */
@@ -43,8 +43,8 @@ export async function settled<Found extends FoundAgent>(
       if (now - since >= settleMs) return found;
     }
     const loop = loopOf(found);
-    if (loop !== steps && now < begin + stepsWithinMs) patience = now + settleMs + stepWithinMs;
-    steps = loop;
+    if (loop !== lastLoop && now < begin + stepsWithinMs) patience = now + settleMs + stepWithinMs;
+    lastLoop = loop;
     if (now >= patience) {
       if (!lives) return found;
       lastLife ??= life;
