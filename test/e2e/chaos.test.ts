@@ -14,8 +14,8 @@ import { until } from '../fakes/until.ts';
 const isSoak = process.env.MUSTER_SOAK === '1';
 /** In `npm test` always the same, so that a change of the product is what turns it red. */
 const seed = Number(process.env.MUSTER_SEED ?? (isSoak ? Date.now() % 1_000_000 : 4711));
-const lastsMs = isSoak ? 180_000 : 20_000;
-const agentsInEach = isSoak ? 6 : 2;
+const lastsMs = isSoak ? 180_000 : 30_000;
+const agentsInEach = 6;
 const operators = ['ana', 'cy'] as const;
 
 const behaviours: readonly Behaviour[] = ['polite', 'stubborn', 'polite', 'polite', 'stubborn', 'polite'];
