@@ -134,6 +134,10 @@ export function isServer({ name }: Process): boolean {
   return name === 'tmux: server';
 }
 
+export function loopOf(members: readonly Member[]): readonly Process[] {
+  return members.filter(({ part }) => part === 'loop').map(({ process }) => process);
+}
+
 /** The loop stands between two lives of the agent: it runs nothing and sleeps, whatever an earlier life has left behind. */
 export function isBetweenLives(members: readonly Member[], table: ProcessTable): boolean {
   return waitBetweenLives(members, table) !== undefined;
@@ -149,9 +153,7 @@ export function nextLifeAt(members: readonly Member[], table: ProcessTable): Dat
 
 /** What the loop waits by. */
 function waitBetweenLives(members: readonly Member[], table: ProcessTable): Process | undefined {
-  const loop = new Map(
-    members.filter(({ part }) => part === 'loop').map(({ process }) => [process.pid, process]),
-  );
+  const loop = new Map(loopOf(members).map((process) => [process.pid, process]));
   if (members.some(({ part, process }) => part !== 'loop' && loop.has(process.ppid))) return undefined;
   return [...loop.values()].find((process) => {
     const argv = table.argvOf(process);
@@ -174,7 +176,7 @@ function isOnTheSide(process: Process | undefined, table: ProcessTable): boolean
 
 /** The process that is the agent: the first that the loop started, or, where no loop is to be seen, the first of all. */
 export function leadOf(members: readonly Member[]): Process | undefined {
-  const loop = new Set(members.filter((member) => member.part === 'loop').map(({ process }) => process.pid));
+  const loop = new Set(loopOf(members).map(({ pid }) => pid));
   const agents = members.filter((member) => member.part !== 'loop').map((member) => member.process);
   return agents.find((process) => loop.has(process.ppid)) ?? agents[0] ?? members[0]?.process;
 }

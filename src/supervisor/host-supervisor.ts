@@ -98,6 +98,7 @@ export abstract class HostSupervisor<Found extends FoundAgent> implements Superv
   abstract lastLines(agent: AgentSpec, count: number): Promise<readonly string[]>;
   abstract watch(agents: readonly AgentSpec[], onChange: (change: StateChange) => void): Watch;
 
+  /** What `observe` tells, and of which agents that was only their loop. */
   protected async look(agents: readonly AgentSpec[]): Promise<Look> {
     const whereabouts = await this.#observe(agents);
     if (whereabouts.kind === 'unknown') return { seen: allUnknown(agents, whereabouts.reason) };

@@ -1,5 +1,6 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
 import type { AgentId } from '../team/team.ts';
+import { loopOf } from './agent-tree.ts';
 import type { Clock } from './clock.ts';
 import type { FoundAgent, Whereabouts } from './found-agent.ts';
 import type { Process } from './process-table.ts';
@@ -68,10 +69,6 @@ export function settledFind<Found extends FoundAgent>(findAll: FindAll<Found>, c
 
 function isRunBy(loop: readonly Process[], { pid, ppid }: Process): boolean {
   return loop.some((each) => each.pid === ppid) && loop.every((each) => each.pid !== pid);
-}
-
-function loopOf(members: FoundAgent['members']): readonly Process[] {
-  return members.filter(({ part }) => part === 'loop').map(({ process }) => process);
 }
 
 function lifeOf(lead: FoundAgent['lead']): string {

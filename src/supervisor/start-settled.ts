@@ -1,3 +1,4 @@
+import { loopOf } from './agent-tree.ts';
 import type { Clock } from './clock.ts';
 import type { FoundAgent } from './found-agent.ts';
 
@@ -24,7 +25,7 @@ export async function settled<Found extends FoundAgent>(
 ): Promise<Found> {
   const begin = clock.now();
   let patience = begin + settleMs + stepWithinMs;
-  let lastLoop: string | undefined;
+  let lastStep: string | undefined;
   let life: string | undefined;
   let since = begin;
   /** It was under way when patience was over: it has the time to last, and no further one has. */
@@ -42,9 +43,9 @@ export async function settled<Found extends FoundAgent>(
       life = seen;
       if (now - since >= settleMs) return found;
     }
-    const loop = loopOf(found);
-    if (loop !== lastLoop && now < begin + stepsWithinMs) patience = now + settleMs + stepWithinMs;
-    lastLoop = loop;
+    const step = stepOf(found);
+    if (step !== lastStep && now < begin + stepsWithinMs) patience = now + settleMs + stepWithinMs;
+    lastStep = step;
     if (now >= patience) {
       if (!lives) return found;
       lastLife ??= life;
@@ -54,7 +55,9 @@ export async function settled<Found extends FoundAgent>(
   }
 }
 
-function loopOf({ members, table }: FoundAgent): string {
-  const loop = members.filter(({ part }) => part === 'loop').map(({ process }) => process);
-  return JSON.stringify(loop.map((process) => [process.pid, process.startTime, table.argvOf(process)]));
+/** The loop's processes, and what each of them runs by now. */
+function stepOf({ members, table }: FoundAgent): string {
+  return JSON.stringify(
+    loopOf(members).map((process) => [process.pid, process.startTime, table.argvOf(process)]),
+  );
 }

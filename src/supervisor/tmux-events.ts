@@ -1,5 +1,6 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
 import { oursAmong } from '../team/wrapper.ts';
+import { loopOf } from './agent-tree.ts';
 import { createPulse, feelsBirths, type Touch } from './pulse.ts';
 import type { StateChange, Watch } from './supervisor.ts';
 import { type FoundInTmux, locateAgents } from './tmux-agents.ts';
@@ -133,7 +134,7 @@ export function watchTmux(
   async function touchOf(panes: readonly Pane[], agents: readonly FoundInTmux[]): Promise<Touch> {
     const ours = await oursAmong(new Set(ends.works ? agents.map(({ spec }) => spec.wrapper) : []));
     const { told = [], silent = [] } = Object.groupBy(agents, ({ spec, lead, members }) =>
-      lead && ours.has(spec.wrapper) && members.some(({ part }) => part === 'loop') ? 'told' : 'silent',
+      lead && ours.has(spec.wrapper) && loopOf(members).length > 0 ? 'told' : 'silent',
     );
     const pidsOf = (found: readonly FoundInTmux[]) => found.flatMap(pivotsOf).map(({ pid }) => pid);
     const byServer = Map.groupBy(
