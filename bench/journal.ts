@@ -16,7 +16,7 @@ const rounds = 200;
 const goal = 2;
 const agents = ['lead', 'cart', 'pay', 'mail'].map((name): AgentId => `shop:${name}`);
 const steps = agents.map((id) => ({ id, action: 'replace' as const, why: [], depth: 0, budgetMs: 10_000 }));
-const plan: Plan = { steps, settlesDigest: false };
+const plan: Plan = { steps };
 
 /** What status and history read of a journal with many operations, against one with few. */
 export const journal: Bench = {

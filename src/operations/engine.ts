@@ -125,8 +125,8 @@ export function runOperation(
     for (const level of levels(steps)) {
       await eachAtMost(startsAtOnce, level, (step) => attempt(step, start));
     }
-    const settles = plan.settlesDigest && incomplete.size === 0 && !skipped;
-    const unsettled = settles ? await files.settle().then(() => undefined, asError) : undefined;
+    const isComplete = incomplete.size === 0 && !skipped;
+    const unsettled = isComplete ? await files.settle().then(() => undefined, asError) : undefined;
     const error = unsettled ?? (unrecorded.length > 0 ? whyUnrecorded : undefined);
     return {
       paused: skipped,

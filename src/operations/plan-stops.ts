@@ -17,7 +17,7 @@ export function planStops(
     }
     return { id, action, why: whyStop(seen), stop: spec, depth, budgetMs: budgetMs(target) };
   });
-  return { steps, settlesDigest: false };
+  return { steps };
 }
 
 /** An agent that cannot be seen is stopped all the same: one that isn't there is no error. */

@@ -26,8 +26,6 @@ export interface Step {
 /** Everything one operation will do, decided before anything is touched; `--dry-run` prints exactly this. */
 export interface Plan {
   readonly steps: readonly Step[];
-  /** Only a plan that leaves nothing pending may write the compose digest. */
-  readonly settlesDigest: boolean;
   /** A sentence on what the plan could not take into account. */
   readonly note?: string;
 }

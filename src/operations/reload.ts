@@ -9,10 +9,8 @@ import type { Situation } from './situation.ts';
 
 /** Drains what changed or went away and starts what is new, changed or dead; leaves the rest alone. */
 export function planReloadSteps(situation: Situation): Plan {
-  const { steps, digestChanged, staysPending, writesFiles } = plannedChanges(situation);
   return {
-    steps: steps.map((step) => reloadStep(step, situation)),
-    settlesDigest: writesFiles && digestChanged && staysPending.length === 0,
+    steps: plannedChanges(situation).steps.map((step) => reloadStep(step, situation)),
     ...noteOn(situation.roster.applied.snapshot),
   };
 }

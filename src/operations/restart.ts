@@ -7,7 +7,7 @@ import type { Situation } from './situation.ts';
 export function planRestart(situation: Situation): Plan {
   const forced = { ...situation, request: { ...situation.request, force: true } };
   const steps = plannedChanges(forced).steps.map((step) => restarting(reloadStep(step, situation)));
-  return { steps, settlesDigest: false };
+  return { steps };
 }
 
 function restarting(step: Step): Step {

@@ -1,10 +1,11 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
 import { type Applied, readApplied, writeApplied } from '../team/applied.ts';
 import { mergeSnapshot, type SnapshotChange } from '../team/merge-snapshot.ts';
+import { digestChanged, pendingAgents } from '../team/reload-plan.ts';
 import { type RenderedAgent, snapshotEntry, writeAgentFiles } from '../team/rendered-agent.ts';
-import { composeDigest, snapshotGlobal } from '../team/snapshot.ts';
+import { composeDigest, type Snapshot, snapshotGlobal } from '../team/snapshot.ts';
 import type { StartedWith } from '../team/started-with.ts';
-import type { AgentId, Team } from '../team/team.ts';
+import type { AgentId } from '../team/team.ts';
 import { sweepTemporaryFiles } from '../team/temporary-files.ts';
 import { together } from '../team/together.ts';
 import { installWrapper } from '../team/wrapper.ts';
@@ -23,7 +24,10 @@ export interface TeamFiles {
   recordAdopted(id: AgentId): Promise<void>;
   /** Its env and MCP files stay, as teamctl leaves them: they may be another agent's by now, or be wanted back. */
   recordRemoved(id: AgentId): Promise<void>;
-  /** Remembers the compose file too: nothing stays pending. */
+  /**
+   * Remembers the compose file too, once no agent's change is pending, whoever carried out the last one. Nothing is written
+   * where it is remembered already, and where somebody else has written the snapshot meanwhile: it is theirs to settle.
+   */
   settle(): Promise<void>;
 }
 
@@ -36,7 +40,7 @@ export class TeamChangedError extends Error {
   }
 }
 
-interface Change extends Omit<SnapshotChange, 'at'> {
+interface Change extends Omit<SnapshotChange, 'at' | 'settled'> {
   readonly startedWith?: ReadonlyMap<AgentId, StartedWith>;
 }
 
@@ -77,11 +81,40 @@ export function openTeamFiles({ host, roster, rendered }: Situation): TeamFiles 
     }),
   );
 
+  /** What there is to write, if anything. A team that does not load can be stopped all the same, and has nothing to settle. */
+  async function unsettled(): Promise<{ readonly before: Applied; readonly snapshot: Snapshot } | undefined> {
+    if (roster.team.kind !== 'loaded') return undefined;
+    const { team } = roster.team;
+    const before = await readApplied(root);
+    const { snapshot: prior, startedWith } = before;
+    if (isForeign(before) || !digestChanged({ team, prior })) return undefined;
+    if (pendingAgents({ team, prior, startedWith, rendered }).length > 0) return undefined;
+    const global = snapshotGlobal(team);
+    const settled = { compose_digest: composeDigest(team), global };
+    const known = prior.kind === 'snapshot' ? prior.snapshot : undefined;
+    return { before, snapshot: mergeSnapshot(known, { at: new Date(), settled }, global) };
+  }
+
+  /** Looks before it waits for its turn, and again once it has it. */
+  async function settle(): Promise<void> {
+    if ((await unsettled()) === undefined) return;
+    await inTurn(root, async () => {
+      const found = await unsettled();
+      if (found === undefined) return;
+      const { before, snapshot } = found;
+      await writeApplied(root, before, { snapshot, startedWith: before.startedWith });
+    });
+  }
+
   /** What the plan was made from, or what operations of ours have made of it since. */
   async function current(): Promise<Applied> {
     const now = await readApplied(root);
-    if (now.version !== planned.version && now.base !== planned.base) throw new TeamChangedError();
+    if (isForeign(now)) throw new TeamChangedError();
     return now;
+  }
+
+  function isForeign({ version, base }: Applied): boolean {
+    return version !== planned.version && base !== planned.base;
   }
 
   function renderedAgent(id: AgentId): RenderedAgent {
@@ -115,10 +148,6 @@ export function openTeamFiles({ host, roster, rendered }: Situation): TeamFiles 
     },
     recordAdopted: async (id) => change(started(id)),
     recordRemoved: (id) => change({ removed: [id] }),
-    settle: () => change({ settled: settled(loadedTeam(roster)) }),
+    settle,
   };
-}
-
-function settled(team: Team): NonNullable<SnapshotChange['settled']> {
-  return { compose_digest: composeDigest(team), global: snapshotGlobal(team) };
 }

@@ -8,7 +8,7 @@ import type { Situation } from './situation.ts';
 /** Starts what does not run. A running agent keeps its files, even if the team's say something else by now. */
 export function planUp(situation: Situation): Plan {
   const { steps } = plannedChanges(situation);
-  return { steps: steps.map((step) => toStep(step, situation)), settlesDigest: false };
+  return { steps: steps.map((step) => toStep(step, situation)) };
 }
 
 function toStep(

@@ -47,29 +47,33 @@ export interface PlannedStep extends Decision {
 export interface ReloadPlan {
   /** In byte order of the ids. */
   readonly steps: readonly PlannedStep[];
-  /** The compose file, or what the snapshot keeps of it, differs, whether or not that touches an agent. */
-  readonly digestChanged: boolean;
-  /** False under a snapshot of a newer schema: agents start with the files as they lie on disk, and no file is touched. */
-  readonly writesFiles: boolean;
-  /** Agents whose change this plan does not carry out, being out of its scope or left alone. */
-  readonly staysPending: readonly AgentId[];
 }
+
+/** What is compared: the team's files as they are now, and what was last started. */
+export type Compared = Pick<ReloadQuestion, 'team' | 'rendered' | 'prior' | 'startedWith'>;
 
 /** What a reload would do, worked out from what was read and observed; it looks at nothing itself. */
 export function planReload(question: ReloadQuestion): ReloadPlan {
-  const { prior, rendered } = question;
-  const started = startedAgents(prior);
-  const ids = [...new Set([...rendered.keys(), ...started.keys()])].sort(byByteOrder);
-  const planned = ids.map((id) => ({ differs: differs(id, question), step: planStep(id, question) }));
-  const reached = ({ id }: PlannedStep) => inScope(id, question.scope);
-  return {
-    steps: planned.map(({ step }) => step).filter(reached),
-    digestChanged: prior.kind === 'snapshot' ? globallyChanged(question) : prior.kind === 'none',
-    writesFiles: prior.kind !== 'newer',
-    staysPending: planned
-      .filter(({ differs, step }) => differs && (step.action === 'leave' || !reached(step)))
-      .map(({ step }) => step.id),
-  };
+  const reached = agentsIn(question).filter((id) => inScope(id, question.scope));
+  return { steps: reached.map((id) => planStep(id, question)) };
+}
+
+/** Agents that were not started as the team's files say now, in byte order. None under a snapshot of a newer schema, which cannot be compared with. */
+export function pendingAgents(compared: Compared): readonly AgentId[] {
+  return agentsIn(compared).filter((id) => differs(id, compared));
+}
+
+/** The snapshot keeps something else of the compose file than it says now, whether or not that touches an agent. */
+export function digestChanged({ team, prior }: Pick<Compared, 'team' | 'prior'>): boolean {
+  if (prior.kind !== 'snapshot') return prior.kind === 'none';
+  const { compose_digest, global } = prior.snapshot;
+  const now = snapshotGlobal(team);
+  return (
+    compose_digest !== composeDigest(team) ||
+    global.supervisor_type !== now.supervisor_type ||
+    global.tmux_prefix !== now.tmux_prefix ||
+    global.broker_path !== now.broker_path
+  );
 }
 
 /** Nothing would be started, stopped or written for any agent. */
@@ -120,37 +124,29 @@ function holderOfSession({ id, session }: AgentSpec, { prior }: ReloadQuestion):
   return [...started].find(([other, entry]) => other !== id && entry.tmux_session === session)?.[0];
 }
 
-function differs(id: AgentId, question: ReloadQuestion): boolean {
-  const { prior, rendered } = question;
-  if (prior.kind === 'newer') return false;
-  return rendered.has(id) !== startedAgents(prior).has(id) || labels(id, question).length > 0;
+function agentsIn({ prior, rendered }: Compared): AgentId[] {
+  return [...new Set([...rendered.keys(), ...startedAgents(prior).keys()])].sort(byByteOrder);
 }
 
-function labels(id: AgentId, question: ReloadQuestion): readonly string[] {
-  const now = question.rendered.get(id);
-  const entry = startedAgents(question.prior).get(id);
+function differs(id: AgentId, compared: Compared): boolean {
+  const { prior, rendered } = compared;
+  if (prior.kind === 'newer') return false;
+  return rendered.has(id) !== startedAgents(prior).has(id) || labels(id, compared).length > 0;
+}
+
+function labels(id: AgentId, compared: Compared): readonly string[] {
+  const now = compared.rendered.get(id);
+  const entry = startedAgents(compared.prior).get(id);
   if (now === undefined || entry === undefined) return [];
   return [
     ...changesBetween(entry.fingerprints, now.fingerprints),
-    ...(backendOf(id, question) === question.team.supervisorType ? [] : ['supervisor']),
-    ...foundationChanges(question.startedWith?.get(id), now.startsWith),
+    ...(backendOf(id, compared) === compared.team.supervisorType ? [] : ['supervisor']),
+    ...foundationChanges(compared.startedWith?.get(id), now.startsWith),
   ];
 }
 
-function backendOf(id: AgentId, { prior, team, startedWith }: ReloadQuestion): string {
+function backendOf(id: AgentId, { prior, team, startedWith }: Compared): string {
   return prior.kind === 'snapshot' ? startedOn(id, prior.snapshot, startedWith) : team.supervisorType;
-}
-
-function globallyChanged({ team, prior }: ReloadQuestion): boolean {
-  if (prior.kind !== 'snapshot') return false;
-  const { compose_digest, global } = prior.snapshot;
-  const now = snapshotGlobal(team);
-  return (
-    compose_digest !== composeDigest(team) ||
-    global.supervisor_type !== now.supervisor_type ||
-    global.tmux_prefix !== now.tmux_prefix ||
-    global.broker_path !== now.broker_path
-  );
 }
 
 function startedAgents(prior: SnapshotRead): ReadonlyMap<AgentId, SnapshotAgent> {

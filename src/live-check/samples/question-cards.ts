@@ -40,22 +40,17 @@ export function questionCards(): SampleCards {
     'dry-run': dryRunCard(reload.request, reload.plan),
     'dry-run-nothing': dryRunCard(reload.request, {
       steps: [step('shop:lead', 'keep')],
-      settlesDigest: false,
     }),
     'nothing-to-do-drain': nothingToDoCard(drain.request, drain.plan, observed),
-    'nothing-to-do-reload': nothingToDoCard(
-      reload.request,
-      { steps: [step('shop:lead', 'keep')], settlesDigest: false },
-      observed,
-    ),
+    'nothing-to-do-reload': nothingToDoCard(reload.request, { steps: [step('shop:lead', 'keep')] }, observed),
     'nothing-to-do-left-alone': nothingToDoCard(
       reload.request,
-      { steps: [step('shop:mail', 'leave', ['unknown: cannot be asked'])], settlesDigest: false },
+      { steps: [step('shop:mail', 'leave', ['unknown: cannot be asked'])] },
       observed,
     ),
     'nothing-to-do-up': nothingToDoCard(
       up.request,
-      { steps: [step('shop:lead', 'keep', ['running'])], settlesDigest: false },
+      { steps: [step('shop:lead', 'keep', ['running'])] },
       observed,
     ),
     'question-down': ask(down, 'hard-down'),

@@ -64,7 +64,7 @@ const reloadSteps = [
 ];
 
 export function operation(request: Partial<Request>, steps: readonly Step[]): Operation {
-  const plan: Plan = { steps, settlesDigest: false };
+  const plan: Plan = { steps };
   const full: Request = {
     verb: 'reload',
     selection: shop,

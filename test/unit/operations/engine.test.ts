@@ -7,6 +7,7 @@ import type { Request } from '../../../src/operations/operation.ts';
 import { planRequest } from '../../../src/operations/plan-request.ts';
 import { progressBy } from '../../../src/operations/progress.ts';
 import { systemClock } from '../../../src/supervisor/clock.ts';
+import { fingerprint } from '../../../src/team/fingerprint.ts';
 import { createInstantClock } from '../../fakes/instant-clock.ts';
 import { until } from '../../fakes/until.ts';
 import {
@@ -420,6 +421,67 @@ describe('the snapshot', () => {
     expect(team.applied()?.compose_digest).not.toBe(before);
   });
 
+  test.each<[string, readonly Partial<Request>[]]>([
+    ['an up of the whole team', [{ verb: 'up' }]],
+    [
+      'the last of the ups of single agents',
+      [
+        { verb: 'up', selection: agent('shop:lead') },
+        { verb: 'up', selection: agent('shop:cart') },
+        { verb: 'up', selection: agent('shop:pay') },
+      ],
+    ],
+    ['a restart of the whole team', [{ verb: 'restart', selection: shop }]],
+  ])('remembers the compose file after %s, as teamctl’s up does', async (_name, requests) => {
+    const team = createTeam({ projects: { shop: shopYaml } });
+
+    for (const request of requests) await team.run(request);
+
+    expect(team.applied()?.compose_digest).toBe(fingerprint(team.read('team-compose.yaml')));
+  });
+
+  test.each<[string, Partial<Request>]>([
+    ['restart', { verb: 'restart', selection: agent('shop:pay') }],
+    ['reload', { selection: agent('shop:pay') }],
+    ['drain', { verb: 'drain', selection: agent('shop:cart') }],
+    ['down', { verb: 'down', selection: agent('shop:cart') }],
+  ])('takes the compose file’s new digest after a %s that finds nothing pending', async (_verb, request) => {
+    const team = await createRunningTeam();
+    team.write('team-compose.yaml', `${team.read('team-compose.yaml')}# a remark\n`);
+
+    await team.run(request);
+
+    expect(team.applied()?.compose_digest).toBe(fingerprint(team.read('team-compose.yaml')));
+  });
+
+  test('takes the new digest with the last of the changes, whichever operation carries it out', async () => {
+    const team = await createRunningTeam();
+    team.write('team-compose.yaml', `${team.read('team-compose.yaml')}# a remark\n`);
+    team.write('projects/shop.yaml', shopYaml.replaceAll(': { ', ': { model: other, '));
+    const before = team.applied()?.compose_digest;
+
+    await team.run({ verb: 'restart', selection: agent('shop:cart') });
+    const midway = team.applied()?.compose_digest;
+    await team.run({ verb: 'restart', selection: agent('shop:pay') });
+
+    expect(midway).toBe(before);
+    expect(team.applied()?.compose_digest).toBe(fingerprint(team.read('team-compose.yaml')));
+  });
+
+  test.each(['up', 'drain'] as const)(
+    'keeps the older digest after %s while the snapshot knows an agent that is gone from the team',
+    async (verb) => {
+      const team = await createRunningTeam();
+      const before = team.applied()?.compose_digest;
+      team.write('team-compose.yaml', `${team.read('team-compose.yaml')}# a remark\n`);
+      team.write('projects/shop.yaml', projectYaml('shop', 'lead', ['cart']));
+
+      await team.run({ verb, selection: agent('shop:cart') });
+
+      expect(team.applied()?.compose_digest).toBe(before);
+    },
+  );
+
   test('keeps the older digest while an agent’s change stays pending', async () => {
     const team = await createRunningTeam({ projects: { shop: shopYaml, blog: blogYaml } });
     const before = team.applied()?.compose_digest;
@@ -537,6 +599,24 @@ describe('teamctl changed the team meanwhile', () => {
     expect(team.supervisor.called('up')).toEqual(['shop:lead']);
     expect(failed).toEqual([changed, changed]);
     expect(team.read('state/applied.json')).toBe('{"schema":2}');
+  });
+
+  test('after a drain had begun: what it did stands, and teamctl’s snapshot is not written over', async () => {
+    const team = await createRunningTeam();
+    team.write('team-compose.yaml', `${team.read('team-compose.yaml')}# a remark\n`);
+    const { plan, situation } = await planRequest(team.host, asked({ verb: 'drain', selection: shop }));
+    const theirs = `${team.read('state/applied.json')}\n`;
+
+    const { finished } = runOperation(
+      { plan },
+      situation,
+      offRecord(({ kind, id }) => {
+        if (kind === 'drained' && id === 'shop:lead') team.write('state/applied.json', theirs);
+      }),
+    );
+
+    expect(await finished).toEqual({ paused: false });
+    expect(team.read('state/applied.json')).toBe(theirs);
   });
 
   test('another operation of Muster, on another project, is not teamctl', async () => {

@@ -21,7 +21,7 @@ function left() {
   const operation = {
     id: newId('O'),
     request,
-    plan: { steps: [], settlesDigest: false },
+    plan: { steps: [] },
     startedAt: new Date(),
   };
   first.begin(operation);

@@ -20,7 +20,7 @@ const started: OperationEvent = { kind: 'started', id, at };
 const failed: OperationEvent = { kind: 'failed', id, at, error: new Error('no key') };
 
 function progressAfter(action: StepAction, events: readonly OperationEvent[]) {
-  const plan = { steps: [{ id, action, why: [], depth: 0, budgetMs: 10 }], settlesDigest: false };
+  const plan = { steps: [{ id, action, why: [], depth: 0, budgetMs: 10 }] };
   return events.reduce(advance, progressAtStart(plan));
 }
 
@@ -45,8 +45,8 @@ describe('an agent goes through phases', () => {
 test('agents that are left alone have no progress', () => {
   const step = { id, why: [], depth: 0, budgetMs: 0 };
 
-  expect(progressAtStart({ steps: [{ ...step, action: 'keep' }], settlesDigest: false }).size).toBe(0);
-  expect(progressAtStart({ steps: [{ ...step, action: 'leave' }], settlesDigest: false }).size).toBe(0);
+  expect(progressAtStart({ steps: [{ ...step, action: 'keep' }] }).size).toBe(0);
+  expect(progressAtStart({ steps: [{ ...step, action: 'leave' }] }).size).toBe(0);
 });
 
 test('an event of an agent that is not in the plan changes nothing', () => {

@@ -124,7 +124,7 @@ describe('a question', () => {
   const downShop = {
     request: asked({ verb: 'down', selection: shop }),
     reason: 'hard-down',
-    plan: { steps: [], settlesDigest: false },
+    plan: { steps: [] },
     shown: { agents: new Map(), digest: '' },
   } as const;
 

@@ -16,7 +16,7 @@ const steps = [
 const operation = {
   id: 'O-222222',
   request: asked({ selection: shop }),
-  plan: { steps, settlesDigest: false },
+  plan: { steps },
   startedAt: at,
 };
 const event = (kind: 'draining' | 'noted' | 'drained' | 'starting' | 'started'): OperationEvent => {

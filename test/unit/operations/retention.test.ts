@@ -22,7 +22,7 @@ function over(id: string, at: Date): Operation {
   const operation: Operation = {
     id,
     request: asked({ selection: shop, delivery: `delivery of ${id}` }),
-    plan: { steps: [], settlesDigest: false },
+    plan: { steps: [] },
     startedAt: at,
   };
   const result = {

@@ -87,7 +87,7 @@ test('an agent that is gone from the team is wanted in no way, once that is on r
   const operation = {
     id: 'O-222222',
     request: asked({ selection: shop }),
-    plan: { steps: [], settlesDigest: false },
+    plan: { steps: [] },
     startedAt: new Date(),
   };
   operations.begin(operation);

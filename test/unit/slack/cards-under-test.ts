@@ -77,7 +77,7 @@ export function worstCards(): SampleCards {
     cards[`dry run of ${count}`] = dryRunCard(of.request, of.plan);
     cards[`nothing to do for ${count}`] = nothingToDoCard(
       of.request,
-      { steps: crowd(count, 'leave'), settlesDigest: false },
+      { steps: crowd(count, 'leave') },
       new Map(),
     );
     const unknown = new Map(ids.map((id) => [id, { state: 'unknown', reason: longError }] as const));

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { agentsOf, findAgent } from '../../../src/team/agents.ts';
 import { loadTeam } from '../../../src/team/load.ts';
 import { agentSpec } from '../../../src/team/names.ts';
-import { planReload, type ReloadPlan } from '../../../src/team/reload-plan.ts';
+import { digestChanged, pendingAgents, planReload, type ReloadPlan } from '../../../src/team/reload-plan.ts';
 import { renderEnv, renderMcp } from '../../../src/team/render.ts';
 import { type RenderedAgent, renderTeam, snapshotEntry } from '../../../src/team/rendered-agent.ts';
 import { composeDigest, formatSnapshot, parseSnapshot, snapshotGlobal } from '../../../src/team/snapshot.ts';
@@ -16,6 +16,7 @@ const tree = fileURLToPath(new URL('./trees/alpha', import.meta.url));
 const teamMcp = '/usr/local/bin/team-mcp';
 const golden = (path: string) => readFileSync(`${tree}/${path}`, 'utf8');
 
+const prior = parseSnapshot(readFileSync(`${tree}/state/applied.json`));
 let team: Team;
 let rendered: ReadonlyMap<AgentId, RenderedAgent>;
 
@@ -70,11 +71,11 @@ describe('a tree that teamctl wrote', () => {
   });
 
   test('has nothing to do while its agents run', () => {
-    const { steps, digestChanged, staysPending } = planWith('running');
+    const { steps } = planWith('running');
 
     expect(new Set(steps.map(({ action }) => action))).toEqual(new Set(['keep']));
-    expect(digestChanged).toBe(false);
-    expect(staysPending).toEqual([]);
+    expect(digestChanged({ team, prior })).toBe(false);
+    expect(pendingAgents({ team, rendered, prior })).toEqual([]);
   });
 
   test('has its dead agents started, and none added, changed or removed', () => {
@@ -106,6 +107,5 @@ describe('a tree that teamctl wrote', () => {
 
 function planWith(state: 'running' | 'stopped'): ReloadPlan {
   const states = new Map(agentsOf(team).map(({ id }) => [id, state]));
-  const prior = parseSnapshot(readFileSync(`${tree}/state/applied.json`));
   return planReload({ team, rendered, prior, states });
 }

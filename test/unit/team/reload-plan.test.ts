@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { agentsOf } from '../../../src/team/agents.ts';
 import type { Fingerprints } from '../../../src/team/fingerprint.ts';
 import { agentSpec } from '../../../src/team/names.ts';
-import { hasNothingToDo, planReload, type ReloadQuestion } from '../../../src/team/reload-plan.ts';
+import {
+  type Compared,
+  digestChanged,
+  hasNothingToDo,
+  pendingAgents,
+  planReload,
+  type ReloadQuestion,
+} from '../../../src/team/reload-plan.ts';
 import {
   composeDigest,
   type Snapshot,
@@ -326,10 +333,9 @@ describe('under a snapshot of a newer schema', () => {
     expect(stepOfA({ ...question, prior: newer })).toBe(step);
   });
 
-  test('no file is written', () => {
-    expect(plan({ prior: newer }).writesFiles).toBe(false);
-    expect(plan().writesFiles).toBe(true);
-    expect(plan({ prior: newer })).toMatchObject({ digestChanged: false, staysPending: [] });
+  test('nothing is known to be pending', () => {
+    expect(digestChanged({ team, prior: newer })).toBe(false);
+    expect(pendingAgents({ team, rendered: editedA, prior: newer })).toEqual([]);
   });
 });
 
@@ -360,16 +366,21 @@ describe('a plan', () => {
     expect(idsIn({ project: 'sho' })).toEqual([]);
   });
 
-  test('says which changes it does not carry out', () => {
-    const rendered = renderedOf(team, { 'shop:a': edited, 'shop:b': edited });
+  test.each<[string, Partial<Compared>, readonly AgentId[]]>([
+    ['nothing', {}, []],
+    ['an agent that changed', { rendered: editedA }, ['shop:a']],
+    [
+      'an agent that is new',
+      { rendered: renderedOf(teamOf('a-', ['shop:a', 'shop:b', 'shop:c'])) },
+      ['shop:c'],
+    ],
+    ['an agent that went away', { rendered: renderedOf(teamOf('a-', ['shop:a'])) }, ['shop:b']],
+    ['every agent, where nothing was ever started', { prior: none }, ['shop:a', 'shop:b']],
+    ['every agent that is to move', { team: { ...team, supervisorType: 'systemd' } }, ['shop:a', 'shop:b']],
+  ])('finds %s pending', (_name, compared, pending) => {
+    const unchanged = { team, rendered: renderedOf(team), prior: snapshotOf(team) };
 
-    expect(plan({ rendered }).staysPending).toEqual([]);
-    expect(plan({ rendered, states: stateOfA('unknown') }).staysPending).toEqual(['shop:a']);
-    expect(plan({ rendered, scope: { project: 'shop', agent: 'a' } }).staysPending).toEqual(['shop:b']);
-    expect(plan({ rendered, states: stateOfA('stopped'), wantedDown: downA }).staysPending).toEqual([
-      'shop:a',
-    ]);
-    expect(plan({ states: stateOfA('unknown') }).staysPending).toEqual([]);
+    expect(pendingAgents({ ...unchanged, ...compared })).toEqual(pending);
   });
 
   test.each<[string, Team]>([
@@ -378,8 +389,8 @@ describe('a plan', () => {
     ['another mailbox', { ...team, brokerPath: 'mail.db' }],
     ['another back-end', { ...team, supervisorType: 'systemd' }],
   ])('notices %s', (_name, changed) => {
-    expect(plan().digestChanged).toBe(false);
-    expect(plan({ team: changed }).digestChanged).toBe(true);
-    expect(plan({ team: changed, prior: none }).digestChanged).toBe(true);
+    expect(digestChanged({ team, prior: snapshotOf(team) })).toBe(false);
+    expect(digestChanged({ team: changed, prior: snapshotOf(team) })).toBe(true);
+    expect(digestChanged({ team: changed, prior: none })).toBe(true);
   });
 });

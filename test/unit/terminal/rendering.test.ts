@@ -31,7 +31,7 @@ function operation(...steps: readonly Step[]): Operation {
     askedBy: 'ana@build-1',
     text: 'npm run team -- reload shop',
   });
-  return { id: 'O-7k2m9x', request, plan: { steps, settlesDigest: false }, startedAt: at(0) };
+  return { id: 'O-7k2m9x', request, plan: { steps }, startedAt: at(0) };
 }
 
 const reload = operation(step('shop:pay'), step('shop:cart'), step('shop:lead', 'keep', []));

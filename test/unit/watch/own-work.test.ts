@@ -28,7 +28,7 @@ function operationIn(world: WatchUnderTest) {
       askedBy: 'U0ANA00000',
       text: '/team reload shop',
     },
-    plan: { steps: [], settlesDigest: false },
+    plan: { steps: [] },
     startedAt: new Date(world.timers.now()),
   };
   log.begin(operation);
