@@ -38,7 +38,14 @@ export function envPath(root: string, agent: Pick<Agent, 'project' | 'name'>): s
 }
 
 /** Every directory of a team that files are put in place in. */
-export const writtenDirectories = ['state', 'state/envs', 'state/mcp', 'state/muster', 'bin'] as const;
+export const writtenDirectories = [
+  'state',
+  'state/envs',
+  'state/mcp',
+  'state/muster',
+  'state/muster/args',
+  'bin',
+] as const;
 
 /** Rust's `Path::join`, which never normalises: the joined text is hashed, so `./roles/../r.md` has to stay as it is. */
 export function joinAsWritten(left: string, right: string): string {

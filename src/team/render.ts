@@ -23,8 +23,29 @@ export function renderEnv(team: Team, agent: Agent): string {
 
 /** `state/mcp/<project>-<agent>.json`, byte for byte as teamctl writes it: sorted keys, no newline at the end. */
 export function renderMcp(team: Team, agent: Agent, teamMcp: string): string {
-  const args = ['--agent-id', agent.id, '--mailbox', mailboxPath(team)];
+  const args = teamMcpArguments(team, agent);
   return JSON.stringify({ mcpServers: { team: { args, command: teamMcp, env: {} } } }, null, 2);
+}
+
+/**
+ * `state/muster/args/<project>-<agent>`: what our wrapper adds to the arguments of a runtime that takes no MCP file, one a line.
+ * Undefined for every runtime but Codex.
+ */
+export function renderArguments(team: Team, agent: Agent, teamMcp: string): string | undefined {
+  if (agent.runtime !== 'codex') return undefined;
+  const settings = { command: teamMcp, args: teamMcpArguments(team, agent) };
+  return Object.entries(settings)
+    .map(([key, value]) => `-c\nmcp_servers.team.${key}=${asToml(value)}\n`)
+    .join('');
+}
+
+function teamMcpArguments(team: Team, agent: Agent): readonly string[] {
+  return ['--agent-id', agent.id, '--mailbox', mailboxPath(team)];
+}
+
+/** JSON's strings, and its arrays of them, are TOML's too, but for DEL, which TOML wants escaped. */
+function asToml(value: string | readonly string[]): string {
+  return JSON.stringify(value).replaceAll('\u007f', '\\u007f');
 }
 
 export function mailboxPath(team: Team): string {

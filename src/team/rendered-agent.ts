@@ -2,7 +2,7 @@ import type { AgentSpec } from './agent-spec.ts';
 import { agentsOf } from './agents.ts';
 import { type Fingerprints, fingerprint, fingerprintRolePrompt } from './fingerprint.ts';
 import { agentSpec } from './names.ts';
-import { renderEnv, renderMcp } from './render.ts';
+import { renderArguments, renderEnv, renderMcp } from './render.ts';
 import type { SnapshotAgent } from './snapshot.ts';
 import { readStartsWith, type StartedWith } from './started-with.ts';
 import type { Agent, AgentId, Team } from './team.ts';
@@ -13,6 +13,8 @@ export interface RenderedAgent {
   readonly spec: AgentSpec;
   readonly env: string;
   readonly mcp: string;
+  /** What our wrapper adds to the runtime's arguments; absent: nothing. */
+  readonly args?: string;
   readonly fingerprints: Fingerprints;
   readonly startsWith: StartedWith;
 }
@@ -34,22 +36,27 @@ export async function renderAgent(
 ): Promise<Omit<RenderedAgent, 'startsWith'>> {
   const env = renderEnv(team, agent);
   const mcp = renderMcp(team, agent, teamMcp);
+  const args = renderArguments(team, agent, teamMcp);
   const role_prompt = await fingerprintRolePrompt(team, agent);
   return {
     spec: agentSpec(team, agent),
     env,
     mcp,
+    ...(args !== undefined && { args }),
     fingerprints: { env: fingerprint(env), mcp: fingerprint(mcp), role_prompt },
   };
 }
 
-/** Puts the agent's env and MCP files in place; the role prompt and the wrapper are not its own. */
+/** Puts the agent's env, MCP and argument files in place; the role prompt and the wrapper are not its own. */
 export async function writeAgentFiles(
   root: string,
-  { spec, env, mcp }: Pick<RenderedAgent, 'spec' | 'env' | 'mcp'>,
+  { spec, env, mcp, args }: Pick<RenderedAgent, 'spec' | 'env' | 'mcp' | 'args'>,
 ): Promise<void> {
   const name = `${spec.project}-${spec.agent}`;
   await replaceFile({ within: root, path: `state/mcp/${name}.json`, content: mcp });
+  if (args !== undefined) {
+    await replaceFile({ within: root, path: `state/muster/args/${name}`, content: args });
+  }
   await replaceFile({ within: root, path: `state/envs/${name}.env`, content: env });
 }
 

@@ -49,7 +49,7 @@ function compare(installed: string | undefined, ours: string): WrapperResult {
   return version > (versionOf(ours) ?? 0) ? 'newer' : 'upgraded';
 }
 
-/** Our mark is the second line, `# muster-wrapper v3`. */
+/** Our mark is the second line, `# muster-wrapper v4`. */
 function versionOf(text: string): number | undefined {
   const mark = /^# muster-wrapper v([0-9]+)\s*$/.exec(text.split('\n', 2)[1] ?? '');
   return mark === null ? undefined : Number(mark[1]);

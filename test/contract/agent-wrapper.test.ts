@@ -19,6 +19,11 @@ import { until } from '../fakes/until.ts';
 
 const wrapper = fileURLToPath(new URL('../../src/team/agent-wrapper.sh', import.meta.url));
 const shells = ['/bin/dash', '/bin/bash', '/bin/busybox'];
+/** What the real programs take of what a wrapper may give them; they end with an error at anything else that begins with a dash. */
+const known: Readonly<Record<string, { readonly valued: string; readonly plain: string }>> = {
+  codex: { valued: '--model | -c', plain: '--search' },
+  gemini: { valued: '--model', plain: '--yolo' },
+};
 /** What busybox is told to be. */
 const asShell = (shell: string) => (shell.endsWith('busybox') ? ['sh'] : []);
 
@@ -37,10 +42,31 @@ for (const shell of shells) {
 
     afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-    /** A program on the agent's PATH that writes down how it was called, then has its wrapper asked to stop. */
+    /** A program on the agent's PATH that writes down how it was called, then has its wrapper asked to stop. It refuses what the real one does not know. */
     function install(name: string): void {
-      const text = `#!/bin/sh\n{ echo "\${0##*/}"; pwd; for word; do echo "<$word>"; done; } >'${root}/called'\nkill -TERM $PPID\nexit 5\n`;
+      const { valued, plain } = known[name] ?? { valued: '*', plain: '*' };
+      const text = `#!/bin/sh
+kill -TERM $PPID
+value=
+for word; do
+  if [ -n "$value" ]; then value=; continue; fi
+  case $word in
+    ${valued}) value=next ;;
+    ${plain}) ;;
+    -*) echo "error: unexpected argument $word" >&2; exit 2 ;;
+  esac
+done
+{ echo "\${0##*/}"; pwd; for word; do echo "<$word>"; done; } >'${root}/called'
+echo "$GEMINI_SYSTEM_MD" >'${root}/system-prompt'
+exit 5
+`;
       writeFileSync(join(bin, name), text, { mode: 0o755 });
+    }
+
+    /** What Muster wrote for the agent's wrapper to add. */
+    function writeArguments(...lines: readonly string[]): void {
+      mkdirSync(join(root, 'state/muster/args'), { recursive: true });
+      writeFileSync(join(root, 'state/muster/args/shop-dev'), lines.map((line) => `${line}\n`).join(''));
     }
 
     async function run(env: Record<string, string>, args = ['shop:dev']) {
@@ -111,22 +137,111 @@ sleep 1000 & helper=$!; end_helper; wait "$helper"; echo "$?"`;
       ]);
     });
 
-    it('calls codex and gemini in their own ways', async () => {
+    const fixed = ['<-c>', '<check_for_update_on_startup=false>'];
+
+    it('starts codex, which takes only what it knows, with its role prompt and its MCP servers', async () => {
       install('codex');
+      writeFileSync(join(root, 'role.md'), 'You are\nthe lead.\n');
+      writeArguments(
+        '-c',
+        'mcp_servers.team.command="/opt/team mcp"',
+        '-c',
+        'mcp_servers.team.args=["-x", "*"]',
+      );
+
+      const { called, stdout } = await run({
+        RUNTIME: 'codex',
+        MODEL: 'm',
+        MCP_CONFIG: '/mcp',
+        SYSTEM_PROMPT_PATH: join(root, 'role.md'),
+      });
+
+      expect(called.slice(2)).toEqual([
+        ...['<--model>', '<m>', ...fixed],
+        ...['<-c>', '<developer_instructions="""', 'You are', 'the lead.""">'],
+        ...['<-c>', '<mcp_servers.team.command="/opt/team mcp">'],
+        ...['<-c>', '<mcp_servers.team.args=["-x", "*"]>', '<begin, please>'],
+      ]);
+      expect(stdout).not.toMatch(/no argument|no MCP|no role/);
+    });
+
+    it('gives codex at least one setting, which keeps its work out of a daemon, and no more than is set', async () => {
+      install('codex');
+
+      const { called } = await run({ RUNTIME: 'codex', SYSTEM_PROMPT_PATH: '' });
+
+      expect(called.slice(2)).toEqual([...fixed, '<begin, please>']);
+    });
+
+    it('gives codex a role prompt as a string of TOML, whatever stands in it', async () => {
+      install('codex');
+      const hard =
+        'a "quote", """three""", \'\'\'three\'\'\', C:\\new \\u0041 $HOME `id` $(id) # é 漢 %s\n\t- tab';
+      writeFileSync(join(root, 'role.md'), `${hard}\u0001\u001b\u007f\r\nend\n\n`);
+
+      const { called } = await run({ RUNTIME: 'codex', SYSTEM_PROMPT_PATH: join(root, 'role.md') });
+
+      const [, text] = /<developer_instructions="""\n(.*)""">/s.exec(called.join('\n')) ?? [];
+      expect(text).not.toMatch(/(?<!\\)(\\\\)*"/);
+      expect(text?.replace(/\\(["\\])/g, '$1')).toBe(`${hard}\nend`);
+    });
+
+    it('starts codex without MCP servers where nothing was written for it, and says so', async () => {
+      install('codex');
+
+      const { called, stdout } = await run({ RUNTIME: 'codex', MCP_CONFIG: '/mcp' });
+
+      expect(called.slice(2)).toEqual([...fixed, '<begin, please>']);
+      expect(stdout).toContain(
+        `no MCP servers: ${root}/state/muster/args/shop-dev is missing; '/team restart shop:dev' writes it`,
+      );
+    });
+
+    it('starts gemini, which takes only what it knows, with its role prompt, and says that it gets no MCP servers', async () => {
       install('gemini');
       writeFileSync(join(root, 'role.md'), 'x');
-      const env = { MODEL: 'm', MCP_CONFIG: '/mcp', SYSTEM_PROMPT_PATH: join(root, 'role.md') };
+      writeArguments('-c', 'what="codex takes"');
 
-      const codex = await run({ ...env, RUNTIME: 'codex' });
-      const gemini = await run({ ...env, RUNTIME: 'gemini' });
+      const { called, stdout } = await run({
+        RUNTIME: 'gemini',
+        MODEL: 'm',
+        MCP_CONFIG: '/mcp',
+        SYSTEM_PROMPT_PATH: join(root, 'role.md'),
+      });
 
-      const shared = ['<--model>', '<m>', '<--mcp-config>', '</mcp>'];
-      const role = `<${join(root, 'role.md')}>`;
-      expect(codex.called.slice(2)).toEqual([...shared, '<--instructions>', role, '<begin, please>']);
-      expect(gemini.called.slice(2)).toEqual([
-        ...shared,
-        ...['<--system-instruction-file>', role, '<--yolo>', '<begin, please>'],
-      ]);
+      expect(called.slice(2)).toEqual(['<--model>', '<m>', '<--yolo>', '<begin, please>']);
+      expect(readFileSync(join(root, 'system-prompt'), 'utf8')).toBe(`${join(root, 'role.md')}\n`);
+      expect(stdout).toContain('gemini has no argument for: MCP_CONFIG. These are only in its environment');
+    });
+
+    it.each(['claude-code', 'codex', 'gemini'])(
+      'starts %s without a role prompt that is gone, and says so',
+      async (runtime) => {
+        for (const program of ['claude', 'codex', 'gemini']) install(program);
+
+        const { called, stdout } = await run({ RUNTIME: runtime, SYSTEM_PROMPT_PATH: join(root, 'gone.md') });
+
+        expect(called).toContain('<begin, please>');
+        expect(called.join()).not.toContain('gone.md');
+        expect(readFileSync(join(root, 'system-prompt'), 'utf8')).toBe('\n');
+        expect(stdout).toContain(`no role prompt: ${join(root, 'gone.md')} is not a file that can be read`);
+      },
+    );
+
+    it.each([
+      ['codex', 'EFFORT PERMISSION_MODE'],
+      ['gemini', 'EFFORT PERMISSION_MODE'],
+      ['mine', 'SYSTEM_PROMPT_PATH EFFORT PERMISSION_MODE'],
+    ])('says what it cannot pass to %s', async (runtime, names) => {
+      for (const program of ['codex', 'gemini', 'mine']) install(program);
+      writeFileSync(join(root, 'runtimes', 'mine.yaml'), 'binary: mine\n');
+      writeFileSync(join(root, 'role.md'), 'x');
+      const env = { EFFORT: 'high', PERMISSION_MODE: 'plan', SYSTEM_PROMPT_PATH: join(root, 'role.md') };
+
+      const { called, stdout } = await run({ ...env, RUNTIME: runtime });
+
+      expect(called).toContain('<begin, please>');
+      expect(stdout).toContain(`${runtime} has no argument for: ${names}. These are only in its environment`);
     });
 
     it.each(['my-cli', '"my-cli"', "'my-cli'", 'my-cli   # the fast one'])(
@@ -148,7 +263,7 @@ sleep 1000 & helper=$!; end_helper; wait "$helper"; echo "$?"`;
 
       expect(called.slice(2)).toEqual([
         ...['<--root>', `<${root}>`, '<rl-watch>', '<shop:dev>', '<-->'],
-        ...['<codex>', '<--model>', '<m>', '<begin, please>'],
+        ...['<codex>', '<--model>', '<m>', ...fixed, '<begin, please>'],
       ]);
     });
 

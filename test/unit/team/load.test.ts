@@ -251,7 +251,7 @@ describe('files', () => {
     ]);
   });
 
-  test.each(['state', 'state/envs', 'state/mcp', 'bin'])(
+  test.each(['state', 'state/envs', 'state/mcp', 'state/muster/args', 'bin'])(
     '%s may not be a link out of the team',
     async (directory) => {
       const elsewhere = temporaryDirectory();

@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findAgent } from '../../../src/team/agents.ts';
 import { fingerprint } from '../../../src/team/fingerprint.ts';
 import { agentSpec, joinAsWritten } from '../../../src/team/names.ts';
 import { withRecordedRuntime } from '../../../src/team/recorded-runtime.ts';
-import { renderEnv, renderMcp } from '../../../src/team/render.ts';
+import { renderArguments, renderEnv, renderMcp } from '../../../src/team/render.ts';
 import { renderAgent, renderTeam, writeAgentFiles } from '../../../src/team/rendered-agent.ts';
 import type { Agent, Team } from '../../../src/team/team.ts';
 import { resolveTeamMcp } from '../../../src/team/team-mcp.ts';
@@ -143,6 +143,34 @@ describe('an agent’s files', () => {
 
 test('a fingerprint is BLAKE3', () => {
   expect(fingerprint('')).toBe('blake3:af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262');
+});
+
+describe('the arguments of an agent', () => {
+  test('give codex its MCP server, one a line, as settings that it reads as TOML', async () => {
+    const { team, agent } = await teamWith('{ runtime: codex }', 'version: 2\n', '/t "x"\\y\u007f/.team');
+    const mailbox = String.raw`/t \"x\"\\y\u007f/.team/state/mailbox.db`;
+
+    expect(renderArguments(team, agent, '/opt/my tools/team-mcp')?.split('\n')).toEqual([
+      '-c',
+      'mcp_servers.team.command="/opt/my tools/team-mcp"',
+      '-c',
+      `mcp_servers.team.args=["--agent-id","shop:pay","--mailbox","${mailbox}"]`,
+      '',
+    ]);
+  });
+
+  test('are written for codex, and for no other runtime', async () => {
+    const codex = await teamWith('{ runtime: codex }');
+    const gemini = await teamWith('{ runtime: gemini }');
+    for (const { team, agent } of [codex, gemini]) {
+      await writeAgentFiles(team.root, await renderAgent(team, agent, 'team-mcp'));
+    }
+
+    expect(readFileSync(join(codex.team.root, 'state/muster/args/shop-pay'), 'utf8')).toBe(
+      renderArguments(codex.team, codex.agent, 'team-mcp'),
+    );
+    expect(existsSync(join(gemini.team.root, 'state/muster/args'))).toBe(false);
+  });
 });
 
 describe('the team-mcp command', () => {

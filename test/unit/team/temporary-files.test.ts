@@ -5,7 +5,7 @@ import { temporaryDirectory } from './loaded-team.ts';
 
 test('what killed writers left is removed wherever files are written, and nothing else', async () => {
   const root = temporaryDirectory();
-  const directories = ['state', 'state/envs', 'state/mcp', 'state/muster', 'bin'];
+  const directories = ['state', 'state/envs', 'state/mcp', 'state/muster', 'state/muster/args', 'bin'];
   for (const directory of directories) {
     mkdirSync(`${root}/${directory}`, { recursive: true });
     writeFileSync(temporaryPath(`${root}/${directory}`, 'a.env'), 'half');
