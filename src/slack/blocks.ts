@@ -5,10 +5,10 @@ import { cutMarkup, plain } from './outside-text.ts';
 /** Slack takes at most 3000 characters in a section, and in a line of small print. */
 const longestSection = 3000;
 
-/** A paragraph of mrkdwn that we wrote; outside text in it has been escaped. */
+/** A paragraph of mrkdwn that we wrote; outside text in it has been escaped. Without `expand` Slack may fold it behind "See more". */
 export function section(mrkdwn: string): types.SectionBlock {
   const text = cutMarkup(mrkdwn, longestSection);
-  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
+  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true }, expand: true };
 }
 
 /** A message that is one paragraph. */

@@ -1,5 +1,5 @@
 import { type types, webApi } from '@slack/bolt';
-import { cutMarkup } from './outside-text.ts';
+import { cutMarkupToBytes } from './outside-text.ts';
 import { type Redact, redactDeep } from './redact.ts';
 
 export interface MessageContent {
@@ -28,8 +28,8 @@ export interface Messages {
 
 const eventType = 'muster_message';
 
-/** Slack advises 4000 characters, and cuts off at 40,000. */
-const longestText = 4000;
+/** In UTF-8. Slack takes 4,000 bytes in an edit, also beside blocks, and 40,000 characters in a new message. */
+const longestTextBytes = 3800;
 
 /** The only form in which content leaves: with secrets taken out, and no longer than Slack takes it. */
 export function outgoing(
@@ -37,7 +37,7 @@ export function outgoing(
   redact: Redact,
 ): { text: string; blocks: types.KnownBlock[] } {
   const clean = redactDeep({ text, blocks: [...blocks] }, redact);
-  return { ...clean, text: cutMarkup(clean.text, longestText) };
+  return { ...clean, text: cutMarkupToBytes(clean.text, longestTextBytes) };
 }
 
 /** Nothing is sent without passing `redact`. */
@@ -87,6 +87,7 @@ export type Failure =
   /** No clear answer: it may have been done or not. */
   | { readonly kind: 'uncertain'; readonly words: string }
   | { readonly kind: 'invalid-blocks'; readonly words: string }
+  | { readonly kind: 'too-long'; readonly words: string }
   /** It was not done, and asking again would change nothing. */
   | { readonly kind: 'refused'; readonly words: string };
 
@@ -105,11 +106,12 @@ export function isPassing(error: string): boolean {
   return passingErrors.has(error);
 }
 
-const blockErrors = new Set([
-  'invalid_blocks',
-  'invalid_blocks_format',
-  'msg_blocks_too_long',
-  'invalid_attachments',
+const formErrors: ReadonlyMap<string, 'invalid-blocks' | 'too-long'> = new Map([
+  ['invalid_blocks', 'invalid-blocks'],
+  ['invalid_blocks_format', 'invalid-blocks'],
+  ['invalid_attachments', 'invalid-blocks'],
+  ['msg_blocks_too_long', 'too-long'],
+  ['msg_too_long', 'too-long'],
 ]);
 
 export function failureOf(error: unknown): Failure {
@@ -124,13 +126,18 @@ export function failureOf(error: unknown): Failure {
     if (!/^\w+$/.test(error.data.error))
       return { kind: 'uncertain', words: 'an answer that is not from Slack' };
     const words = [error.data.error, ...(error.data.response_metadata?.messages ?? [])].join('; ');
-    if (blockErrors.has(error.data.error)) return { kind: 'invalid-blocks', words };
-    return { kind: isPassing(error.data.error) ? 'uncertain' : 'refused', words };
+    const ofForm = formErrors.get(error.data.error);
+    return { kind: ofForm ?? (isPassing(error.data.error) ? 'uncertain' : 'refused'), words };
   }
   if (error instanceof webApi.WebAPIHTTPError || error instanceof webApi.WebAPIRequestError) {
     return { kind: 'uncertain', words: wordsOf(error) };
   }
   return { kind: 'refused', words: String(error) };
+}
+
+/** Asking again may help. */
+export function mayPass({ kind }: Failure): boolean {
+  return kind === 'rate-limited' || kind === 'uncertain';
 }
 
 /** Which blocks Slack complains of, in what it says: `2 (table)`. */

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { smallPrint } from './blocks.ts';
+import { lesserFormsOf } from './lesser-forms.ts';
 import type { Log } from './log.ts';
 import {
   failureOf,
   type MessageContent,
   type Messages,
+  mayPass,
   type PostArguments,
   refusedBlocks,
 } from './messages.ts';
@@ -59,6 +61,7 @@ export function createPosting({ messages, log, spacingMs, retryMs }: PostingOpti
 
   async function postOnce(wanted: PostArguments): Promise<Posted> {
     let { content } = wanted;
+    const lesser = lesserFormsOf(content);
     let isThere: LookUp = wanted.mayBeThere === true ? await lookUp(wanted) : 'absent';
     for (let tries = 1; ; tries++) {
       if (typeof isThere !== 'string') return { ...isThere, isOld: tries === 1, isRepeat: false };
@@ -69,14 +72,15 @@ export function createPosting({ messages, log, spacingMs, retryMs }: PostingOpti
         return { ts, isOld: false, isRepeat };
       } catch (error) {
         const failure = failureOf(error);
-        if (failure.kind === 'invalid-blocks' && content.blocks.length > 0) {
-          log.error('Slack refused the blocks of a message; the facts go out as text', {
+        const less = lesser(failure);
+        if (less !== undefined) {
+          log.error('Slack refused the form of a message; the facts go out in a lesser one', {
             id: wanted.id,
             block: refusedBlocks(failure.words, content),
             error: failure.words,
           });
-          content = { text: content.text, blocks: [] };
-        } else if (failure.kind === 'refused' || failure.kind === 'invalid-blocks' || tries >= mostTries) {
+          content = less;
+        } else if (!mayPass(failure) || tries >= mostTries) {
           throw error;
         } else {
           log.warn('a message is tried again', { id: wanted.id, tries, error: failure.words });

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { lesserFormsOf } from './lesser-forms.ts';
 import type { Log } from './log.ts';
 import {
   failureOf,
   type MessageContent,
   type Messages,
+  mayPass,
   type PostArguments,
   refusedBlocks,
 } from './messages.ts';
@@ -102,26 +104,31 @@ export function createMessageWriter(options: WriterOptions): MessageWriter {
   /** After a passing failure the newest content goes out, not the one that failed. */
   async function showLatest(editable: Editable): Promise<void> {
     const { channel, ts } = editable.live;
-    let showing: MessageContent | undefined;
+    if (editable.wanted === undefined) return;
+    let showing = editable.wanted;
+    let lesser = lesserFormsOf(showing);
     for (let tries = 1; ; tries++) {
-      showing = editable.wanted ?? showing;
+      if (editable.wanted !== undefined) {
+        showing = editable.wanted;
+        lesser = lesserFormsOf(showing);
+      }
       editable.wanted = undefined;
-      if (showing === undefined) return;
       const repeated = repeats.get(`${channel} ${ts}`);
       try {
         await messages.update(channel, ts, repeated === undefined ? showing : mayRepeat(showing, repeated));
         return;
       } catch (error) {
         const failure = failureOf(error);
-        if (failure.kind === 'invalid-blocks' && showing.blocks.length > 0) {
-          log.error('Slack refused the blocks of an edit; the facts go out as text', {
+        const less = lesser(failure);
+        if (less !== undefined) {
+          log.error('Slack refused the form of an edit; the facts go out in a lesser one', {
             channel,
             ts,
             block: refusedBlocks(failure.words, showing),
             error: failure.words,
           });
-          showing = { text: showing.text, blocks: [] };
-        } else if (failure.kind === 'refused' || failure.kind === 'invalid-blocks' || tries >= mostTries) {
+          showing = less;
+        } else if (!mayPass(failure) || tries >= mostTries) {
           log.error('an edit could not be made', { channel, ts, tries, error: failure.words });
           return;
         } else {

@@ -5,8 +5,8 @@ import { type ApiMethods, joinedChannel, knownUser, visibleChannel } from './api
 import type { Arguments } from './arguments.ts';
 import { readContent, textCutAt } from './message-content.ts';
 
-/** An edit takes a tenth of what a new message may hold (docs.slack.dev, chat.update, `msg_too_long`). */
-const editedTextLimit = 4_000;
+/** Bytes of UTF-8 in the text of an edit, also where blocks stand beside it; more is `msg_too_long`. */
+const editedTextBytes = 4_000;
 
 export const chat: ApiMethods = {
   'chat.postMessage': {
@@ -32,7 +32,7 @@ export const chat: ApiMethods = {
     run(args, slack) {
       const message = ownMessage(args, slack);
       if (!['text', 'blocks', 'attachments', 'metadata'].some(args.has)) throw new SlackError('no_text');
-      if ([...(args.text('text') ?? '')].length > editedTextLimit) throw new SlackError('msg_too_long');
+      if (Buffer.byteLength(args.text('text') ?? '') > editedTextBytes) throw new SlackError('msg_too_long');
       const edited = slack.messages.edit(message, readContent(args, message));
       return { ...posted(slack, edited), text: edited.text };
     },

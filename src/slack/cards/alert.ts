@@ -5,7 +5,7 @@ import type { BudgetAdvice } from '../../watch/budget-advice.ts';
 import { section, smallPrint, timeOfDay } from '../blocks.ts';
 import { duration } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
-import { escaped } from '../outside-text.ts';
+import { escaped, firstWithin } from '../outside-text.ts';
 import { type AlertedButtons, alertButtons } from './alert-buttons.ts';
 import { forcedKillSentence, mention } from './plan-words.ts';
 
@@ -21,14 +21,17 @@ export interface AlertCard {
 export type AdvisedKill = ForcedKill & { readonly advice: BudgetAdvice };
 
 const mostLines = 15;
+/** Of all lines together; a section takes 3,000 characters, and who asked stands there, too. */
+const mostBytes = 2200;
 
 /** What happened, who ordered it, what now. */
 export function alertCard({ operation, kills, hostName, shownIn }: AlertCard): MessageContent {
   const { request, id, startedAt } = operation;
-  const lines = kills
+  const sentences = kills
     .slice(0, mostLines)
     .map((kill) => `:skull: ${forcedKillSentence(kill)}${advised(kill)}`);
-  const more = kills.length > mostLines ? [`And ${kills.length - mostLines} more.`] : [];
+  const lines = firstWithin(sentences, mostBytes);
+  const more = kills.length > lines.length ? [`And ${kills.length - lines.length} more.`] : [];
   const where = shownIn === undefined ? 'on the host' : `in <#${shownIn}>`;
   const order = `Asked by ${mention(request.askedBy)} ${where}: ${escaped(request.text, 200)}, ${timeOfDay(startedAt)}.`;
   const meaning =

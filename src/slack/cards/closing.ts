@@ -3,7 +3,7 @@ import { forcedKills, type Progress } from '../../operations/progress.ts';
 import { sentenceCard } from '../blocks.ts';
 import { count, duration } from '../duration.ts';
 import type { MessageContent } from '../messages.ts';
-import { escaped } from '../outside-text.ts';
+import { escaped, firstWithin } from '../outside-text.ts';
 import { type AdvisedKill, killButtons } from './alert.ts';
 import { alertButtons } from './alert-buttons.ts';
 import { boldSelection, doneSummary, mention, spoken } from './plan-words.ts';
@@ -18,6 +18,9 @@ export interface Closing {
   readonly offered?: readonly AdvisedKill[];
 }
 
+/** Of the names of those that had to be killed, in bytes. */
+const mostNames = 1500;
+
 /** The last word in the thread: an edit notifies nobody, this does. */
 export function closingReply({
   operation,
@@ -29,10 +32,13 @@ export function closingReply({
   const { request, plan, startedAt } = operation;
   const kills = forcedKills(progress);
   const over = `${spoken[request.verb].noun} of ${boldSelection(request)} is over after ${duration(finishedAt.getTime() - startedAt.getTime())}: ${doneSummary(plan, progress)}.`;
+  const ids = kills.map(({ step }) => escaped(step.id));
+  const names = firstWithin(ids, mostNames);
+  const more = ids.length > names.length ? ` and ${ids.length - names.length} more` : '';
   const killed =
     kills.length === 0
       ? ''
-      : ` ${count(kills.length, 'agent')} had to be killed (\`TimedOutKilled\`): ${kills.map(({ step }) => escaped(step.id)).join(', ')}.`;
+      : ` ${count(kills.length, 'agent')} had to be killed (\`TimedOutKilled\`): ${names.join(', ')}${more}.`;
   const missing =
     untold === undefined
       ? ''

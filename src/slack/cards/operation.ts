@@ -41,7 +41,8 @@ export function operationCard({
   const last = finished?.error === undefined ? [] : [`:x: ${escaped(finished.error.message, 300)}`];
   const note = operation.plan.note === undefined ? [] : [escaped(operation.plan.note, 300)];
   const pause = pausing && finished === undefined ? [pausingSentence] : [];
-  const lines = [first, ...pause, ...note, ...killed, ...failures(progress), ...unsettled(progress), ...last];
+  // A long list is cut at its end: what concerns the whole stands before it.
+  const lines = [first, ...last, ...pause, ...note, ...killed, ...failures(progress), ...unsettled(progress)];
   const took =
     finished === undefined ? '' : ` · took ${duration(finished.at.getTime() - startedAt.getTime())}`;
   return {

@@ -95,12 +95,20 @@ describe('Slack’s own names for what it refuses', () => {
     expect((await call('chat.update', { channel: ops, ts, text: 'x' })).error).toBe('message_not_found');
   });
 
-  test('an edit takes 4,000 characters where a new message takes 40,000 and is cut there', async () => {
+  test.each([
+    ['x'.repeat(4_001), 'msg_too_long'],
+    ['日'.repeat(1_334), 'msg_too_long'],
+    ['😀'.repeat(1_001), 'msg_too_long'],
+    ['😀'.repeat(1_000), undefined],
+  ])('an edit takes 4,000 bytes of text, also beside blocks: %#', async (text, error) => {
     const { ts } = await post();
+    const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: 'x' }, expand: true }];
 
-    expect((await call('chat.update', { channel: ops, ts, text: 'x'.repeat(4_001) })).error).toBe(
-      'msg_too_long',
-    );
+    expect((await call('chat.update', { channel: ops, ts, text })).error).toBe(error);
+    expect((await call('chat.update', { channel: ops, ts, text, blocks })).error).toBe(error);
+  });
+
+  test('a new message takes 40,000 characters and is cut there', async () => {
     expect(await post({ text: 'x'.repeat(40_001) })).toMatchObject({
       ok: true,
       warning: 'message_truncated',
