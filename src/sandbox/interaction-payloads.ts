@@ -87,7 +87,13 @@ export function sender({ workspace, triggers }: Slack, person: Person): Payload 
     team: { id: workspace.team.id, domain: workspace.team.domain },
     enterprise: null,
     is_enterprise_install: false,
-    user: { id: person.id, username: person.name, name: person.name, team_id: person.teamId },
+    // Where they came from; where they pressed is `team`.
+    user: {
+      id: person.id,
+      username: person.name,
+      name: person.name,
+      team_id: person.grid?.home ?? person.teamId,
+    },
     trigger_id: triggers.issue(person.id),
   };
 }

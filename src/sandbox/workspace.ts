@@ -1,5 +1,15 @@
 type PersonKind = 'member' | 'guest' | 'bot' | 'stranger';
 
+/** What `users.info` says of a person of an Enterprise Grid. */
+interface GridIdentity {
+  /** Its `team_id`, the workspace the person came from, which need not be where they are a member now. Slack may leave it out. */
+  readonly home?: string;
+  /** Every workspace they are a member of. */
+  readonly teams: readonly string[];
+  /** Where it lists them: in the user itself, or in its `enterprise_user`. */
+  readonly listedIn?: 'user' | 'enterprise_user';
+}
+
 export interface Person {
   readonly id: string;
   /** The handle without `@`. */
@@ -8,7 +18,9 @@ export interface Person {
   readonly tz: string;
   /** `stranger`: belongs to another workspace and is here through a shared channel. */
   readonly kind: PersonKind;
+  /** Of the workspace they type and press in. */
   readonly teamId: string;
+  readonly grid?: GridIdentity;
 }
 
 export interface Channel {
@@ -35,7 +47,13 @@ export interface SlashCommand {
 
 export interface WorkspaceOptions {
   /** In the time zone of this machine unless told. */
-  readonly people?: readonly { name: string; displayName?: string; tz?: string; kind?: PersonKind }[];
+  readonly people?: readonly {
+    name: string;
+    displayName?: string;
+    tz?: string;
+    kind?: PersonKind;
+    grid?: GridIdentity;
+  }[];
   /** Everybody is a member unless `members` names some; the bot is unless `withBot` is false. */
   readonly channels?: readonly {
     name: string;
@@ -84,13 +102,14 @@ const elsewhere = 'T0ELSEWHERE';
 
 export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
   const people = (options.people ?? defaultPeople).map(
-    ({ name, displayName = name, tz = ownZone(), kind = 'member' }): Person => ({
+    ({ name, displayName = name, tz = ownZone(), kind = 'member', grid }): Person => ({
       id: idFor('U', name),
       name,
       displayName,
       tz,
       kind,
       teamId: kind === 'stranger' ? elsewhere : home.id,
+      ...(grid && { grid }),
     }),
   );
   const bot = { ...appUser('U0MUSTERBOT', 'muster', 'Muster'), botId: 'B0MUSTERBOT' };

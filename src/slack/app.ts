@@ -88,7 +88,8 @@ export function createSlackApp(options: SlackAppOptions): App {
     const channel = body.channel?.id ?? '';
     const ts = String(body.container.message_ts ?? '');
     const person = body.user.id;
-    const team = body.user.team_id ?? body.team?.id ?? '';
+    // The person's own team id is that of the workspace they came from.
+    const team = body.team?.id ?? '';
     const asker = {
       person,
       team,

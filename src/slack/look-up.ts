@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { failureOf } from './messages.ts';
+import { failureOf, mayPass } from './messages.ts';
 
 export interface Patience {
   /** No further try begins after so many milliseconds. */
@@ -20,8 +20,7 @@ export async function lookUp<Answer>(
     } catch (error) {
       const failure = failureOf(error);
       const waitMs = failure.kind === 'rate-limited' ? failure.waitMs : retryMs;
-      const isPassing = failure.kind === 'rate-limited' || failure.kind === 'uncertain';
-      if (!isPassing || performance.now() + waitMs > until) throw error;
+      if (!mayPass(failure) || performance.now() + waitMs > until) throw error;
       await delay(waitMs);
     }
   }

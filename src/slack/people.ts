@@ -6,6 +6,23 @@ import type { Workspace } from './workspace.ts';
 /** What decides whether a person may do anything at all. */
 export type Standing = 'member' | 'guest' | 'bot' | 'stranger' | 'unknown';
 
+/** What Slack says of a person, as far as it decides. */
+type SlackUser = NonNullable<webApi.UsersInfoResponse['user']>;
+
+/** What somebody whom Slack knows is in the workspace of this id. */
+export function standingOf(user: SlackUser, teamId: string | undefined): Standing {
+  if (user.deleted || teamId === undefined) return 'unknown';
+  if (user.is_stranger || !isOf(teamId, user)) return 'stranger';
+  if (user.is_bot || user.id === 'USLACKBOT') return 'bot';
+  return user.is_restricted || user.is_ultra_restricted ? 'guest' : 'member';
+}
+
+/** In an Enterprise Grid the list of somebody's workspaces counts: the team id beside it may be missing, or that of the workspace they came from. */
+function isOf(teamId: string, { team_id, teams = [], enterprise_user }: SlackUser): boolean {
+  const listed = [...teams, ...(enterprise_user?.teams ?? [])];
+  return listed.length > 0 ? listed.includes(teamId) : team_id === teamId;
+}
+
 /** What Slack says about people and groups, remembered for a while. Every answer that cannot be had is the one that allows nothing. */
 export interface People {
   standing(person: string): Promise<Standing>;
@@ -40,11 +57,7 @@ export function createPeople(options: {
 
   async function readStanding(person: string): Promise<Standing> {
     const { user } = await lookUp(() => client.users.info({ user: person }));
-    if (user === undefined || user.deleted) return 'unknown';
-    if (user.team_id !== (await options.workspace).teamId || user.is_stranger) return 'stranger';
-    if (user.is_bot || user.id === 'USLACKBOT') return 'bot';
-    if (user.is_restricted || user.is_ultra_restricted) return 'guest';
-    return 'member';
+    return user === undefined ? 'unknown' : standingOf(user, (await options.workspace).teamId);
   }
 
   async function readGroup(group: string): Promise<readonly string[]> {

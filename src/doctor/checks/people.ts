@@ -1,4 +1,5 @@
 import type { webApi } from '@slack/bolt';
+import { standingOf } from '../../slack/people.ts';
 import { broken, type Check, type Finding, ok, skipped, warn } from '../finding.ts';
 import { asked } from '../slack-questions.ts';
 
@@ -42,12 +43,18 @@ async function lookAtPerson(
   const who = `${as} @${user.name ?? '?'} (${id})`;
   const nothing = 'and may do nothing';
   const takeOut = 'Take the id out of .env.';
-  if (user.deleted) return warn(`${who} has left the workspace ${nothing}`, takeOut);
-  if (user.team_id !== team || user.is_stranger)
-    return warn(`${who} is of another workspace ${nothing}`, takeOut);
-  if (user.is_bot || id === 'USLACKBOT') return warn(`${who} is a bot ${nothing}`, takeOut);
-  if (user.is_restricted || user.is_ultra_restricted) return warn(`${who} is a guest ${nothing}`, takeOut);
-  return ok(who);
+  switch (standingOf({ ...user, id }, team)) {
+    case 'member':
+      return ok(who);
+    case 'guest':
+      return warn(`${who} is a guest ${nothing}`, takeOut);
+    case 'bot':
+      return warn(`${who} is a bot ${nothing}`, takeOut);
+    case 'stranger':
+      return warn(`${who} is of another workspace ${nothing}`, takeOut);
+    case 'unknown':
+      return warn(`${who} has left the workspace ${nothing}`, takeOut);
+  }
 }
 
 async function lookAtGroup(bot: webApi.WebClient, id: string, as: string): Promise<Finding> {

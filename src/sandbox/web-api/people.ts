@@ -39,7 +39,7 @@ export const people: ApiMethods = {
 function apiUser(person: Person): Record<string, unknown> {
   return {
     id: person.id,
-    team_id: person.teamId,
+    ...teamsOf(person),
     name: person.name,
     real_name: person.displayName,
     deleted: false,
@@ -51,5 +51,17 @@ function apiUser(person: Person): Record<string, unknown> {
     // Slack says false of somebody from elsewhere who shares a channel with the app: the team id is the real test.
     is_stranger: false,
     profile: { display_name: person.displayName, real_name: person.displayName },
+  };
+}
+
+/** In an Enterprise Grid the team id may be that of another workspace, or missing. */
+function teamsOf({ id, teamId, grid }: Person): Record<string, unknown> {
+  if (grid === undefined) return { team_id: teamId };
+  const { home, teams, listedIn = 'enterprise_user' } = grid;
+  return {
+    ...(home === undefined ? {} : { team_id: home }),
+    ...(listedIn === 'user'
+      ? { teams }
+      : { enterprise_user: { id, enterprise_id: 'E0GRID00000', enterprise_name: 'Grid', teams } }),
   };
 }

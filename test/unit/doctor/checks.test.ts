@@ -2,12 +2,15 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { envFile } from '../../../src/doctor/checks/env-file.ts';
 import { clock } from '../../../src/doctor/checks/host.ts';
 import { lingering } from '../../../src/doctor/checks/lingering.ts';
+import { people } from '../../../src/doctor/checks/people.ts';
 import { type Examined, examine } from '../../../src/doctor/examined.ts';
+import { createSlackQuestions } from '../../../src/doctor/slack-questions.ts';
 import { userName } from '../../../src/doctor/user-name.ts';
+import { startSlackStandIn } from '../../../src/sandbox/slack-stand-in.ts';
 
 let directory: string;
 
@@ -77,6 +80,35 @@ describe('.env', () => {
       }),
     ]);
   });
+});
+
+test('people of an Enterprise Grid are found as the bot finds them', async () => {
+  const here = 'T0SANDBOX00';
+  const slack = await startSlackStandIn({
+    people: [
+      { name: 'ana' },
+      { name: 'ida', grid: { teams: [here] } },
+      { name: 'jo', grid: { home: 'T0GRIDHOME0', teams: ['T0GRIDHOME0', here], listedIn: 'user' } },
+      { name: 'lee', grid: { home: here, teams: ['T0GRIDHOME0'] } },
+      { name: 'pat', kind: 'guest', grid: { home: 'T0GRIDHOME0', teams: [here] } },
+    ],
+  });
+  onTestFinished(() => slack.close());
+  const ids = ['ana', 'ida', 'jo', 'lee', 'pat'].map((name) => slack.workspace.person(name).id);
+  const settings = { SLACK_BOT_TOKEN: slack.botToken, SLACK_API_URL: slack.apiUrl, SLACK_OPERATORS: ids };
+
+  const findings = await people.run({
+    settings,
+    slack: createSlackQuestions(settings),
+  } as unknown as Examined);
+
+  expect(findings.map(({ severity, found }) => `${severity} ${found}`)).toEqual([
+    'ok operator @ana (U0ANA000000)',
+    'ok operator @ida (U0IDA000000)',
+    'ok operator @jo (U0JO0000000)',
+    'warn operator @lee (U0LEE000000) is of another workspace and may do nothing',
+    'warn operator @pat (U0PAT000000) is a guest and may do nothing',
+  ]);
 });
 
 describe('lingering', () => {

@@ -11,6 +11,7 @@ const ana = 'U0ANA000000';
 const bo = 'U0BO0000000';
 const ops = 'C0OPS000000';
 const oncall = 'S0ONCALL000';
+const here = 'T0SANDBOX00';
 
 describe('access', () => {
   let slack: SlackStandIn;
@@ -26,6 +27,15 @@ describe('access', () => {
         { name: 'gus', kind: 'guest' },
         { name: 'eve', kind: 'stranger' },
         { name: 'robo', kind: 'bot' },
+        { name: 'ida', grid: { teams: [here, 'T0GRIDHOME0'] } },
+        { name: 'jo', grid: { home: 'T0GRIDHOME0', teams: ['T0GRIDHOME0', here] } },
+        { name: 'kim', grid: { teams: [here], listedIn: 'user' } },
+        { name: 'lee', grid: { home: 'T0GRIDHOME0', teams: ['T0GRIDHOME0'] } },
+        { name: 'mo', grid: { teams: ['T0GRIDHOME0'], listedIn: 'user' } },
+        { name: 'nel', grid: { home: here, teams: ['T0GRIDHOME0'] } },
+        { name: 'oli', grid: { teams: [] } },
+        { name: 'pat', kind: 'guest', grid: { home: 'T0GRIDHOME0', teams: [here] } },
+        { name: 'quin', kind: 'stranger', grid: { home: 'T0ELSEWHERE', teams: ['T0ELSEWHERE'] } },
       ],
       userGroups: [{ handle: 'oncall', members: ['bo'] }],
     });
@@ -74,6 +84,15 @@ describe('access', () => {
     ['a stranger', 'U0EVE000000', 'reads', 'not-a-member'],
     ['a stranger', 'U0EVE000000', 'changes', 'not-a-member'],
     ['a bot', 'U0ROBO00000', 'reads', 'not-a-member'],
+    ['a member by a Grid whose user has no team id', 'U0IDA000000', 'reads', true],
+    ['a member by a Grid who came from another workspace', 'U0JO0000000', 'reads', true],
+    ['a member by a Grid, listed in the user itself', 'U0KIM000000', 'reads', true],
+    ['a colleague from another workspace of the Grid', 'U0LEE000000', 'reads', 'not-a-member'],
+    ['a colleague without a team id', 'U0MO0000000', 'reads', 'not-a-member'],
+    ['a colleague who came from here and is here no more', 'U0NEL000000', 'reads', 'not-a-member'],
+    ['somebody of no workspace at all', 'U0OLI000000', 'reads', 'not-a-member'],
+    ['a guest by a Grid', 'U0PAT000000', 'reads', 'not-a-member'],
+    ['a stranger from another Grid', 'U0QUIN00000', 'reads', 'not-a-member'],
     ['somebody Slack does not know', 'U0NOBODY000', 'reads', 'not-a-member'],
     ['nobody', '', 'reads', 'not-a-member'],
     ['a name instead of an id', 'ana', 'reads', 'not-a-member'],

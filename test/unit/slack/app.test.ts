@@ -166,6 +166,58 @@ describe('every way from Slack into Muster', () => {
   });
 });
 
+describe('in an Enterprise Grid', () => {
+  const here = 'T0SANDBOX00';
+  const people = [
+    { name: 'ana', grid: { home: 'T0GRIDHOME0', teams: ['T0GRIDHOME0', here] } },
+    { name: 'lee', grid: { home: 'T0GRIDHOME0', teams: ['T0GRIDHOME0'] } },
+    { name: 'eve', kind: 'stranger', grid: { home: 'T0ELSEWHERE', teams: ['T0ELSEWHERE'] } },
+  ] as const;
+
+  test('a member who came from another workspace may press what they may type', async () => {
+    await using bot = await startBot({ slack: { people } });
+    await bot.say('ana', '/team status shop:pay');
+    const card = bot.last();
+
+    await bot.press('ana', card, 'status_refresh');
+    await bot.press('ana', card, 'Logs');
+
+    expect(bot.last().text).not.toContain('Muster answers only');
+    expect(bot.slack.messages('ops')[0]?.edits).toBe(1);
+  });
+
+  test.each(['lee', 'eve'])('%s, who is not of this workspace, may press nothing', async (who) => {
+    await using bot = await startBot({ slack: { people }, operators: ['ana', who] });
+    await bot.say('ana', '/team status shop:pay');
+    const card = bot.last();
+
+    await bot.press(who, card, 'status_refresh');
+    await bot.press(who, card, 'Logs');
+
+    expect(card.edits).toBe(0);
+    expect(
+      bot.slack
+        .messages('ops')
+        .slice(1)
+        .map(({ text }) => text),
+    ).toEqual([
+      expect.stringMatching(/^Muster answers only to full members of this workspace/),
+      expect.stringMatching(/^Muster answers only to full members of this workspace/),
+    ]);
+  });
+
+  test('it counts where somebody pressed, not where they came from', async () => {
+    const { deeds, send } = await lockedApp();
+    const body = click('status_refresh');
+
+    await send({ ...body, user: { id: 'U0ANA', team_id: 'T0HOME' } });
+    await send({ ...body, user: { id: 'U0EVE', team_id: 'T0' }, team: { id: 'T0HOME' } });
+    await send({ ...body, user: { id: 'U0EVE', team_id: 'T0' }, team: null, enterprise: { id: 'E0' } });
+
+    expect(deeds.map(({ asker }) => asker.team)).toEqual(['T0', 'T0HOME', '']);
+  });
+});
+
 describe('/team', () => {
   test.each([
     ['/team', /`\/team help \[verb\]`: .*`\/team down project\[:agent\]`/s],
