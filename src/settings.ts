@@ -11,6 +11,10 @@ const channel = /^[CG][A-Z0-9]{4,}$/;
 const copyMemberId = 'a profile in Slack, More, Copy member ID';
 const copyChannelId = "the end of a channel's About tab in Slack";
 
+/** What holds where the alert channel is none of SLACK_CHANNELS. */
+export const alertChannelAlone =
+  'the buttons under what Muster posts in it work, and commands typed in it are refused';
+
 /** Every variable: how it is read, what a right value looks like ("it must be ..."), and where a person gets one. */
 const variables = {
   SLACK_BOT_TOKEN: {

@@ -1,5 +1,6 @@
 import {
   aboutSetting,
+  alertChannelAlone,
   complaintOf,
   describeSettingComplaint,
   isSecret,
@@ -26,6 +27,8 @@ export async function askSetting(
   const hidden = isSecret(name);
   const right = offered !== undefined && complaintOf(name, offered) === undefined ? offered : undefined;
   terminal.say(`\n${name}: ${expected}.\n  ${where}`);
+  if (name === 'SLACK_ALERT_CHANNEL')
+    terminal.say(`  If it is none of SLACK_CHANNELS, ${alertChannelAlone}.`);
   const enter = right === undefined ? '' : `Enter takes ${hidden ? 'the one that is there' : right}`;
   const hint = [...(hidden ? ['it is not shown while you paste it'] : []), ...(enter ? [enter] : [])].join(
     '; ',

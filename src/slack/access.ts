@@ -14,6 +14,8 @@ export interface Asker {
   readonly person: string;
   readonly team: string;
   readonly channel: string;
+  /** Who had posted the message whose button was pressed, where that stands in this channel for all to see. */
+  readonly pressedOn?: string;
 }
 
 /** `delivery`: the same for every copy that Slack sends of one deed. */
@@ -42,8 +44,11 @@ export function isDirectMessage(channel: string): boolean {
 
 export interface AccessOptions {
   /** Known once Slack has let us in; nobody can ask before that. */
-  readonly workspace: Promise<Pick<Workspace, 'teamId'>>;
+  readonly workspace: Promise<Pick<Workspace, 'teamId' | 'botUser'>>;
+  /** Where Muster answers. */
   readonly channels: readonly string[];
+  /** Where the buttons under its own messages work, too, if it is none of these. */
+  readonly alertChannel: string;
   readonly operators: readonly string[];
   /** Undefined: every full member. */
   readonly viewers: readonly string[] | undefined;
@@ -58,12 +63,15 @@ export interface Access {
 }
 
 export function createAccess(options: AccessOptions): Access {
-  const { channels, operators, viewers, people, hasRival } = options;
+  const { channels, alertChannel, operators, viewers, people, hasRival } = options;
 
-  async function refusal({ person, team, channel }: Asker, effect: Effect): Promise<Refusal | undefined> {
-    if (team !== (await options.workspace).teamId) return 'other-workspace';
+  async function refusal(asker: Asker, effect: Effect): Promise<Refusal | undefined> {
+    const { person, team, channel, pressedOn } = asker;
+    const { teamId, botUser } = await options.workspace;
+    if (team !== teamId) return 'other-workspace';
     const isDirect = isDirectMessage(channel);
-    if (isDirect ? hasConsequences(effect) : !channels.includes(channel)) return 'channel';
+    const isUnderAlert = channel === alertChannel && pressedOn === botUser;
+    if (isDirect ? hasConsequences(effect) : !channels.includes(channel) && !isUnderAlert) return 'channel';
     if ((await people.standing(person)) !== 'member') return 'not-a-member';
     const operating = await people.membersOf(operators);
     if (operating.members.has(person)) return hasConsequences(effect) && hasRival() ? 'rival' : undefined;

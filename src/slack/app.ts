@@ -90,10 +90,12 @@ export function createSlackApp(options: SlackAppOptions): App {
     const person = body.user.id;
     // The person's own team id is that of the workspace they came from.
     const team = body.team?.id ?? '';
+    const pressedOn = authorOf(body);
     const asker = {
       person,
       team,
       channel,
+      ...(pressedOn !== undefined && { pressedOn }),
       delivery: `action ${ts} ${action.id} ${pressed.action_ts} ${person}`,
     };
     const reply = whisperBy(respond);
@@ -141,6 +143,13 @@ export function createSlackApp(options: SlackAppOptions): App {
   }
 
   return app;
+}
+
+/** Of the message that holds the button, if it stands where the button was pressed, for all to see. */
+function authorOf({ channel, container, message }: BlockAction): string | undefined {
+  const { type, channel_id, is_ephemeral } = container;
+  const stands = type === 'message' && channel_id === channel?.id && is_ephemeral !== true;
+  return stands ? message?.user : undefined;
 }
 
 function unknownCommand(name: string, commandName: string): UsageError {

@@ -38,7 +38,7 @@ export interface BotOptions {
   /** Whether another process of ours still lives. */
   readonly lives: (owner: Incarnation) => Promise<boolean>;
   /** Known once Slack has let us in; what an earlier process left does not wait for that. */
-  readonly workspace: Promise<Pick<Workspace, 'teamId' | 'url'>>;
+  readonly workspace: Promise<Pick<Workspace, 'teamId' | 'botUser' | 'url'>>;
   readonly channels: readonly string[];
   readonly alertChannel: string;
   /** How many of an agent's last lines the alert channel may see. */
@@ -79,6 +79,7 @@ export function createBot(options: BotOptions): Bot {
   const access = createAccess({
     workspace,
     channels,
+    alertChannel,
     operators,
     viewers,
     people: createPeople({ client, workspace, log }),

@@ -161,7 +161,7 @@ test('in a terminal each value is checked when it is typed, and a pasted token n
   await type('#ops');
   await asked(/SLACK_CHANNELS is "#ops"; it must be channel ids/);
   await type(right.SLACK_CHANNELS ?? '');
-  await asked(/Enter takes C0OPS000000\) >/);
+  await asked(/none of SLACK_CHANNELS, the buttons under[\s\S]*Enter takes C0OPS000000\) >/);
   await type(right.SLACK_ALERT_CHANNEL ?? '');
   await asked(/SLACK_OPERATORS: /);
   await type(right.SLACK_OPERATORS ?? '');

@@ -2,7 +2,7 @@ import { webApi } from '@slack/bolt';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { CallFault } from '../../../src/sandbox/faults.ts';
 import { type SlackStandIn, startSlackStandIn } from '../../../src/sandbox/slack-stand-in.ts';
-import { type AccessOptions, createAccess, type Effect } from '../../../src/slack/access.ts';
+import { type AccessOptions, type Asker, createAccess, type Effect } from '../../../src/slack/access.ts';
 import { createPace } from '../../../src/slack/pace.ts';
 import { createPeople, type People } from '../../../src/slack/people.ts';
 import { silentLog } from './slack-under-test.ts';
@@ -12,6 +12,8 @@ const bo = 'U0BO0000000';
 const ops = 'C0OPS000000';
 const oncall = 'S0ONCALL000';
 const here = 'T0SANDBOX00';
+const alerts = 'C0ALERTS000';
+const muster = 'U0MUSTERBOT';
 
 describe('access', () => {
   let slack: SlackStandIn;
@@ -46,7 +48,7 @@ describe('access', () => {
     who: string,
     effect: Effect,
     options: Partial<AccessOptions> = {},
-    where: { team?: string; channel?: string } = {},
+    where: Partial<Asker> = {},
   ) {
     const teamId = slack.workspace.team.id;
     const client = new webApi.WebClient(slack.botToken, {
@@ -54,11 +56,12 @@ describe('access', () => {
       retryConfig: { retries: 0 },
       logger: silentWebLogger,
     });
-    const workspace = Promise.resolve({ teamId });
+    const workspace = Promise.resolve({ teamId, botUser: muster });
     people ??= createPeople({ client, workspace, log: silentLog });
     const access = createAccess({
       workspace,
       channels: [ops],
+      alertChannel: alerts,
       operators: [ana],
       viewers: undefined,
       people,
@@ -116,6 +119,30 @@ describe('access', () => {
   ])('an operator %s changes nothing', async (_name, options, where, reason) => {
     expect(await decide(ana, 'changes', options, where)).toMatchObject({ allowed: false, reason });
   });
+
+  test.each<[string, string, Effect, Partial<Asker>, object]>([
+    ['an operator changes things', ana, 'changes', { pressedOn: muster }, { allowed: true }],
+    ['an operator ends agents', ana, 'destroys', { pressedOn: muster }, { allowed: true }],
+    ['a member looks', bo, 'reads', { pressedOn: muster }, { allowed: true }],
+    ['a member changes nothing', bo, 'changes', { pressedOn: muster }, { reason: 'not-an-operator' }],
+    ['a guest does nothing', 'U0GUS000000', 'reads', { pressedOn: muster }, { reason: 'not-a-member' }],
+    ['a stranger does nothing', 'U0EVE000000', 'reads', { pressedOn: muster }, { reason: 'not-a-member' }],
+    ['an operator types nothing', ana, 'reads', {}, { reason: 'channel' }],
+    ['a message of somebody else has no buttons', ana, 'reads', { pressedOn: bo }, { reason: 'channel' }],
+    ['nor has one of nobody', ana, 'reads', { pressedOn: '' }, { reason: 'channel' }],
+    [
+      'another channel is another one',
+      ana,
+      'reads',
+      { pressedOn: muster, channel: 'C0RANDOM000' },
+      { reason: 'channel' },
+    ],
+  ])(
+    'under an alert in a channel where Muster does not answer %s',
+    async (_, who, effect, where, expected) => {
+      expect(await decide(who, effect, {}, { channel: alerts, ...where })).toMatchObject(expected);
+    },
+  );
 
   test('a guest who is listed as an operator is no operator', async () => {
     expect(await decide('U0GUS000000', 'changes', { operators: ['U0GUS000000'] })).toMatchObject({

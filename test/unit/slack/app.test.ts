@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { buttonsOf } from '../../../src/sandbox/buttons.ts';
 import { buttons } from '../../../src/slack/actions.ts';
 import { createSlackApp } from '../../../src/slack/app.ts';
+import { actions, button } from '../../../src/slack/blocks.ts';
 import type { Desk } from '../../../src/slack/command.ts';
 import { commands } from '../../../src/slack/commands.ts';
 import type { Deed } from '../../../src/slack/guard.ts';
@@ -163,6 +164,98 @@ describe('every way from Slack into Muster', () => {
     await send(click('somebody_elses'));
 
     expect(deeds).toEqual([]);
+  });
+});
+
+describe('where the alert channel is none of those in which Muster answers', () => {
+  const apart = {
+    channels: ['ops'],
+    agents: { 'shop:pay': { drain: 'stubborn' } },
+    slack: { channels: [{ name: 'ops' }, { name: 'alerts' }, { name: 'third' }] },
+  } as const;
+  async function withAlert() {
+    const bot = await startBot(apart);
+    await bot.say('ana', '/team drain shop:pay 1s');
+    const alert = bot.last('alerts');
+    return { bot, alert };
+  }
+
+  test('the buttons of an alert work there, and those of what they lead to', async () => {
+    const { bot, alert } = await withAlert();
+    await using _ = bot;
+
+    await bot.press('bo', alert, 'Why');
+    expect(bot.last('alerts').text).toContain('shop:pay');
+    await bot.press('ana', alert, 'Mute 1 h');
+    expect(bot.last('alerts').text).toContain(':mute: Alerts about *shop:pay* are muted');
+    await bot.press('ana', bot.last('alerts'), 'Unmute');
+    expect(bot.last('alerts').text).toContain('are told again');
+    await bot.press('ana', alert, 'agent_budget.0');
+    expect(bot.last('alerts').text).toMatch(/^:stopwatch: \*shop:pay\* gets \d+ s to stop/);
+    await bot.press('ana', alert, 'Reload');
+    expect(bot.last('alerts').text).toMatch(/^\*shop:pay\*: nothing was done/);
+  });
+
+  test('and they ask for the same rights as anywhere', async () => {
+    const { bot, alert } = await withAlert();
+    await using _ = bot;
+
+    await bot.press('bo', alert, 'Reload');
+
+    expect(bot.last('alerts').text).toContain('You may look but not change anything.');
+  });
+
+  test('what is typed there is refused', async () => {
+    const { bot } = await withAlert();
+    await using _ = bot;
+
+    await bot.say('ana', '/team status', 'alerts');
+
+    expect(bot.last('alerts').text).toContain('`SLACK_CHANNELS=...,C0ALERTS000`');
+  });
+
+  test('a button in a third channel is refused', async () => {
+    await using bot = await startBot(apart);
+    const { workspace } = bot.slack;
+    const card = alertCardLike();
+    await fetch(`${bot.slack.apiUrl}chat.postMessage`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${bot.slack.botToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ channel: workspace.channel('third').id, ...card }),
+    });
+
+    await bot.press('ana', bot.last('third'), 'Why');
+
+    expect(bot.last('third').text).toContain('`SLACK_CHANNELS=...,C0THIRD0000`');
+  });
+
+  const alertCardLike = () => ({
+    text: 'x',
+    blocks: [actions([button({ action: 'agent_why', label: 'Why', value: 'shop:pay' })])],
+  });
+
+  test('whose message it was that a button stood in is what Slack says, of messages that stand there for all', async () => {
+    const { deeds, send } = await lockedApp();
+    const body = click('agent_why');
+    const message = { type: 'message', user: 'U0MUSTERBOT', ts: '1.2', text: 'x' };
+
+    await send({ ...body, message });
+    await send({ ...body, message: { ...message, user: 'U0EVE' } });
+    await send({ ...body, message, container: { ...body.container, is_ephemeral: true } });
+    await send({ ...body, message, container: { ...body.container, type: 'message_attachment' } });
+    await send({ ...body, message, container: { ...body.container, channel_id: 'C0OTHER' } });
+    await send(body);
+    await send(typed('status'));
+
+    expect(deeds.map(({ asker }) => asker.pressedOn)).toEqual([
+      'U0MUSTERBOT',
+      'U0EVE',
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });
 

@@ -39,6 +39,8 @@ export interface BotOptions {
   readonly tree?: TeamTree;
   readonly agents?: Record<AgentId, FakeAgent>;
   readonly slack?: SlackStandInOptions;
+  /** Names of the channels in which it answers; `ops` and `alerts` unless told. */
+  readonly channels?: readonly string[];
   /** The name of the channel; `alerts` unless told. */
   readonly alertChannel?: string;
   /** Names of people; ana unless told. */
@@ -77,7 +79,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotUnderTest> 
     self,
     lives: async ({ pid }) => pid === self.pid,
     workspace: readWorkspace(client),
-    channels: ['ops', 'alerts'].map((name) => slack.workspace.channel(name).id),
+    channels: (options.channels ?? ['ops', 'alerts']).map((name) => slack.workspace.channel(name).id),
     alertLines: 15,
     silenceAlert: false,
     alertChannel: slack.workspace.channel(options.alertChannel ?? 'alerts').id,
