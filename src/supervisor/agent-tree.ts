@@ -174,9 +174,11 @@ function isOnTheSide(process: Process | undefined, table: ProcessTable): boolean
   );
 }
 
-/** The process that is the agent: the first that the loop started, or, where no loop is to be seen, the first of all. */
+/** The process that is the agent: the first that the loop started, or, where no loop is to be seen, the first that none of the others started. */
 export function leadOf(members: readonly Member[]): Process | undefined {
   const loop = new Set(loopOf(members).map(({ pid }) => pid));
   const agents = members.filter((member) => member.part !== 'loop').map((member) => member.process);
-  return agents.find((process) => loop.has(process.ppid)) ?? agents[0] ?? members[0]?.process;
+  const pids = new Set(agents.map(({ pid }) => pid));
+  const eldest = agents.find(({ ppid }) => !pids.has(ppid));
+  return agents.find((process) => loop.has(process.ppid)) ?? eldest ?? members[0]?.process;
 }

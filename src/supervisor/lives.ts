@@ -7,6 +7,7 @@ import type { AgentSpec } from '../team/agent-spec.ts';
 import { OutsideDirectoryError, replaceFile } from '../team/write-file.ts';
 import type { FoundAgent } from './found-agent.ts';
 import { noteOf } from './noted.ts';
+import { bootId } from './process-life.ts';
 import type { NotedAgent } from './supervisor.ts';
 
 const processFields = { pid: z.number().int().positive(), startTime: z.string() };
@@ -43,7 +44,16 @@ export function readLife(root: string, spec: AgentSpec): NotedAgent | undefined 
 export async function keepLife(root: string, found: FoundAgent): Promise<void> {
   const { spec, lead, members } = found;
   const processes = members.filter(({ process, part }) => part === 'loop' || process.pid === lead?.pid);
-  const life = noteOf({ lead, members: processes });
+  await write(root, spec, noteOf({ lead, members: processes }));
+}
+
+/** Of a start that seems to have failed: what has outlived the leader of its terminal session is found by that. */
+export async function keepStart(root: string, { spec, table }: FoundAgent, leader: number): Promise<void> {
+  const startTime = table.get(leader)?.startTime ?? '';
+  await write(root, spec, { bootId: bootId(), processes: [{ pid: leader, startTime, part: 'loop' }] });
+}
+
+async function write(root: string, spec: AgentSpec, life: NotedAgent): Promise<void> {
   if (isDeepStrictEqual(readLife(root, spec), life)) return;
   const content = `${JSON.stringify({ wrapper: spec.wrapper, ...life })}\n`;
   await replaceFile({ within: root, path: pathOf(spec), content });

@@ -9,7 +9,7 @@ import { type Process, type ProcessTable, readProcessTable } from './process-tab
 import { isGone } from './pulse.ts';
 import type { NotedAgent } from './supervisor.ts';
 import type { Tmux } from './tmux-command.ts';
-import { listPanes, type Pane } from './tmux-panes.ts';
+import { eachOnce, listPanes, type Pane } from './tmux-panes.ts';
 
 /** Where an agent is: its panes, and what hangs in them. */
 export interface FoundInTmux extends FoundAgent {
@@ -45,13 +45,17 @@ export async function locateAgents(
   const stranger = panesNow.find((pane) => !isChildOfServer(pane, table));
   if (stranger !== undefined) return { kind: 'unknown', reason: notItsChild(stranger) };
   const bySession = Map.groupBy(panesNow, (pane) => pane.session);
+  const startedFor = byWord(panesNow);
   const panePids = new Set(panesNow.filter(isLive).map(({ pid }) => pid));
   const barredFrom = barring(panesNow, table);
   const agents = specs.map((spec) => {
     const inSession = bySession.get(spec.session) ?? [];
-    const named = agentPanes(inSession, spec, table);
-    const life = named.some(isLive) ? undefined : readLife(root, spec);
-    const panes = [...named, ...panesOf(life, panesNow, table)];
+    // People and their hooks rename sessions, and move panes between them: what was started for an agent is the agent's anywhere.
+    const elsewhere = (startedFor.get(spec.id) ?? []).filter(({ pane }) => pane.session !== spec.session);
+    const started = elsewhere.map(({ pane }) => pane).filter((pane) => isToRun(pane, spec));
+    const known = [...agentPanes(inSession, spec, table), ...started];
+    const life = known.some(isLive) ? undefined : readLife(root, spec);
+    const panes = eachOnce([...known, ...panesOf(life, panesNow, table)]);
     const remains = panes.some(isLive) ? [] : remainsOf({ spec, root, life }, table);
     const adrift = remains.filter((process) => !hangsInPane(process, panePids, table));
     const namesake = findNamesake(inSession, panes, spec);
@@ -131,9 +135,21 @@ function hangsInPane(process: Process, panePids: ReadonlySet<number>, table: Pro
 function agentPanes(inSession: readonly Pane[], spec: AgentSpec, table: ProcessTable): readonly Pane[] {
   const withWrapper = inSession.filter((pane) => !pane.dead && isWrapperBelow(pane.pid, spec, table));
   if (withWrapper.length > 0) return withWrapper;
-  return inSession.filter(
-    (pane) => isStartedFor(pane, spec) && withoutQuotes(pane.command).includes(withoutQuotes(spec.wrapper)),
+  return inSession.filter((pane) => isStartedFor(pane, spec) && isToRun(pane, spec));
+}
+
+/** It was started with this wrapper, and not with one whose path only ends or begins like its own. */
+function isToRun({ command }: Pane, { wrapper }: AgentSpec): boolean {
+  const around = withoutQuotes(command).split(withoutQuotes(wrapper));
+  return around.some(
+    (before, index) => /(^|[\s=;&|(])$/.test(before) && /^($|[\s;&|)])/.test(around[index + 1] ?? '/'),
   );
+}
+
+/** By each word of the command that a pane was started with. */
+function byWord(panes: readonly Pane[]): ReadonlyMap<string, readonly { readonly pane: Pane }[]> {
+  const all = panes.flatMap((pane) => [...new Set(wordsOf(pane.command))].map((word) => ({ word, pane })));
+  return Map.groupBy(all, ({ word }) => word);
 }
 
 /** A pane that runs an agent of the same id, and so of another team. */
@@ -143,6 +159,12 @@ function findNamesake(inSession: readonly Pane[], own: readonly Pane[], spec: Ag
 
 function isStartedFor({ command }: Pane, { id }: AgentSpec): boolean {
   return wordsOf(command).includes(id);
+}
+
+/** With all of these words. */
+export function isStartedWith({ command }: Pane, words: readonly string[]): boolean {
+  const told = withoutQuotes(command);
+  return words.every((word) => told.includes(withoutQuotes(word)));
 }
 
 /** tmux tells a command in quotes of its own choice. */

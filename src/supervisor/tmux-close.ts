@@ -1,5 +1,5 @@
 import type { Tmux } from './tmux-command.ts';
-import { inPane, listPanes, type Pane } from './tmux-panes.ts';
+import { inPane, isSame, listPanes, type Pane } from './tmux-panes.ts';
 
 /** Closes the panes, whatever still runs in them; resolves to what was wrong with those that stayed. */
 export async function closePanes(tmux: Tmux, panes: readonly Pane[]): Promise<readonly string[]> {
@@ -13,8 +13,4 @@ async function closePane(tmux: Tmux, pane: Pane): Promise<string | undefined> {
   const listing = await listPanes(tmux);
   const isGone = listing.kind === 'panes' && !listing.panes.some((other) => isSame(pane, other));
   return isGone ? undefined : answer.reason;
-}
-
-function isSame(one: Pane, other: Pane): boolean {
-  return one.serverPid === other.serverPid && one.id === other.id && one.pid === other.pid;
 }

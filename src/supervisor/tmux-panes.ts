@@ -70,6 +70,15 @@ export function parsePanes(output: string): Pane[] {
   });
 }
 
+/** One whose window is linked to several sessions is listed in each of them. */
+export function eachOnce(panes: readonly Pane[]): readonly Pane[] {
+  return panes.filter((pane, index) => panes.findIndex((other) => isSame(pane, other)) === index);
+}
+
+export function isSame(one: Pane, other: Pane): boolean {
+  return one.serverPid === other.serverPid && one.id === other.id && one.pid === other.pid;
+}
+
 /** Runs the command only if the pane is still the one that was listed: same server, same id, same process. */
 export function inPane(tmux: Tmux, pane: Pane, command: string): Promise<TmuxAnswer> {
   const isThatOne = `#{&&:#{==:#{pid},${pane.serverPid}},#{==:#{pane_pid},${pane.pid}}}`;

@@ -3,11 +3,12 @@ import type { Clock } from './clock.ts';
 import { howItEnded } from './ends.ts';
 import type { Find } from './finder.ts';
 import { handEnvironment } from './handed-environment.ts';
-import { keepLife, notKept } from './lives.ts';
+import { forgetLife, keepLife, keepStart, notKept } from './lives.ts';
+import type { Process } from './process-table.ts';
 import { isGone } from './pulse.ts';
 import { settled } from './start-settled.ts';
 import { SupervisorError } from './supervisor.ts';
-import type { FoundInTmux } from './tmux-agents.ts';
+import { type FoundInTmux, isStartedWith } from './tmux-agents.ts';
 import { type Environment, isAtSocket, literally, socketPath, type Tmux } from './tmux-command.ts';
 import { inPane, type Pane } from './tmux-panes.ts';
 import { capture } from './tmux-text.ts';
@@ -28,91 +29,117 @@ export interface Starting {
 const pollMs = 100;
 const attempts = 3;
 
-/** Starts the agent in a session of its own, or, if somebody's panes keep its session open, in a window there; then sees it live. */
-export async function start(
-  { spec: agent, sessionId, namesake }: FoundInTmux,
-  find: Find<FoundInTmux>,
-  starting: Starting,
-): Promise<void> {
+/**
+ * Starts the agent in a session of its own, or, if somebody's panes keep its session open, in a window there; then sees it live. A
+ * start that fails has seen that nothing of it lives, or says what does.
+ */
+export async function start(before: FoundInTmux, find: Find<FoundInTmux>, starting: Starting): Promise<void> {
+  const agent = before.spec;
   if (!/^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(agent.session)) {
     throw new SupervisorError(
       `cannot start ${agent.id}: tmux would change the session name "${agent.session}"; letters, digits, "-" and "_" are kept`,
     );
   }
-  if (namesake !== undefined) {
-    throw new SupervisorError(
-      `cannot start ${agent.id}: its session ${agent.session} belongs to another team's agent of that name (${namesake.command})`,
-    );
-  }
   const look = () => find(agent, `cannot tell whether ${agent.id} has started`);
-  await createPane(agent, sessionId, look, starting);
+  const leader = await createPane(before, look, starting);
   let found = await settled(look, { ...starting, pollMs });
   for (const pane of found.panes) {
     await inPane(starting.tmux, pane, `set-option -w -u -t ${pane.windowId} remain-on-exit`);
   }
   if (found.lead !== undefined && isGone(found.lead.pid)) found = await look();
+  if (leader !== undefined && found.lead === undefined && found.panes.every(({ dead }) => dead)) {
+    await keepStart(starting.root, found, leader).catch(notKept);
+    found = await look();
+    if (found.lead === undefined) await forgetLife(starting.root, agent);
+  }
+  if (found.lead !== undefined && found.outlived) throw closedAtOnce(found.lead, found);
   if (found.lead === undefined) throw await diedAtOnce(found, starting);
   await keepLife(starting.root, found).catch(notKept);
 }
 
-/** `remain-on-exit` comes in the same request, so that what a short life printed can still be read. */
+/** Resolves to the process that leads the new pane, if tmux has told it. */
 async function createPane(
-  agent: AgentSpec,
-  sessionId: string | undefined,
+  before: FoundInTmux,
   look: () => Promise<FoundInTmux>,
   starting: Starting,
-): Promise<void> {
+): Promise<number | undefined> {
+  const { envFile, wrapper, id } = before.spec;
   const handed = await handEnvironment(starting.root, starting.env);
-  const program = [
-    '--',
-    ...handed.prefix,
-    '/bin/sh',
-    starting.launcher,
-    agent.envFile,
-    agent.wrapper,
-    agent.id,
-  ];
-  const directory = ['-c', literally(agent.cwd)];
-  const commands =
-    sessionId === undefined
-      ? [
-          ['new-session', '-d', '-s', agent.session, ...directory, '-x', '200', '-y', '50', ...program],
-          ['set-option', '-w', '-t', `=${agent.session}:`, 'remain-on-exit', 'on'],
-        ]
-      : [
-          ['new-window', '-t', `${sessionId}:`, ...directory, ...program],
-          ['set-option', '-w', '-t', `${sessionId}:`, 'remain-on-exit', 'on'],
-        ];
+  const program = [...handed.prefix, '/bin/sh', starting.launcher, envFile, wrapper, id];
   let isMade = false;
   try {
-    isMade = await make(agent, commands, look, starting);
+    const made = await make(before, program, look, starting);
+    isMade = made !== 'by others';
+    return made === 'by others' ? undefined : made.leader;
   } finally {
     if (!isMade) await handed.drop();
   }
 }
 
-/** False: somebody else was quicker. */
 async function make(
-  agent: AgentSpec,
-  commands: readonly (readonly string[])[],
+  before: FoundInTmux,
+  program: readonly string[],
   look: () => Promise<FoundInTmux>,
   starting: Starting,
-): Promise<boolean> {
+): Promise<{ readonly leader: number | undefined } | 'by others'> {
+  let there = before;
   let reason = '';
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const answer = await starting.outlasting(commands);
-    if (answer.kind === 'done') return true;
-    if (answer.kind === 'unknown') throw new SupervisorError(`cannot start ${agent.id}: ${answer.reason}`);
-    // A server that was just going away deserves a second try.
-    if ((await look()).lead !== undefined) return false;
+    if (there.namesake !== undefined) throw belongsToAnother(there.spec, there.namesake);
+    const answer = await starting.outlasting(commandsFor(there, program));
+    if (answer.kind === 'done') return { leader: leaderIn(answer.output) };
+    // A person's hook that fails, or takes its time, spoils the answer and not the start.
+    there = await look();
+    const made = there.panes.find((pane) => isStartedWith(pane, program));
+    if (made !== undefined) return { leader: made.pid };
+    if (there.lead !== undefined) return 'by others';
+    if (answer.kind === 'unknown') throw cannotStart(there.spec, answer.reason);
+    // A server that was just going away deserves a second try, and so does one whose configuration makes a session of this name.
     reason = answer.kind === 'refused' ? answer.reason : noServer(starting.env);
   }
-  throw new SupervisorError(`cannot start ${agent.id}: ${reason}`);
+  throw cannotStart(there.spec, reason);
+}
+
+/** `remain-on-exit` comes in the same request, so that what a short life printed can still be read; `-q`, as a hook may have renamed the session by then. */
+function commandsFor(
+  { spec: { session, cwd }, sessionId }: FoundInTmux,
+  program: readonly string[],
+): readonly (readonly string[])[] {
+  const told = ['-P', '-F', leaderFormat, '-c', literally(cwd)];
+  const made =
+    sessionId === undefined
+      ? ['new-session', '-d', '-s', session, '-x', '200', '-y', '50', ...told, '--', ...program]
+      : ['new-window', '-t', `${sessionId}:`, ...told, '--', ...program];
+  const target = sessionId === undefined ? `=${session}:` : `${sessionId}:`;
+  return [made, ['set-option', '-q', '-w', '-t', target, 'remain-on-exit', 'on']];
+}
+
+/** Among what hooks may say besides. */
+const leaderFormat = 'leader #{pane_id} #{pane_pid}';
+
+function leaderIn(output: string): number | undefined {
+  const pid = /^leader %\d+ (\d+)$/m.exec(output)?.[1];
+  return pid === undefined ? undefined : Number(pid);
+}
+
+function cannotStart({ id }: AgentSpec, reason: string): SupervisorError {
+  return new SupervisorError(`cannot start ${id}: ${reason}`);
+}
+
+function belongsToAnother(agent: AgentSpec, namesake: Pane): SupervisorError {
+  const reason = `its session ${agent.session} belongs to another team's agent of that name (${namesake.command})`;
+  return cannotStart(agent, reason);
 }
 
 function noServer(env: Environment): string {
   if (!isAtSocket(env)) return 'the tmux server ended at once';
   return `there is no tmux server at ${socketPath(env)}, and only its own user may start it; after npm run setup: systemctl start muster-agents`;
+}
+
+function closedAtOnce({ pid }: Process, { spec: { id } }: FoundInTmux): SupervisorError {
+  return new SupervisorError(
+    `cannot start ${id}: its tmux session was closed at once, as a hook or an option of that tmux server may do, and pid ${pid} has outlived it; a drain or down of ${id} ends it`,
+  );
 }
 
 async function diedAtOnce(found: FoundInTmux, { tmux, root }: Starting): Promise<SupervisorError> {

@@ -37,6 +37,18 @@ describe('the tree of an agent', () => {
     expect(leadOf(members)?.pid).toBe(12);
   });
 
+  it('takes for the agent, where no loop is to be seen, what none of the others started', () => {
+    const members = [
+      { pid: 10, ppid: 9, sid: 8, argv: 'sleep 1' },
+      { pid: 9, ppid: 1, sid: 8, argv: 'claude' },
+    ].flatMap((row): Member[] => {
+      const process = table([row]).get(row.pid);
+      return process ? [{ process, part: 'agent' }] : [];
+    });
+
+    expect(leadOf(members)?.pid).toBe(9);
+  });
+
   it('holds the agent’s children, and orphans of its terminal', () => {
     const child = { pid: 13, ppid: 12, sid: 13, argv: 'mcp-server' };
     const orphan = { pid: 14, ppid: 1, sid: 10, argv: 'npm test' };
