@@ -4,7 +4,6 @@ import { howItEnded } from './ends.ts';
 import type { Find } from './finder.ts';
 import { handEnvironment } from './handed-environment.ts';
 import { forgetLife, keepLife, keepStart, notKept } from './lives.ts';
-import type { Process } from './process-table.ts';
 import { isGone } from './pulse.ts';
 import { settled } from './start-settled.ts';
 import { SupervisorError } from './supervisor.ts';
@@ -48,13 +47,19 @@ export async function start(before: FoundInTmux, find: Find<FoundInTmux>, starti
   }
   if (found.lead !== undefined && isGone(found.lead.pid)) found = await look();
   if (leader !== undefined && found.lead === undefined && found.panes.every(({ dead }) => dead)) {
-    await keepStart(starting.root, found, leader).catch(notKept);
+    await keepStart(starting.root, found, leader.pid).catch(notKept);
     found = await look();
     if (found.lead === undefined) await forgetLife(starting.root, agent);
   }
-  if (found.lead !== undefined && found.outlived) throw closedAtOnce(found.lead, found);
-  if (found.lead === undefined) throw await diedAtOnce(found, starting);
+  if (found.lead !== undefined && found.outlived) throw closedAtOnce(found, leader);
+  if (found.lead === undefined) throw await diedAtOnce(found, leader, starting);
   await keepLife(starting.root, found).catch(notKept);
+}
+
+interface Leader {
+  readonly pid: number;
+  /** Its server ends while nobody is attached. */
+  readonly endsUnattached: boolean;
 }
 
 /** Resolves to the process that leads the new pane, if tmux has told it. */
@@ -62,7 +67,7 @@ async function createPane(
   before: FoundInTmux,
   look: () => Promise<FoundInTmux>,
   starting: Starting,
-): Promise<number | undefined> {
+): Promise<Leader | undefined> {
   const { envFile, wrapper, id } = before.spec;
   const handed = await handEnvironment(starting.root, starting.env);
   const program = [...handed.prefix, '/bin/sh', starting.launcher, envFile, wrapper, id];
@@ -81,7 +86,7 @@ async function make(
   program: readonly string[],
   look: () => Promise<FoundInTmux>,
   starting: Starting,
-): Promise<{ readonly leader: number | undefined } | 'by others'> {
+): Promise<{ readonly leader: Leader | undefined } | 'by others'> {
   let there = before;
   let reason = '';
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
@@ -91,7 +96,7 @@ async function make(
     // A person's hook that fails, or takes its time, spoils the answer and not the start.
     there = await look();
     const made = there.panes.find((pane) => isStartedWith(pane, program));
-    if (made !== undefined) return { leader: made.pid };
+    if (made !== undefined) return { leader: { pid: made.pid, endsUnattached: false } };
     if (there.lead !== undefined) return 'by others';
     if (answer.kind === 'unknown') throw cannotStart(there.spec, answer.reason);
     // A server that was just going away deserves a second try, and so does one whose configuration makes a session of this name.
@@ -100,7 +105,10 @@ async function make(
   throw cannotStart(there.spec, reason);
 }
 
-/** `remain-on-exit` comes in the same request, so that what a short life printed can still be read; `-q`, as a hook may have renamed the session by then. */
+/**
+ * Options come in the same request: what a short life printed can still be read, and no session is closed because nobody is attached.
+ * `-q`, as a hook may have renamed the session by then.
+ */
 function commandsFor(
   { spec: { session, cwd }, sessionId }: FoundInTmux,
   program: readonly string[],
@@ -111,15 +119,19 @@ function commandsFor(
       ? ['new-session', '-d', '-s', session, '-x', '200', '-y', '50', ...told, '--', ...program]
       : ['new-window', '-t', `${sessionId}:`, ...told, '--', ...program];
   const target = sessionId === undefined ? `=${session}:` : `${sessionId}:`;
-  return [made, ['set-option', '-q', '-w', '-t', target, 'remain-on-exit', 'on']];
+  return [
+    made,
+    ['set-option', '-q', '-w', '-t', target, 'remain-on-exit', 'on'],
+    ['set-option', '-q', '-t', target, 'destroy-unattached', 'off'],
+  ];
 }
 
 /** Among what hooks may say besides. */
-const leaderFormat = 'leader #{pane_id} #{pane_pid}';
+const leaderFormat = 'leader #{pane_id} #{pane_pid} #{exit-unattached}';
 
-function leaderIn(output: string): number | undefined {
-  const pid = /^leader %\d+ (\d+)$/m.exec(output)?.[1];
-  return pid === undefined ? undefined : Number(pid);
+function leaderIn(output: string): Leader | undefined {
+  const [, pid, endsUnattached] = /^leader %\d+ (\d+) (\d?)$/m.exec(output) ?? [];
+  return pid === undefined ? undefined : { pid: Number(pid), endsUnattached: endsUnattached === '1' };
 }
 
 function cannotStart({ id }: AgentSpec, reason: string): SupervisorError {
@@ -136,21 +148,32 @@ function noServer(env: Environment): string {
   return `there is no tmux server at ${socketPath(env)}, and only its own user may start it; after npm run setup: systemctl start muster-agents`;
 }
 
-function closedAtOnce({ pid }: Process, { spec: { id } }: FoundInTmux): SupervisorError {
-  return new SupervisorError(
-    `cannot start ${id}: its tmux session was closed at once, as a hook or an option of that tmux server may do, and pid ${pid} has outlived it; a drain or down of ${id} ends it`,
-  );
+function closedAtOnce({ spec, lead }: FoundInTmux, leader: Leader | undefined): SupervisorError {
+  const livesOn =
+    lead === undefined ? '' : `; pid ${lead.pid} has outlived it, and a drain or down of ${spec.id} ends it`;
+  const why = leader?.endsUnattached
+    ? 'that server ends while nobody is attached to it; take exit-unattached out of its configuration'
+    : 'a hook on new sessions may do; look for one in the configuration of that tmux server';
+  return cannotStart(spec, `its tmux session was closed at once, as ${why}${livesOn}`);
 }
 
-async function diedAtOnce(found: FoundInTmux, { tmux, root }: Starting): Promise<SupervisorError> {
+async function diedAtOnce(
+  found: FoundInTmux,
+  leader: Leader | undefined,
+  { tmux, root }: Starting,
+): Promise<SupervisorError> {
+  // A pane that its program has ended in would have stayed, but for the hooks that take it away.
+  const isClosed = found.panes.length === 0;
+  if (isClosed && leader?.endsUnattached) return closedAtOnce(found, leader);
   const lastLines = (await Promise.all(found.panes.map((pane) => capture(tmux, pane, 15)))).flat();
   if (!found.betweenLives) await closePanes(tmux, found.panes);
-  const then = found.betweenLives ? '; its restart loop goes on trying' : '';
-  return new SupervisorError(
-    `${found.spec.id} ended right after its start${howItEnded(root, found.spec)}${then}`,
-    { lastLines },
-  );
+  const then = found.betweenLives ? '; its restart loop goes on trying' : isClosed ? closedToo : '';
+  const how = howItEnded(root, found.spec);
+  return new SupervisorError(`${found.spec.id} ended right after its start${how}${then}`, { lastLines });
 }
+
+const closedToo =
+  ', and its tmux session was closed; if it did not end by itself, look for a hook on new sessions in the configuration of that tmux server';
 
 async function closePanes(tmux: Tmux, panes: readonly Pane[]): Promise<void> {
   for (const pane of panes) await inPane(tmux, pane, `kill-pane -t ${pane.id}`);

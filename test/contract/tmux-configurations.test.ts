@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Observation } from '../../src/supervisor/supervisor.ts';
 import type { TmuxSupervisor } from '../../src/supervisor/tmux.ts';
 import type { AgentSpec } from '../../src/team/agent-spec.ts';
 import { argvOf, createAgentTree, isRunning } from '../fakes/agent-tree-on-disk.ts';
@@ -25,6 +26,8 @@ const configurations = {
   'a hook shows new windows in another session as well': `new-session -d -s elsewhere
     set-hook -g after-new-session 'link-window -d -t =elsewhere:'`,
   'sessions of the agents’ names are restored': 'new-session -d -s t-shop-dev\nnew-session -d -s t-shop-qa',
+  'sessions end while nobody is attached': 'set-option -g destroy-unattached on',
+  'a hook ends sessions while nobody is attached': `set-hook -g session-created 'set-option -g destroy-unattached on'`,
   'dead panes stay': 'set-option -g remain-on-exit on',
 } as const;
 
@@ -74,8 +77,11 @@ describe('on tmux, whatever its configuration does to a new session', () => {
     async (_, configuration) => {
       const agent = harness.agent('dev', 'polite');
       const bystander = await started(harness.agent('qa', 'polite'), muster(configuration));
+      const told: Observation[] = [];
+      const watch = muster().watch([agent], ({ after }) => told.push(after));
       await started(agent, muster(configuration));
       const [pid] = livesOf(agent);
+      await until('the watch has told its start', () => told.at(-1)?.state === 'running');
 
       expect((await muster().observe([agent])).get(agent.id)).toMatchObject({
         state: 'running',
@@ -95,6 +101,11 @@ describe('on tmux, whatever its configuration does to a new session', () => {
       });
       expect(livesOf(agent)).toEqual([]);
       expect(await muster().state(agent)).toBe('stopped');
+      await until('the watch has told its end', () => told.at(-1)?.state === 'stopped');
+      await watch.close();
+      expect(told.filter(({ state }) => state === 'running')).toEqual([
+        expect.objectContaining({ incarnation: expect.objectContaining({ pid }) }),
+      ]);
 
       await started(agent, muster(configuration));
       expect(livesOf(agent)).toHaveLength(1);
@@ -111,7 +122,7 @@ describe('on tmux, whatever its configuration does to a new session', () => {
 
       for (let time = 1; time <= 2; time += 1) {
         await expect(muster(configuration('true')).up(agent)).rejects.toThrow(
-          /^(cannot start shop:dev|shop:dev ended right after its start)/,
+          'look for a hook on new sessions',
         );
         expect(livesOf(agent)).toEqual([]);
         expect(await muster().state(agent)).toBe('stopped');
@@ -128,7 +139,7 @@ describe('on tmux, whatever its configuration does to a new session', () => {
       const isReady = `until [ -s ${join(harness.root, 'programs/shop-dev.pid')} ]; do sleep 0.01; done`;
 
       await expect(muster(configuration(isReady)).up(agent)).rejects.toThrow(
-        /^cannot start shop:dev: its tmux session was closed at once, .* pid \d+ has outlived it; a drain or down/,
+        /^cannot start shop:dev: its tmux session was closed at once, as a hook .*; pid \d+ has outlived it, and a drain or down of shop:dev ends it/,
       );
       const [pid] = livesOf(agent);
       expect(pid).toBe(harness.pidOf(agent));
@@ -141,6 +152,16 @@ describe('on tmux, whatever its configuration does to a new session', () => {
       expect(await muster().state(agent)).toBe('stopped');
     },
   );
+
+  it('where the server ends while nobody is attached, a start that fails names the option that does it', async () => {
+    const agent = harness.agent('dev', 'polite');
+
+    await expect(muster('set-option -s exit-unattached on').up(agent)).rejects.toThrow(
+      'cannot start shop:dev: its tmux session was closed at once, as that server ends while nobody is attached to it; take exit-unattached out of its configuration',
+    );
+    expect(livesOf(agent)).toEqual([]);
+    expect(await muster().state(agent)).toBe('stopped');
+  });
 
   it('an agent that teamctl started and a person has moved is seen and asked where it is', async () => {
     const agent = harness.agent('dev', 'polite');
