@@ -41,6 +41,11 @@ describe('redaction', () => {
     ['a GitHub token', `ghp_${'a'.repeat(36)}`],
     ['a fine-grained GitHub token', `github_pat_${'a'.repeat(40)}`],
     ['an AWS key id', 'AKIAABCDEFGHIJKLMNOP'],
+    ['an npm token', `npm_${'a'.repeat(36)}`],
+    ['a GitLab token', `glpat-${'a'.repeat(20)}`],
+    ['a Hugging Face token', `hf_${'a'.repeat(34)}`],
+    ['a Stripe key', `sk_live_${'a'.repeat(24)}`],
+    ['a restricted Stripe key', `rk_test_${'a'.repeat(24)}`],
     ['a Google key', `AIza${'b'.repeat(35)}`],
     ['a JSON web token', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl'],
     ['a private key', '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----'],
@@ -63,6 +68,72 @@ describe('redaction', () => {
       '*bold* [redacted] [redacted] _it_',
     );
     expect(createRedact([tricky])(escaped(`a ${tricky} b`))).toBe('a [redacted] b');
+  });
+
+  test('takes out what stands behind Bearer, and no words', () => {
+    expect(redact('Authorization: Bearer abc.DEF-123_456~7+8/9==')).toBe('Authorization: Bearer [redacted]');
+    expect(redact('a bearer authentication-scheme')).toBe('a bearer authentication-scheme');
+  });
+
+  const serviceAccount = JSON.stringify({
+    type: 'service_account',
+    private_key: `-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkq'.repeat(150)}\n-----END PRIVATE KEY-----\n`,
+    client_email: 'agents@example.iam.gserviceaccount.com',
+  });
+
+  test.each([
+    ['3,000 characters', letters(3000)],
+    ['3,200 characters', letters(3200)],
+    ['100,000 characters', letters(100_000)],
+    ['a service account as JSON', serviceAccount],
+    ['a service account as JSON of many lines', JSON.stringify(JSON.parse(serviceAccount), null, 2)],
+  ])('takes out a known value of %s, and what a cut left of it', (_name, long) => {
+    const redact = createRedact([long]);
+
+    expect(redact(`a=${long}!`)).toBe('a=[redacted]!');
+    expect(redact(`a=${long.slice(0, long.length / 2)}…`)).toBe('a=[redacted]');
+  });
+
+  test('takes out the beginning of a long value, whatever comes behind it', () => {
+    const long = letters(3000);
+
+    expect(createRedact([long])(`a=${long.slice(0, 1000)}!`)).toBe('a=[redacted]!');
+  });
+
+  test('reads a text once, however much of it looks like the beginning of a value', () => {
+    const redact = createRedact([`${'a'.repeat(100_000)}b`]);
+
+    expect(redact('a'.repeat(500_000))).toBe('[redacted]');
+  });
+
+  test.each(['wss://', '-eyJaaaaaaaaaa', 'https://u:', '-----BEGIN ', 'Bearer '])(
+    'reads a text once, however often %j begins in it',
+    (begin) => {
+      const text = begin.repeat(60_000);
+
+      expect(redact(`${text} ${secret}`)).toBe(`${text} [redacted]`);
+    },
+  );
+
+  test.each([
+    ['broken over lines by a screen', 'hunter2_se\ncret-\r\nvalue'],
+    ['with a soft hyphen in it', 'hunter2_\u00adsecret-value'],
+    ['with a variation selector in it', 'hunter2_secret\ufe0f-value'],
+    ['with a zero-width space in it', 'hunter2_\u200bsecret-value'],
+  ])('takes out a known value %s', (_how, written) => {
+    expect(redact(`a=${written}!`)).toBe('a=[redacted]!');
+  });
+
+  test('takes out a known value that is escaped as in JSON or in a URL', () => {
+    const tricky = 'p/ss"w rd\\1';
+    const redact = createRedact([tricky]);
+
+    expect(redact(JSON.stringify({ a: tricky }))).toBe('{"a":"[redacted]"}');
+    expect(redact(`?a=${encodeURIComponent(tricky)}&b`)).toBe('?a=[redacted]&b');
+  });
+
+  test('takes out all of two known values that overlap', () => {
+    expect(createRedact(['abcdefgh', 'efghijklm'])('-abcdefghijklm-')).toBe('-[redacted]-');
   });
 
   test('leaves no known value in any escaped text', () => {
@@ -109,6 +180,11 @@ describe('redaction', () => {
     expect(redact(`at ${url}`)).toBe(`at ${url.replace('s3cret!pw', '[redacted]')}`);
   });
 });
+
+/** No two parts of it are alike. */
+function letters(length: number): string {
+  return Array.from({ length }, (_, at) => String.fromCharCode(97 + ((at * at + (at >> 5)) % 26))).join('');
+}
 
 describe('the log', () => {
   function logged(level: LogLevel = 'debug') {
