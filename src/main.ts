@@ -33,7 +33,9 @@ const secretsEveryMs = 10_000;
 config({ quiet: true });
 const { settings, root } = readOrExit();
 const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN } = settings;
-const secrets = createSecrets(root, [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, ...secretsIn(process.env)]);
+const secrets = createSecrets(root, [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, ...secretsIn(process.env)], (error) =>
+  log.warn('an env file is not read: what it calls secret may be shown', { error }),
+);
 const redact = createRedact(secrets.values);
 const log = createLog({ level: settings.LOG_LEVEL, redact, write: (line) => process.stdout.write(line) });
 for (const event of ['unhandledRejection', 'uncaughtException'] as const) {

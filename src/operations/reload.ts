@@ -25,7 +25,7 @@ function noteOn(snapshot: SnapshotRead): Pick<Plan, 'note'> {
       return { note: `I cannot tell what changed: ${found}. With --force all are restarted.` };
     }
     case 'none':
-      return snapshot.bytes === undefined
+      return snapshot.isMissing === true
         ? {}
         : { note: `I cannot tell what changed or was removed: ${snapshot.why}.` };
   }

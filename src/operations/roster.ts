@@ -2,6 +2,7 @@ import type { AgentSpec } from '../team/agent-spec.ts';
 import { agentsOf } from '../team/agents.ts';
 import { type Applied, readApplied } from '../team/applied.ts';
 import { withSecondAsk } from '../team/ask.ts';
+import { UnreadableFileError } from '../team/bounded-read.ts';
 import { type LoadResult, loadTeam } from '../team/load.ts';
 import { agentSpec } from '../team/names.ts';
 import { withRecordedRuntime } from '../team/recorded-runtime.ts';
@@ -30,6 +31,8 @@ export interface Roster {
   readonly applied: Applied;
   /** The team's own order, then those that only the snapshot knows. */
   readonly agents: readonly KnownAgent[];
+  /** Files below `state/` that could not be read, one sentence each. */
+  readonly unread: readonly string[];
 }
 
 export async function readRoster({
@@ -38,7 +41,8 @@ export async function readRoster({
   path,
 }: Pick<Host, 'root' | 'supervisorTypes' | 'path'>): Promise<Roster> {
   const [team, applied] = await Promise.all([loadTeam(root, { supervisorTypes, path }), readApplied(root)]);
-  const started = await startedSpecs(root, applied);
+  const unread: string[] = [];
+  const started = await startedSpecs(root, applied, unread);
   const known = new Map<AgentId, KnownAgent>();
   if (team.kind === 'loaded') {
     const inFiles = agentsOf(team.team);
@@ -59,7 +63,7 @@ export async function readRoster({
     const spec = team.kind === 'loaded' ? withSecondAsk(recorded, team.team.runtimes) : recorded;
     known.set(id, { id, project: spec.project, spec, depth: 0 });
   }
-  return { team, applied, agents: [...known.values()] };
+  return { team, applied, agents: [...known.values()], unread };
 }
 
 /** The agents somebody means. Throws `RefusedError` if there is no such project or agent, or none that can be read of. */
@@ -89,13 +93,23 @@ export function toBeMoved({ team }: Roster, agents: readonly KnownAgent[]): read
 async function startedSpecs(
   root: string,
   { snapshot: read, startedWith }: Applied,
+  unread: string[],
 ): Promise<ReadonlyMap<AgentId, AgentSpec>> {
+  if (read.kind === 'none' && read.isMissing !== true) unread.push(read.why);
   if (read.kind !== 'snapshot') return new Map();
   const specs = [...read.snapshot.agents].map(async ([id, entry]) => {
     const backend = startedOn(id, read.snapshot, startedWith);
-    return [id, await withRecordedRuntime(specFromSnapshot(root, id, entry, backend))] as const;
+    const spec = specFromSnapshot(root, id, entry, backend);
+    return [id, await withRecordedRuntime(spec).catch((error) => notRecorded(spec, error, unread))] as const;
   });
   return new Map(await Promise.all(specs));
+}
+
+/** It is one agent's trouble, and no reason not to look at it. */
+function notRecorded(spec: AgentSpec, error: unknown, unread: string[]): AgentSpec {
+  if (!(error instanceof UnreadableFileError)) throw error;
+  unread.push(`${spec.id}: ${error.message}`);
+  return spec;
 }
 
 /** A worker stands below its project's managers even where it names none. */

@@ -46,7 +46,11 @@ export async function readStatus(host: Host, selection: Selection): Promise<Team
       }))
       .filter(({ inTeam, seen }) => inTeam || seen.state !== 'stopped'),
     complaints: team.kind === 'refused' ? team.complaints.map(describeComplaint) : [],
-    warnings: [...team.warnings.map(describeComplaint), ...stillElsewhere(roster, targets, observed)],
+    warnings: [
+      ...roster.unread,
+      ...team.warnings.map(describeComplaint),
+      ...stillElsewhere(roster, targets, observed),
+    ],
     ...(journal !== undefined && { journal }),
   };
 }

@@ -1,31 +1,70 @@
-import { readFileSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { lstatSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { AgentSpec } from '../team/agent-spec.ts';
-import type { AgentEnd } from './supervisor.ts';
+import { readRegularSync, UnreadableFileError } from '../team/bounded-read.ts';
+import type { Clock } from './clock.ts';
+import { type AgentEnd, SupervisorError } from './supervisor.ts';
 
-/** How the agent's last life ended, as our launcher or wrapper wrote it down; nothing under a foreign one. */
-export function readEnd(root: string, { project, agent }: AgentSpec): AgentEnd | undefined {
-  const path = join(root, 'state', 'muster', 'ends', `${project}-${agent}`);
+/** An end, nothing where nothing of ours was there to write it down, or why it cannot be read. */
+export interface EndRead {
+  readonly lastEnd?: AgentEnd;
+  readonly endUnread?: string;
+}
+
+/** In bytes; a line has 30. */
+const longestEnd = 4096;
+
+/** How the agent's last life ended, as our launcher or wrapper wrote it down. Never waits, and never fails: agents can write there. */
+export function readEnd(root: string, spec: AgentSpec): EndRead {
   try {
-    return parseEnd(readWritten(path), statSync(path).mtimeMs);
+    const read = readRegularSync(pathOf(root, spec), longestEnd);
+    const lastEnd = read && parseEnd(read.bytes.toString('utf8'), read.mtimeMs);
+    return lastEnd === undefined ? {} : { lastEnd };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof UnreadableFileError) return { endUnread: error.message };
     throw error;
   }
 }
 
-/** A shell empties the file a moment before it writes to it. One that a full disk or a power cut has left empty says nothing. */
-function readWritten(path: string): string {
-  while (true) {
-    const text = readFileSync(path, 'utf8');
-    if (text !== '' || Date.now() - statSync(path).mtimeMs > emptyForMs) return text;
-    Atomics.wait(sleeper, 0, 0, 1);
+/** Before a start: a launcher that finds anything but a file where it writes the end down could wait there for ever. What lies there is moved aside. */
+export async function makeWayForEnd(root: string, spec: AgentSpec): Promise<void> {
+  const { endUnread } = readEnd(root, spec);
+  if (endUnread === undefined) return;
+  const path = pathOf(root, spec);
+  await rename(path, `${path}.${randomBytes(6).toString('hex')}.in-the-way`).catch((cause: Error) => {
+    throw new SupervisorError(`cannot start ${spec.id}: ${endUnread}`, { cause });
+  });
+}
+
+/** How long an end may take to be written, in milliseconds. */
+const emptyForMs = 100;
+
+/**
+ * A shell empties the file a moment before it writes to it. One that a full disk or a power cut has left empty says nothing, and is not
+ * waited for; nor is one from the future.
+ */
+export function isBeingWritten(root: string, spec: AgentSpec): boolean {
+  try {
+    const file = lstatSync(pathOf(root, spec));
+    const ageMs = Date.now() - file.mtimeMs;
+    return file.isFile() && file.size === 0 && ageMs >= 0 && ageMs <= emptyForMs;
+  } catch {
+    return false;
   }
 }
 
-const emptyForMs = 100;
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
+/** Resolves when none of these ends is being written any more, or after 100 ms. */
+export async function endsWritten(root: string, specs: readonly AgentSpec[], clock: Clock): Promise<void> {
+  const until = clock.now() + emptyForMs;
+  while (clock.now() < until && specs.some((spec) => isBeingWritten(root, spec))) await clock.sleep(1);
+}
+
+function pathOf(root: string, { project, agent }: AgentSpec): string {
+  return join(root, 'state', 'muster', 'ends', `${project}-${agent}`);
+}
 
 /** Longer than it takes to write a line, and longer than the shell's seconds may lie behind. */
 const writtenWithinMs = 5000;
@@ -51,8 +90,10 @@ function signalName(number: number): string | undefined {
 }
 
 /** In parentheses, for a sentence about an agent that has ended; empty where nothing is known. */
-export function howItEnded(root: string, agent: AgentSpec): string {
-  const end = readEnd(root, agent);
+export async function howItEnded(root: string, agent: AgentSpec, clock: Clock): Promise<string> {
+  await endsWritten(root, [agent], clock);
+  const { lastEnd: end, endUnread } = readEnd(root, agent);
+  if (endUnread !== undefined) return ` (how is not known: ${endUnread})`;
   if (!end) return '';
   return end.kind === 'exited' ? ` (exit code ${end.code})` : ` (signal ${end.signal})`;
 }

@@ -2,7 +2,7 @@ import type { AgentSpec } from '../team/agent-spec.ts';
 import type { AgentId } from '../team/team.ts';
 import { type Member, nextLifeAt } from './agent-tree.ts';
 import type { Clock } from './clock.ts';
-import { readEnd } from './ends.ts';
+import { endsWritten, makeWayForEnd, readEnd } from './ends.ts';
 import { createFinder, type Find } from './finder.ts';
 import { type FoundAgent, isOnlyLoop, type Whereabouts } from './found-agent.ts';
 import { leftOf } from './noted.ts';
@@ -75,8 +75,10 @@ export abstract class HostSupervisor<Found extends FoundAgent> implements Superv
       await this.#means.beginStop(found).drain({ budgetMs: 0 });
       found = await look();
     }
-    if (found.lead === undefined) await this.#means.start(found, this.find);
-    else if (found.outlived) throw livesOn(found.lead, found);
+    if (found.lead === undefined) {
+      await makeWayForEnd(this.#means.root, agent);
+      await this.#means.start(found, this.find);
+    } else if (found.outlived) throw livesOn(found.lead, found);
   }
 
   async down(agent: AgentSpec, options: StopOptions = {}): Promise<DownResult> {
@@ -102,6 +104,12 @@ export abstract class HostSupervisor<Found extends FoundAgent> implements Superv
   protected async look(agents: readonly AgentSpec[]): Promise<Look> {
     const whereabouts = await this.#observe(agents);
     if (whereabouts.kind === 'unknown') return { seen: allUnknown(agents, whereabouts.reason) };
+    const ended = whereabouts.agents.filter(({ lead }) => lead === undefined);
+    await endsWritten(
+      this.#means.root,
+      ended.map(({ spec }) => spec),
+      this.#means.clock,
+    );
     return {
       seen: new Map(whereabouts.agents.map((found) => [found.spec.id, this.toObservation(found)])),
       onlyLoops: new Set(whereabouts.agents.filter(isOnlyLoop).map(({ spec }) => spec.id)),
@@ -111,20 +119,19 @@ export abstract class HostSupervisor<Found extends FoundAgent> implements Superv
   protected toObservation(found: Found): Observation {
     const { spec, lead } = found;
     const end = readEnd(this.#means.root, spec);
-    const lastEnd = end ? { lastEnd: end } : {};
     if (lead) {
       return {
         state: 'running',
         incarnation: incarnationOf(lead),
         since: startedAt(lead),
         ...(found.outlived && { outlived: found.outlived }),
-        ...lastEnd,
+        ...end,
       };
     }
     const notRunning = this.#means.notRunning(found);
     if ('state' in notRunning) return notRunning;
     const nextStartAt = nextLifeAt(found.members, found.table);
-    return { state: 'stopped', ...notRunning, ...(nextStartAt && { nextStartAt }), ...lastEnd };
+    return { state: 'stopped', ...notRunning, ...(nextStartAt && { nextStartAt }), ...end };
   }
 
   async #stop(agent: AgentSpec, { noted }: StopOptions): Promise<Stop> {

@@ -1,15 +1,20 @@
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
+import { openRegular, UnreadableFileError } from '../team/bounded-read.ts';
 
 const tailBytes = 64 * 1024;
 const keptBytes = 4 * 1024 * 1024;
 
-/** The last lines of a file of any size, without the commands for a terminal in it; none if there is no such file. */
+/** The last lines of a file of any size, without the commands for a terminal in it; none if there is no such file, and why it cannot be read if it is none. */
 export async function readTail(path: string, count: number): Promise<readonly string[]> {
-  const file = await openIfThere(path);
-  if (!file) return [];
+  const opened = await openRegular(path, 'refused').catch((error) => {
+    if (error instanceof UnreadableFileError) return error.message;
+    throw error;
+  });
+  if (typeof opened !== 'object') return opened === undefined ? [] : [opened];
+  const { file, stats } = opened;
   try {
-    const { size } = await file.stat();
+    const { size } = stats;
     const start = Math.max(0, size - tailBytes);
     const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(size - start), position: start });
     const lines = stripVTControlCharacters(buffer.toString('utf8', 0, bytesRead))
@@ -25,17 +30,8 @@ export async function readTail(path: string, count: number): Promise<readonly st
 
 /** Before a start: launchd itself lets the file grow for ever. What was printed before is kept once, beside it. */
 export async function keepLogSmall(path: string): Promise<void> {
-  const file = await openIfThere(path);
-  if (!file) return;
-  const { size } = await file.stat().finally(() => file.close());
-  if (size > keptBytes) await rename(path, `${path}.1`);
-}
-
-async function openIfThere(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const opened = await openRegular(path, 'refused');
+  if (!opened) return;
+  await opened.file.close();
+  if (opened.stats.size > keptBytes) await rename(path, `${path}.1`);
 }

@@ -90,7 +90,7 @@ async function isToCome({ listed, root, job }: FoundInLaunchd, starting: Startin
 async function diedAtOnce(found: FoundInLaunchd, starting: Starting): Promise<SupervisorError> {
   const { spec, job } = found;
   const lastLines = await readTail(job.log, 15);
-  const how = howItEnded(starting.root, spec);
+  const how = await howItEnded(starting.root, spec, starting.clock);
   const said = await starting.launchctl(['print', `${starting.domain}/${job.label}`]);
   const words = said.kind === 'done' ? `; launchd says: ${describeService(said.output)}` : '';
   const then = found.betweenLives || found.willRestart ? '; it will be tried again' : '';

@@ -13,7 +13,7 @@ read_uptime() {
 
 read_end() {
   end=
-  if [ -r "$end_file" ]; then IFS= read -r end <"$end_file"; fi
+  if [ -f "$end_file" ] && [ -r "$end_file" ]; then IFS= read -r end <"$end_file"; fi
 }
 
 main() {
@@ -51,6 +51,7 @@ main() {
 
   # Our wrapper knows better how the agent itself ended. As there, no program is run, and the time is never later than it is.
   read_end
+  if [ -e "$end_file" ] && [ ! -f "$end_file" ]; then end_file=; fi
   if [ -n "$end_file" ] && [ "$end" = "$end_before" ]; then
     read_uptime
     if [ -n "$up" ]; then now=$((began + up - began_up - 1)); else now=$(date +%s); fi

@@ -1,9 +1,9 @@
-import { lstatSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { AgentSpec } from '../team/agent-spec.ts';
+import { readRegularSync, UnreadableFileError } from '../team/bounded-read.ts';
 import { OutsideDirectoryError, replaceFile } from '../team/write-file.ts';
 import type { FoundAgent } from './found-agent.ts';
 import { noteOf } from './noted.ts';
@@ -27,15 +27,14 @@ const longestFile = 65_536;
 export function readLife(root: string, spec: AgentSpec): NotedAgent | undefined {
   const path = join(root, pathOf(spec));
   try {
-    const file = lstatSync(path, { throwIfNoEntry: false });
-    if (!file?.isFile() || file.size > longestFile) return undefined;
-    const { wrapper, incarnation, ...life } = lifeFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const read = readRegularSync(path, longestFile);
+    if (read === undefined) return undefined;
+    const { wrapper, incarnation, ...life } = lifeFile.parse(JSON.parse(read.bytes.toString('utf8')));
     // Another team's agent of that name is another agent.
     return wrapper === spec.wrapper ? { ...life, ...(incarnation && { incarnation }) } : undefined;
   } catch (error) {
+    if (error instanceof UnreadableFileError) return undefined;
     if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOTDIR') return undefined;
     throw error;
   }
 }

@@ -34,6 +34,8 @@ export type Observation =
       readonly outlived?: true;
       /** Of the life before this one. */
       readonly lastEnd?: AgentEnd;
+      /** Why it cannot be read how that life ended: what lies there, and how to mend it. */
+      readonly endUnread?: string;
     }
   | {
       readonly state: 'stopped';
@@ -42,6 +44,7 @@ export type Observation =
       /** When that try is due, where the loop tells. */
       readonly nextStartAt?: Date;
       readonly lastEnd?: AgentEnd;
+      readonly endUnread?: string;
       /** Why its restart loop tries no more, and what makes it try again. */
       readonly gaveUp?: string;
     }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentSpec } from '../team/agent-spec.ts';
+import { readRegularSync, UnreadableFileError } from '../team/bounded-read.ts';
 
 /** What systemd said when a life of the agent was over, whoever was there to hear it. */
 export interface Receipt {
@@ -10,13 +10,16 @@ export interface Receipt {
   readonly invocation: string;
 }
 
+/** In bytes; a line has 100. */
+const longestReceipt = 4096;
+
+/** Undefined also where something else lies there: agents can write there. */
 export function readReceipt(root: string, { project, agent }: AgentSpec): Receipt | undefined {
   try {
-    return parseReceipt(
-      readFileSync(join(root, 'state', 'muster', 'receipts', `${project}.${agent}`), 'utf8'),
-    );
+    const path = join(root, 'state', 'muster', 'receipts', `${project}.${agent}`);
+    return parseReceipt(readRegularSync(path, longestReceipt)?.bytes.toString('utf8') ?? '');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof UnreadableFileError) return undefined;
     throw error;
   }
 }

@@ -99,7 +99,7 @@ async function must(spec: AgentSpec, { run }: Starting, command: readonly string
 async function diedAtOnce(found: FoundInSystemd, starting: Starting): Promise<SupervisorError> {
   const { spec, unitName, betweenLives } = found;
   const lastLines = await finalLines(unitName, starting);
-  const how = howItEnded(starting.root, spec);
+  const how = await howItEnded(starting.root, spec, starting.clock);
   const then = betweenLives ? '; systemd goes on trying' : '';
   return new SupervisorError(`${spec.id} ended right after its start${how}${then}`, { lastLines });
 }

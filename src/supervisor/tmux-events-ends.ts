@@ -27,7 +27,7 @@ export function watchEnds(root: string, onEnd: (key: string) => void): EndsWatch
 
   /** The first agent's launcher makes the directory. */
   function renew(): boolean {
-    const ino = statSync(directory, { throwIfNoEntry: false })?.ino;
+    const ino = inodeOf(directory);
     if (ino === watched) return false;
     watcher?.close();
     watcher = ino === undefined ? undefined : open();
@@ -43,9 +43,19 @@ export function watchEnds(root: string, onEnd: (key: string) => void): EndsWatch
       opened.on('error', () => opened.close());
       return opened;
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOSPC' || code === 'EMFILE' || code === 'ENOENT') return undefined;
-      throw error;
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+      return undefined;
     }
+  }
+}
+
+/** Undefined where there is no such directory, or no way to it. */
+function inodeOf(path: string): number | undefined {
+  try {
+    const found = statSync(path);
+    return found.isDirectory() ? found.ino : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return undefined;
   }
 }

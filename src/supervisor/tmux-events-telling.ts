@@ -1,7 +1,7 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
 import type { AgentId } from '../team/team.ts';
 import type { Clock } from './clock.ts';
-import { readEnd } from './ends.ts';
+import { isBeingWritten, readEnd } from './ends.ts';
 import { isOnlyLoop } from './found-agent.ts';
 import { keepLife, notKept } from './lives.ts';
 import { isGone } from './pulse.ts';
@@ -17,7 +17,7 @@ export interface Telling {
   keep(agents: ReadonlySet<AgentId>): void;
   /** The process that was told to be the agent has gone. */
   isKnownGone(agent: AgentId): boolean;
-  /** An event: the agent has ended. */
+  /** An event: the agent has ended. One whose end is still being written is left to the next event, or look. */
   ended(agent: AgentSpec): void;
   /** What ends from now on is not known to the look that begins now. */
   lookBegins(): void;
@@ -53,7 +53,7 @@ export function createTelling(
     },
     isKnownGone,
     ended(agent) {
-      if (!kept.has(agent.id)) return;
+      if (!kept.has(agent.id) || isBeingWritten(root, agent)) return;
       endedMeanwhile.add(agent.id);
       ledger.tell(agent.id, asEnded(agent));
     },
@@ -105,7 +105,6 @@ export function createTelling(
 
   /** Whether a loop goes on, and what it does, is for the next look to say. */
   function asEnded(agent: AgentSpec): Observation {
-    const lastEnd = readEnd(root, agent);
-    return { state: 'stopped', restarting: false, ...(lastEnd ? { lastEnd } : {}) };
+    return { state: 'stopped', restarting: false, ...readEnd(root, agent) };
   }
 }

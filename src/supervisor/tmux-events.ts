@@ -1,6 +1,7 @@
 import type { AgentSpec } from '../team/agent-spec.ts';
 import { oursAmong } from '../team/wrapper.ts';
 import { loopOf } from './agent-tree.ts';
+import { endsWritten } from './ends.ts';
 import { createPulse, feelsBirths, type Touch } from './pulse.ts';
 import type { StateChange, Watch } from './supervisor.ts';
 import { type FoundInTmux, locateAgents } from './tmux-agents.ts';
@@ -94,11 +95,16 @@ export function watchTmux(
   async function run(): Promise<void> {
     while (!closing.signal.aborted) {
       wake = new AbortController();
-      const restMs = await look();
+      const restMs = await look().catch(failed);
       // Events come in swarms.
       await clock.sleep(soonMs, closing.signal);
       await clock.sleep(restMs - soonMs, wake.signal);
     }
+  }
+
+  function failed({ message }: Error): number {
+    telling.unknown(watched, message);
+    return retryMs;
   }
 
   /** Resolves to how long the next look may wait. */
@@ -122,6 +128,13 @@ export function watchTmux(
       telling.unknown(asked, whereabouts.reason);
       return retryMs;
     }
+    const ended = whereabouts.agents.filter(({ lead }) => lead === undefined);
+    await endsWritten(
+      root,
+      ended.map(({ spec }) => spec),
+      clock,
+    );
+    if (closing.signal.aborted) return 0;
     const open = telling.found(whereabouts.agents);
     pulse.feel(await touchOf(panes, whereabouts.agents));
     if (open === 'ending') return soonMs;

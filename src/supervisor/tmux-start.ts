@@ -160,7 +160,7 @@ function closedAtOnce({ spec, lead }: FoundInTmux, leader: Leader | undefined): 
 async function diedAtOnce(
   found: FoundInTmux,
   leader: Leader | undefined,
-  { tmux, root }: Starting,
+  { tmux, root, clock }: Starting,
 ): Promise<SupervisorError> {
   // A pane that its program has ended in would have stayed, but for the hooks that take it away.
   const isClosed = found.panes.length === 0;
@@ -168,7 +168,7 @@ async function diedAtOnce(
   const lastLines = (await Promise.all(found.panes.map((pane) => capture(tmux, pane, 15)))).flat();
   if (!found.betweenLives) await closePanes(tmux, found.panes);
   const then = found.betweenLives ? '; its restart loop goes on trying' : isClosed ? closedToo : '';
-  const how = howItEnded(root, found.spec);
+  const how = await howItEnded(root, found.spec, clock);
   return new SupervisorError(`${found.spec.id} ended right after its start${how}${then}`, { lastLines });
 }
 

@@ -42,10 +42,10 @@ export function createLedger(onChange: (change: StateChange) => void): Ledger {
   };
 }
 
-/** `since` and `nextStartAt` are worked out anew at every look and may differ by a moment; why something is unknown may be said in many words. */
+/** `since` and `nextStartAt` are worked out anew at every look and may differ by a moment; why something is unknown, or cannot be read, may be said in many words. */
 function essence(observation: Observation): string {
   if (observation.state === 'unknown') return 'unknown';
-  return JSON.stringify({ ...observation, since: undefined, nextStartAt: undefined });
+  return JSON.stringify({ ...observation, since: undefined, nextStartAt: undefined, endUnread: undefined });
 }
 
 function newEnd(known: AgentEnd | undefined, seen: Observation): AgentEnd | undefined {

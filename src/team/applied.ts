@@ -1,9 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { readRegular, UnreadableFileError } from './bounded-read.ts';
 import { byByteOrder } from './byte-order.ts';
 import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import { joinAsWritten } from './names.ts';
-import { formatSnapshot, readSnapshot, type Snapshot, type SnapshotRead } from './snapshot.ts';
+import {
+  formatSnapshot,
+  longestSnapshot,
+  readSnapshot,
+  type Snapshot,
+  type SnapshotRead,
+} from './snapshot.ts';
 import type { StartedWith } from './started-with.ts';
 import type { AgentId } from './team.ts';
 import { replaceFile } from './write-file.ts';
@@ -71,8 +77,14 @@ function appliedOf(snapshot: SnapshotRead, started: string): Applied {
 }
 
 /** Not there or not to be read: whatever it said is forgotten, which at worst leaves a changed wrapper unnoticed. */
-function readStarted(root: string): Promise<string> {
-  return readFile(joinAsWritten(root, startedFile), 'utf8').catch(() => '');
+async function readStarted(root: string): Promise<string> {
+  try {
+    const read = await readRegular(joinAsWritten(root, startedFile), longestSnapshot, 'refused');
+    return read?.bytes.toString('utf8') ?? '';
+  } catch (error) {
+    if (error instanceof UnreadableFileError) return '';
+    throw error;
+  }
 }
 
 function parsedJson(text: string): unknown {

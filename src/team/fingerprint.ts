@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { blake3 } from '@noble/hashes/blake3.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { readRegular } from './bounded-read.ts';
 import { rolePromptPath } from './render.ts';
 import type { Agent, Team } from './team.ts';
 
@@ -25,15 +25,17 @@ export function fingerprint(content: string | Uint8Array): Fingerprint {
   return `blake3:${bytesToHex(blake3(bytes))}`;
 }
 
+/** Far above what any runtime takes, in bytes. */
+export const longestRolePrompt = 1024 * 1024;
+
 /** A role prompt that cannot be read, for whatever reason, counts as missing. */
 export async function fingerprintRolePrompt(team: Team, agent: Agent): Promise<RolePromptFingerprint> {
   const path = rolePromptPath(team, agent);
   if (path === undefined || agent.rolePrompt === undefined) return { kind: 'none' };
-  try {
-    return { kind: 'present', hash: fingerprint(await readFile(path)) };
-  } catch {
-    return { kind: 'missing', path: agent.rolePrompt };
-  }
+  const read = await readRegular(path, longestRolePrompt, 'followed').catch(() => undefined);
+  return read === undefined
+    ? { kind: 'missing', path: agent.rolePrompt }
+    : { kind: 'present', hash: fingerprint(read.bytes) };
 }
 
 /** teamctl's labels for what differs, in its order. */

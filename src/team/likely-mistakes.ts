@@ -1,5 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { type Complaint, complaintAt, type Located, quoted } from './complaint.ts';
+import { longestRolePrompt } from './fingerprint.ts';
 import { joinAsWritten } from './names.ts';
 import type { ProjectFile } from './project-file.ts';
 import type { Runtime } from './team.ts';
@@ -32,8 +33,9 @@ export async function likelyMistakes(
     }
     for (const { value: agent } of [...managers, ...workers]) {
       const { role_prompt: prompt, runtime } = agent;
-      if (prompt !== undefined && !(await isA('file', joinAsWritten(root, prompt.value)))) {
-        warn(prompt, `${quoted(prompt.value)}, which is not there`, `a file (sought in ${root})`);
+      const trouble = prompt && (await troubleWithPrompt(joinAsWritten(root, prompt.value)));
+      if (prompt !== undefined && trouble !== undefined) {
+        warn(prompt, `${quoted(prompt.value)}, which is ${trouble}`, `a file (sought in ${root})`);
       }
       const binary = runtimes.get(runtime.value)?.binary;
       if (path !== undefined && binary !== undefined && !(await isProgram(binary, root, path))) {
@@ -43,6 +45,16 @@ export async function likelyMistakes(
     }
   }
   return warnings;
+}
+
+/** Agents whose prompt cannot be read are started without one. */
+async function troubleWithPrompt(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return 'not there';
+  if (!found.isFile()) return 'no file';
+  return found.size > longestRolePrompt
+    ? `${found.size} bytes long, over the limit of ${longestRolePrompt / 1024} KiB`
+    : undefined;
 }
 
 async function isA(kind: 'file' | 'directory', path: string): Promise<boolean> {

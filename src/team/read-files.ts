@@ -1,4 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { readRegular, UnreadableFileError } from './bounded-read.ts';
 import { type Complaint, complaintAt, type Place, quoted } from './complaint.ts';
 import { type ComposeFile, readComposeFile } from './compose-file.ts';
 import { joinAsWritten } from './names.ts';
@@ -75,17 +76,12 @@ function parsed<T>(file: string, bytes: Uint8Array, read: Reader<T>, complaints:
   return value === broken ? undefined : value;
 }
 
-/** The file's content, or what is wrong with it. A pipe or a device could keep us waiting for ever, so only files are read. */
+/** The file's content, or what is wrong with it. */
 async function readBytes(path: string): Promise<Uint8Array | string> {
   try {
-    const { size, ...found } = await stat(path).then((s) => ({ size: s.size, isFile: s.isFile() }));
-    if (!found.isFile) return 'not a file';
-    if (size > LARGEST_FILE_BYTES) {
-      return `${size} bytes long, over the limit of ${LARGEST_FILE_BYTES / 1024} KiB`;
-    }
-    return await readFile(path);
+    return (await readRegular(path, LARGEST_FILE_BYTES, 'followed'))?.bytes ?? 'missing';
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? 'missing' : `not to be read (${code ?? error})`;
+    if (error instanceof UnreadableFileError) return error.found;
+    throw error;
   }
 }

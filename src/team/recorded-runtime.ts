@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import type { AgentSpec } from './agent-spec.ts';
+import { readRegular } from './bounded-read.ts';
+import { longestEnvFile } from './secrets.ts';
 
-/** The spec with the runtime its env file names: for an agent known from the snapshot alone, which does not say. */
+/** The spec with the runtime its env file names: for an agent known from the snapshot alone, which does not say. Throws `UnreadableFileError`. */
 export async function withRecordedRuntime(spec: AgentSpec): Promise<AgentSpec> {
-  const env = await readFile(spec.envFile, 'utf8').catch(() => '');
-  const runtime = /^RUNTIME=(.+)$/m.exec(env)?.[1];
+  const read = await readRegular(spec.envFile, longestEnvFile, 'refused');
+  const runtime = /^RUNTIME=(.+)$/m.exec(read?.bytes.toString('utf8') ?? '')?.[1];
   return runtime === undefined ? spec : { ...spec, runtime };
 }

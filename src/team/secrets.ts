@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRegularSync, UnreadableFileError } from './bounded-read.ts';
 
 /** Under such names people keep what nobody else may read. */
 const secretName = /TOKEN|SECRET|KEY|PASS|CREDENTIAL|WEBHOOK|DSN/i;
@@ -24,19 +25,57 @@ export interface Secrets {
 /** How long a file may have been in place before it is known, in milliseconds: less than an agent needs to start, say something and be told of. */
 const unknownForMs = 100;
 
-export function createSecrets(root: string, fixed: readonly string[]): Secrets {
+/** In bytes; far above any real one. */
+export const longestEnvFile = 256 * 1024;
+/** In bytes, of all env files at one look: agents can write there, and nothing else is done meanwhile. */
+const mostAtOnce = 8 * 1024 * 1024;
+/** In characters, of all values: every message is searched for each of them. */
+const mostKept = 8 * 1024 * 1024;
+
+/** `onTrouble` gets a sentence, once, for each env file that cannot be read, and when there is more in them than is kept. */
+export function createSecrets(
+  root: string,
+  fixed: readonly string[],
+  onTrouble: (sentence: string) => void = () => undefined,
+): Secrets {
   const directory = join(root, 'state/envs');
   const known = new Set(fixed);
+  const told = new Set<string>();
+  let kept = 0;
+  let isFull = false;
   let values: readonly string[] = [...known];
   let lookedAt = performance.now();
   let changedAt = changeOf(directory);
 
   function lookAgain(): void {
+    const troubles: string[] = [];
+    let left = mostAtOnce;
     for (const name of namesIn(directory)) {
       if (!name.endsWith('.env')) continue;
-      for (const value of secretsIn(parsed(textOf(join(directory, name))))) known.add(value);
+      const text = textOf(join(directory, name), troubles);
+      left -= text.length;
+      if (left < 0) break;
+      for (const value of secretsIn(parsed(text))) keep(value);
+    }
+    if (left < 0 || isFull) {
+      troubles.push(
+        `${directory} holds more than Muster keeps from being shown: remove what is no agent's env file`,
+      );
     }
     if (known.size !== values.length) values = [...known];
+    for (const trouble of troubles) if (!told.has(trouble)) onTrouble(trouble);
+    told.clear();
+    for (const trouble of troubles) told.add(trouble);
+  }
+
+  function keep(value: string): void {
+    if (known.has(value)) return;
+    if (kept + value.length > mostKept) {
+      isFull = true;
+      return;
+    }
+    kept += value.length;
+    known.add(value);
   }
 
   return {
@@ -70,10 +109,12 @@ function namesIn(directory: string): readonly string[] {
   }
 }
 
-function textOf(path: string): string {
+function textOf(path: string, troubles: string[]): string {
   try {
-    return readFileSync(path, 'utf8');
-  } catch {
+    return readRegularSync(path, longestEnvFile)?.bytes.toString('utf8') ?? '';
+  } catch (error) {
+    if (!(error instanceof UnreadableFileError)) throw error;
+    troubles.push(error.message);
     return '';
   }
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { AgentSpec } from './agent-spec.ts';
 import { splitAgentId } from './agents.ts';
+import { readRegular, UnreadableFileError } from './bounded-read.ts';
 import { byByteOrder } from './byte-order.ts';
 import { type Fingerprint, type Fingerprints, fingerprint } from './fingerprint.ts';
 import { joinAsWritten, wrapperPath } from './names.ts';
@@ -30,9 +30,9 @@ export interface SnapshotAgent {
   readonly fingerprints: Fingerprints;
 }
 
-/** `bytes`: what was read, to notice a change made meanwhile; absent if there is no file. */
+/** `bytes`: what was read, to notice a change made meanwhile; absent if there is no file, or none that may be read. */
 export type SnapshotRead =
-  | { readonly kind: 'none'; readonly why: string; readonly bytes?: Uint8Array }
+  | { readonly kind: 'none'; readonly why: string; readonly isMissing?: true; readonly bytes?: Uint8Array }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot; readonly bytes: Uint8Array }
   | { readonly kind: 'newer'; readonly schema: number; readonly bytes: Uint8Array };
 
@@ -40,22 +40,19 @@ export function snapshotPath(root: string): string {
   return joinAsWritten(root, 'state/applied.json');
 }
 
+/** Thousands of agents, in bytes. */
+export const longestSnapshot = 4 * 1024 * 1024;
+
 /** Whatever is not a whole snapshot of a known schema is none, as it is to teamctl; only a newer one is told apart. */
 export async function readSnapshot(root: string): Promise<SnapshotRead> {
-  let bytes: Uint8Array;
   try {
-    bytes = await readFile(snapshotPath(root));
+    const read = await readRegular(snapshotPath(root), longestSnapshot, 'refused');
+    if (read !== undefined) return parseSnapshot(read.bytes);
+    return { kind: 'none', why: 'there is no state/applied.json yet', isMissing: true };
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return {
-      kind: 'none',
-      why:
-        code === 'ENOENT'
-          ? 'there is no state/applied.json yet'
-          : `state/applied.json cannot be read: ${message}`,
-    };
+    if (error instanceof UnreadableFileError) return { kind: 'none', why: error.message };
+    throw error;
   }
-  return parseSnapshot(bytes);
 }
 
 export function parseSnapshot(bytes: Uint8Array): SnapshotRead {

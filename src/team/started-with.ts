@@ -1,14 +1,16 @@
-import { readFile } from 'node:fs/promises';
+import { readRegular } from './bounded-read.ts';
 import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import { joinAsWritten } from './names.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Agent, AgentId, Team } from './team.ts';
 import { wrapperToBe } from './wrapper.ts';
+import { LARGEST_FILE_BYTES } from './yaml-document.ts';
 
 /** What an agent runs on besides its own files; teamctl's snapshot has no room for it. */
 export interface StartedWith {
   readonly supervisor: string;
-  readonly wrapper: Fingerprint;
+  /** Empty if it cannot be read. */
+  readonly wrapper: Fingerprint | '';
   readonly runtime: string;
   /** Of `runtimes/<runtime>.yaml`; empty if there is none. */
   readonly runtimeFile: Fingerprint | '';
@@ -28,13 +30,13 @@ export type StartsWith = (agent: Agent) => StartedWith;
 
 /** Reads the wrapper and the runtimes' files once for all agents. */
 export async function readStartsWith(team: Team): Promise<StartsWith> {
-  const wrapper = fingerprint(await wrapperToBe(team.root));
+  const text = await wrapperToBe(team.root);
+  const wrapper = text === undefined ? '' : fingerprint(text);
   const files = await Promise.all(
     [...team.runtimes.keys()].map(async (name) => {
-      const content = await readFile(joinAsWritten(team.root, `runtimes/${name}.yaml`)).catch(
-        () => undefined,
-      );
-      return [name, content === undefined ? ('' as const) : fingerprint(content)] as const;
+      const path = joinAsWritten(team.root, `runtimes/${name}.yaml`);
+      const read = await readRegular(path, LARGEST_FILE_BYTES, 'followed').catch(() => undefined);
+      return [name, read === undefined ? ('' as const) : fingerprint(read.bytes)] as const;
     }),
   );
   const runtimeFiles = new Map(files);
@@ -49,9 +51,10 @@ export async function readStartsWith(team: Team): Promise<StartsWith> {
 /** Agents that others started are not known well enough to tell. Another runtime is a change of the env file. */
 export function foundationChanges(before: StartedWith | undefined, now: StartedWith | undefined): string[] {
   if (before === undefined || now === undefined) return [];
+  const hasUnread = before.wrapper === '' || now.wrapper === '';
   const hasOtherFile = before.runtime === now.runtime && before.runtimeFile !== now.runtimeFile;
   return [
-    ...(before.wrapper === now.wrapper ? [] : ['wrapper changed']),
+    ...(before.wrapper === now.wrapper || hasUnread ? [] : ['wrapper changed']),
     ...(hasOtherFile ? ['runtime file changed'] : []),
   ];
 }

@@ -1,6 +1,7 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import { readRegular } from './bounded-read.ts';
 
 export interface TeamMcpSources {
   /** `TEAMCTL_TEAM_MCP` and `PATH` are looked at. */
@@ -8,6 +9,7 @@ export interface TeamMcpSources {
   readonly root: string;
 }
 
+const longestMcpFile = 1024 * 1024;
 const mcpFile = z.object({ mcpServers: z.object({ team: z.object({ command: z.string() }) }) });
 
 /**
@@ -27,7 +29,8 @@ async function writtenBefore(directory: string): Promise<string | undefined> {
   const names = await readdir(directory).catch(() => []);
   for (const name of names.filter((entry) => entry.endsWith('.json')).sort()) {
     try {
-      const parsed = mcpFile.safeParse(JSON.parse(await readFile(join(directory, name), 'utf8')));
+      const read = await readRegular(join(directory, name), longestMcpFile, 'refused');
+      const parsed = mcpFile.safeParse(JSON.parse(read?.bytes.toString('utf8') ?? ''));
       if (parsed.success) return parsed.data.mcpServers.team.command;
     } catch {
       // Not readable, not JSON: the next one may be.

@@ -12,9 +12,10 @@ export function temporaryPath(directory: string, name: string): string {
 export async function sweepTemporaryFiles(root: string): Promise<void> {
   for (const directory of writtenDirectories) {
     const path = joinAsWritten(root, directory);
-    const names = await readdir(path).catch(() => []);
-    for (const name of names.filter((entry) => /^\..+\.[0-9a-f]{12}\.tmp$/.test(entry))) {
-      await rm(join(path, name), { force: true });
+    const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      if (!entry.isFile() || !/^\..+\.[0-9a-f]{12}\.tmp$/.test(entry.name)) continue;
+      await rm(join(path, entry.name), { force: true });
     }
   }
 }

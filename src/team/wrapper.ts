@@ -1,4 +1,5 @@
-import { lstat, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { readRegular, UnreadableFileError } from './bounded-read.ts';
 import { wrapperPath } from './names.ts';
 import { replaceFile } from './write-file.ts';
 
@@ -7,6 +8,9 @@ import { replaceFile } from './write-file.ts';
  * `installed` and `upgraded`: ours was written.
  */
 export type WrapperResult = 'foreign' | 'current' | 'newer' | 'installed' | 'upgraded';
+
+/** In bytes; somebody else's may be a program. */
+const longestWrapper = 4 * 1024 * 1024;
 
 /** Sees to `bin/agent-wrapper.sh`. A wrapper that runs keeps its text: the new one comes in by rename. */
 export async function installWrapper(root: string, text?: string): Promise<WrapperResult> {
@@ -19,14 +23,14 @@ export async function installWrapper(root: string, text?: string): Promise<Wrapp
   return result;
 }
 
-/** What agents that are started now are started with: what lies there, or what would be put there first. */
-export async function wrapperToBe(root: string): Promise<string> {
+/** What agents that are started now are started with: what lies there, or what would be put there first. Undefined if it cannot be read. */
+export async function wrapperToBe(root: string): Promise<string | undefined> {
   const ours = await shipped();
   const path = wrapperPath(root);
   const result = compare(await readInstalled(path), ours);
-  return result === 'installed' || result === 'upgraded'
-    ? ours
-    : await readFile(path, 'utf8').catch(() => '');
+  if (result === 'installed' || result === 'upgraded') return ours;
+  const read = await readRegular(path, longestWrapper, 'followed').catch(() => undefined);
+  return read?.bytes.toString('utf8');
 }
 
 /** Those of these wrappers that are ours, of whatever version. They write down how each life of their agent ends. */
@@ -55,12 +59,12 @@ function versionOf(text: string): number | undefined {
   return mark === null ? undefined : Number(mark[1]);
 }
 
-/** Undefined if nothing is there. A link is somebody's arrangement and reads as empty, which is foreign. */
+/** Undefined if nothing is there that could run. A link is somebody's arrangement and reads as empty, which is foreign; so does what may not be read. */
 async function readInstalled(path: string): Promise<string | undefined> {
   try {
-    return (await lstat(path)).isFile() ? await readFile(path, 'utf8') : '';
+    return (await readRegular(path, longestWrapper, 'refused'))?.bytes.toString('utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    if (!(error instanceof UnreadableFileError)) throw error;
+    return error.why === 'other-kind' ? undefined : '';
   }
 }

@@ -19,13 +19,15 @@ export class OutsideDirectoryError extends Error {
 
 /**
  * Puts a file in place whole or not at all, also if the power fails midway: a reader sees the old content or the new.
+ * A directory that lies there is moved aside, to a name that ends in `.in-the-way`.
  * Throws OutsideDirectoryError if the way to it leads out of `within`, by `..` or by a symbolic link.
  */
 export async function replaceFile({ within, path, content, mode }: Replacement): Promise<void> {
   const directory = await directoryInside(within, dirname(path));
   const target = join(directory, basename(path));
   const temporary = temporaryPath(directory, basename(path));
-  const before = await stat(target).catch(() => undefined);
+  const found = await stat(target).catch(() => undefined);
+  const before = found?.isFile() ? found : undefined;
 
   const file = await open(temporary, 'wx', before === undefined ? 0o666 : 0o600);
   try {
@@ -38,7 +40,11 @@ export async function replaceFile({ within, path, content, mode }: Replacement):
     } finally {
       await file.close();
     }
-    await rename(temporary, target);
+    await rename(temporary, target).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EISDIR') throw error;
+      await rename(target, `${temporary}.in-the-way`);
+      await rename(temporary, target);
+    });
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

@@ -89,6 +89,9 @@ function notesOf({ seen, inTeam, wantedDown, loop, mute }: WatchedAgent, asOf: D
     ...(seen.state === 'stopped' && seen.restarting ? [restartNote(seen, asOf, duration)] : []),
     ...(seen.state === 'stopped' && seen.gaveUp !== undefined ? [`gave up: ${clean(seen.gaveUp, 300)}`] : []),
     ...(end === undefined ? [] : [`it ended ${endWords(end)}`]),
+    ...(seen.state !== 'unknown' && seen.endUnread !== undefined
+      ? [`its last end cannot be read: ${clean(seen.endUnread, 300)}`]
+      : []),
     ...(inTeam ? [] : ["gone from the team's files"]),
     ...(mute === undefined
       ? []

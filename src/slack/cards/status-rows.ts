@@ -79,6 +79,8 @@ function notesOf({ seen, inTeam, wantedDown, loop, mute }: WatchedAgent, asOf: D
   const end = seen.state === 'unknown' ? undefined : seen.lastEnd;
   if (end !== undefined)
     notes.push([end.kind === 'exited' ? `exit ${end.code}` : `SIG${end.signal.replace(/^SIG/, '')}`]);
+  if (seen.state !== 'unknown' && seen.endUnread !== undefined)
+    notes.push([`its last end cannot be read: ${plain(seen.endUnread, longestNotes)}`]);
   if (!inTeam) notes.push(["gone from the team's files"]);
   if (mute !== undefined) notes.push(['muted until ', moment(mute.until, asOf)]);
   return notes.flatMap((note, index) => (index === 0 ? note : [', ', ...note]));

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { runOperation } from '../../../src/operations/engine.ts';
 import type { OperationEvent } from '../../../src/operations/events.ts';
 import type { Request } from '../../../src/operations/operation.ts';
@@ -22,6 +22,17 @@ import {
   shopYaml,
   told,
 } from './team-under-test.ts';
+
+/** Agents whose files cannot be written: nothing that lies on the disk brings that about for one agent, also for root. */
+const unwritable = vi.hoisted(() => new Set<string>());
+vi.mock('../../../src/team/rendered-agent.ts', async (original) => {
+  const real = await original<typeof import('../../../src/team/rendered-agent.ts')>();
+  const writeAgentFiles: typeof real.writeAgentFiles = async (root, files) => {
+    if (unwritable.has(files.spec.id)) throw new Error('no room');
+    await real.writeAgentFiles(root, files);
+  };
+  return { ...real, writeAgentFiles };
+});
 
 const blogYaml = projectYaml('blog', 'editor', []);
 const changedPay = shopYaml.replace('pay: {', 'pay: { model: other,');
@@ -110,7 +121,8 @@ describe('one failure does not stop the others', () => {
 
   test('a file that cannot be put in place keeps one agent from its start, and the others are started', async () => {
     const team = createTeam({ projects: { shop: shopYaml } });
-    mkdirSync(join(team.root, 'state/envs/shop-cart.env'), { recursive: true });
+    unwritable.add('shop:cart');
+    onTestFinished(() => unwritable.clear());
 
     const run = await team.run({});
 

@@ -1,8 +1,13 @@
 import { mkdirSync, mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, inject, it } from 'vitest';
-import { parseEnd, readEnd } from '../../../src/supervisor/ends.ts';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../../src/supervisor/clock.ts';
+import { endsWritten, makeWayForEnd, parseEnd, readEnd } from '../../../src/supervisor/ends.ts';
+import { readLife } from '../../../src/supervisor/lives.ts';
+import { readReceipt } from '../../../src/supervisor/systemd-receipts.ts';
+import { watchEnds } from '../../../src/supervisor/tmux-events-ends.ts';
+import { everyPlant, lay, type Plant } from '../../fakes/plants.ts';
 import { specOf } from './found-agents.ts';
 
 describe('how an agent ended', () => {
@@ -50,18 +55,75 @@ describe('how an agent ended', () => {
 
     writeFileSync(path, '');
 
-    expect(readEnd(root, dev)).toMatchObject({ code: 3 });
+    await endsWritten(root, [dev], systemClock);
+
+    expect(readEnd(root, dev)).toMatchObject({ lastEnd: { code: 3 } });
     await writer.terminate();
   });
 
-  it('is not known, and not awaited, from a file that a full disk or a power cut has left empty', () => {
+  it.each([
+    ['a full disk or a power cut has left empty', 1_700_000_000],
+    ['is empty and from the future', 4_000_000_000],
+  ])('is not known, and not awaited, from a file that %s', async (_what, time) => {
     const { root, path, dev } = endFile();
     writeFileSync(path, '');
-    utimesSync(path, 1_700_000_000, 1_700_000_000);
+    utimesSync(path, time, time);
 
-    expect(readEnd(root, dev)).toBeUndefined();
+    await endsWritten(root, [dev], {
+      now: () => 0,
+      sleep: () => Promise.reject(new Error('it was awaited')),
+    });
+
+    expect(readEnd(root, dev)).toEqual({});
+  });
+
+  it.each(everyPlant)('is not known, and that is said, from %s', (plant) => {
+    const { root, path, dev } = endFile();
+    lay(plant, path);
+
+    expect(readEnd(root, dev)).toEqual(readable(plant) ? {} : { endUnread: expect.stringContaining(path) });
+  });
+
+  it.each(everyPlant)('can be written down by the next life where %s lay', async (plant) => {
+    const { root, path, dev } = endFile();
+    lay(plant, path);
+
+    await makeWayForEnd(root, dev);
+
+    expect(readEnd(root, dev)).toEqual({});
+    if (readable(plant)) return;
+    writeFileSync(path, '3 1700000001\n');
+    expect(readEnd(root, dev)).toMatchObject({ lastEnd: { code: 3 } });
+  });
+
+  it.each(everyPlant)('is watched for, or not, where the directory is %s', (plant) => {
+    const { root, path } = endFile();
+    lay(plant, dirname(path));
+
+    const ends = watchEnds(root, () => undefined);
+    onTestFinished(() => ends.close());
+
+    expect(ends.renew()).toBe(false);
+    expect(ends.works).toBe(plant === 'a directory' || plant === 'a link to a directory');
   });
 });
+
+describe('how an agent last lived, and what systemd said of it', () => {
+  it.each(everyPlant)('is not known from %s', (plant) => {
+    const { root, dev } = endFile();
+    lay(plant, join(root, 'state/muster/lives', `${dev.project}-${dev.agent}`));
+    lay(plant, join(root, 'state/muster/receipts', `${dev.project}.${dev.agent}`));
+
+    expect(readLife(root, dev)).toBeUndefined();
+    expect(readReceipt(root, dev)).toBeUndefined();
+  });
+});
+
+/** Nothing keeps root from reading. */
+function readable(plant: Plant): boolean {
+  if (plant === 'a file for nobody, full of letters') return process.getuid?.() === 0;
+  return plant === 'an empty file from the future';
+}
 
 function endFile() {
   const root = mkdtempSync(join(inject('unitDirectory'), 'ends-'));

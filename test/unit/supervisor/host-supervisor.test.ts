@@ -5,7 +5,7 @@ import type { Stop } from '../../../src/supervisor/stop.ts';
 import { createInstantClock } from '../../fakes/instant-clock.ts';
 import { foundAgent, specOf } from './found-agents.ts';
 
-const dev = { ...specOf('dev'), cwd: '/', envFile: '/dev/null', wrapper: '/bin/sh' };
+const dev = { ...specOf('dev'), cwd: '/', envFile: '/etc/passwd', wrapper: '/bin/sh' };
 
 /** Of whose agent each look finds what `before` says until its loop was ended, and what `after` says from then on. */
 function startable(before: FoundAgent, after: FoundAgent) {

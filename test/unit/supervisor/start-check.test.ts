@@ -18,6 +18,11 @@ describe('before anything starts', () => {
     ['a missing env file', { envFile: '/no/such.env' }, /its env file: .*\/no\/such\.env/],
     ['a missing wrapper', { wrapper: '/no/such.sh' }, /its wrapper: .*\/no\/such\.sh/],
     ['a wrapper that is no program', { wrapper: '/etc/passwd' }, /its wrapper: .*EACCES/],
+    [
+      'an env file that never ends',
+      { envFile: '/dev/zero' },
+      /its env file, \/dev\/zero, is no regular file/,
+    ],
     ['a path that no program can be given', { cwd: '/srv\0/team' }, /its directory: .*null bytes/],
   ])('%s is named', async (_, odd, words) => {
     const checked = checkSpec({ ...onDisk(), ...odd });

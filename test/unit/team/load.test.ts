@@ -234,7 +234,7 @@ describe('files', () => {
     mkdirSync(join(root, 'projects'));
     const result = await loadTeam(root, { supervisorTypes: ['tmux'] });
 
-    expect(result.kind === 'refused' && result.complaints[0]?.found).toBe('"projects", which is not a file');
+    expect(result.kind === 'refused' && result.complaints[0]?.found).toBe('"projects", which is a directory');
   });
 
   test('what is wrong in every file is said at once', async () => {

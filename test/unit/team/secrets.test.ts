@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createSecrets, secretsIn } from '../../../src/team/secrets.ts';
+import { everyPlant, lay } from '../../fakes/plants.ts';
 import { until } from '../../fakes/until.ts';
 
 /** A team's root with one env file. */
@@ -91,4 +92,33 @@ test('a team without env files, and files that cannot be read, are no failure', 
   secrets.lookAgain();
 
   expect(secrets.values()).toEqual(['canary-first']);
+});
+
+test.each(everyPlant)('%s among the env files hides no other, and is told once', (plant) => {
+  const { root, file } = rootWith('TOKEN=canary-first\n');
+  lay(plant, join(root, 'state/envs/a.env'));
+  const told: string[] = [];
+  const secrets = createSecrets(root, [], (sentence) => told.push(sentence));
+
+  secrets.lookAgain();
+  secrets.lookAgain();
+
+  expect(secrets.values()).toEqual(['canary-first']);
+  expect(told.every((sentence) => sentence.startsWith(join(root, 'state/envs/a.env')))).toBe(true);
+  expect(told.length).toBeLessThanOrEqual(1);
+  rmSync(file);
+});
+
+test('more env files than there can be are not all read, and that is told', () => {
+  const { root } = rootWith('');
+  const value = 'x'.repeat(250_000);
+  for (let n = 0; n < 40; n++) writeFileSync(join(root, `state/envs/${n}.env`), `TOKEN=${n}${value}\n`);
+  const told: string[] = [];
+  const secrets = createSecrets(root, [], (sentence) => told.push(sentence));
+
+  secrets.lookAgain();
+
+  expect(secrets.values().length).toBeGreaterThan(30);
+  expect(secrets.values().length).toBeLessThan(40);
+  expect(told).toEqual([expect.stringMatching(/state\/envs holds more than Muster keeps/)]);
 });

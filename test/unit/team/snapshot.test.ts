@@ -69,6 +69,7 @@ describe('no snapshot', () => {
     expect(await readSnapshot(temporaryDirectory())).toEqual({
       kind: 'none',
       why: 'there is no state/applied.json yet',
+      isMissing: true,
     });
   });
 
@@ -76,7 +77,10 @@ describe('no snapshot', () => {
     const root = temporaryDirectory();
     mkdirSync(`${root}/state/applied.json`, { recursive: true });
 
-    expect(await readSnapshot(root)).toMatchObject({ kind: 'none', why: expect.stringContaining('EISDIR') });
+    expect(await readSnapshot(root)).toMatchObject({
+      kind: 'none',
+      why: expect.stringContaining('state/applied.json is a directory; expected a regular file'),
+    });
   });
 
   test.each<[string, unknown]>([

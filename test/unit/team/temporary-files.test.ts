@@ -23,6 +23,16 @@ test('what killed writers left is removed wherever files are written, and nothin
   expect(filesIn('roles')).toHaveLength(1);
 });
 
+test('a directory of such a name keeps nobody from writing', async () => {
+  const root = temporaryDirectory();
+  const planted = temporaryPath(`${root}/state`, 'a.env');
+  mkdirSync(planted, { recursive: true });
+
+  await sweepTemporaryFiles(root);
+
+  expect(readdirSync(`${root}/state`)).toHaveLength(1);
+});
+
 test('a team without a state directory has nothing to sweep', async () => {
   await expect(sweepTemporaryFiles(temporaryDirectory())).resolves.toBeUndefined();
 });

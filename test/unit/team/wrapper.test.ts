@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { installWrapper, oursAmong } from '../../../src/team/wrapper.ts';
+import { installWrapper, oursAmong, wrapperToBe } from '../../../src/team/wrapper.ts';
+import { everyPlant, lay } from '../../fakes/plants.ts';
 import { temporaryDirectory } from './loaded-team.ts';
 
 const version = (number: number, more = '') => `#!/bin/sh\n# muster-wrapper v${number}\n${more}`;
@@ -94,3 +95,26 @@ test('among wrappers ours are told by their mark, whatever their version', async
 
   expect(await oursAmong(new Set([ours, old, foreign, none]))).toEqual(new Set([ours, old]));
 });
+
+test.each(['a directory', 'a named pipe'] as const)(
+  '%s is no wrapper: ours is put in its place',
+  async (plant) => {
+    const root = rootWith();
+    lay(plant, join(root, 'bin/agent-wrapper.sh'));
+
+    expect(await installWrapper(root, version(1))).toBe('installed');
+    expect(installedIn(root)).toBe(version(1));
+  },
+);
+
+test.each(everyPlant.filter((plant) => plant.startsWith('a link') || plant.includes('GB')))(
+  '%s is left alone, and what agents are started with is not known',
+  async (plant) => {
+    const root = rootWith();
+    lay(plant, join(root, 'bin/agent-wrapper.sh'));
+
+    expect(await installWrapper(root, version(1))).toBe('foreign');
+    expect(await wrapperToBe(root)).toBeUndefined();
+    expect(await oursAmong(new Set([join(root, 'bin/agent-wrapper.sh')]))).toEqual(new Set());
+  },
+);

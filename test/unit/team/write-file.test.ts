@@ -45,10 +45,14 @@ test('whoever has the old file open goes on reading the old text', async () => {
 
 test('a write that fails leaves the old file and nothing beside it', async () => {
   const within = temporaryDirectory();
-  mkdirSync(join(within, 'state/applied.json/in the way'), { recursive: true });
+  mkdirSync(join(within, 'state'));
+  writeFileSync(join(within, 'state/applied.json'), 'old');
 
-  await expect(replaceFile({ within, path: 'state/applied.json', content: 'x' })).rejects.toThrow();
+  const written = replaceFile({ within, path: 'state/applied.json', content: 1 as never });
+
+  await expect(written).rejects.toThrow();
   expect(readdirSync(join(within, 'state'))).toEqual(['applied.json']);
+  expect(readFileSync(join(within, 'state/applied.json'), 'utf8')).toBe('old');
 });
 
 test.each(['state', 'state/envs'])('nothing is written through %s when it leads elsewhere', async (link) => {
@@ -90,4 +94,15 @@ test('a link in the file’s own place is replaced, and what it pointed to stays
 
   expect(readFileSync(elsewhere, 'utf8')).toBe('mine');
   expect(readFileSync(join(within, 'a'), 'utf8')).toBe('x');
+});
+
+test('a directory in the way is moved aside, and is no model for the file', async () => {
+  const within = temporaryDirectory();
+  mkdirSync(join(within, 'a.env/deep'), { recursive: true });
+
+  await replaceFile({ within, path: 'a.env', content: 'A=1\n' });
+
+  expect(readFileSync(join(within, 'a.env'), 'utf8')).toBe('A=1\n');
+  expect(modeOf(join(within, 'a.env'))).toBe(0o666 & ~process.umask());
+  expect(readdirSync(within).filter((name) => name.endsWith('.in-the-way'))).toHaveLength(1);
 });
