@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AgentId } from '../team/team.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, JournalError } from './journal.ts';
 import type { Place } from './logged-operations.ts';
 import { type ConfirmRule, type Question, questionLastsMs, type ShownAgent } from './question.ts';
 
@@ -10,14 +10,14 @@ export type Answer =
   | { readonly kind: 'needs-another'; readonly question: Question }
   | { readonly kind: 'too-late' };
 
-/** Open questions. Each is for two minutes and for one answer, also across a restart. All throw `JournalError`. */
+/** Open questions. Each is for two minutes and for one answer, also across a restart. All but `whenExpired` throw `JournalError`. */
 export interface Questions {
   ask(question: Pick<Question, 'request' | 'reason' | 'plan' | 'shown'>): Question;
   /** Where it stands, so that somebody can say there that its time ran out. */
   shownAt(id: string, place: Place): void;
   /** Those nobody has answered. */
   open(): readonly { readonly question: Question; readonly place?: Place }[];
-  /** Calls back once, if nobody has answered when its time is over. */
+  /** Calls back once, if nobody has answered when its time is over; later, if that cannot be written yet. Answers are refused meanwhile. */
   whenExpired(question: Question, expired: () => void): void;
   /** An accepted question is gone: a second click finds nothing. `agrees`: the answer is the yes that a second person may have to give. */
   answer(id: string, person: string, agrees: boolean): Answer;
@@ -29,14 +29,17 @@ export interface QuestionsOptions {
   readonly journal: Journal;
   readonly rule?: ConfirmRule;
   readonly now?: () => number;
+  /** The end of a question's time could not be written; `journal.catchUp` tries again. */
+  readonly onUnwritten?: (error: JournalError) => void;
 }
 
 export function createQuestions({
   journal,
   rule = 'requester',
   now = Date.now,
+  onUnwritten,
 }: QuestionsOptions): Questions {
-  const { run } = journal;
+  const { run, eventually } = journal;
 
   function stored(id: string): Question | undefined {
     const row = run((database) =>
@@ -99,7 +102,10 @@ export function createQuestions({
     whenExpired({ id, expiresAt }, expired) {
       const timer = setTimeout(
         () => {
-          if (close(id)) expired();
+          const unwritten = eventually(() => {
+            if (close(id)) expired();
+          });
+          if (unwritten !== undefined) onUnwritten?.(unwritten);
         },
         Math.max(0, expiresAt.getTime() - now()),
       );

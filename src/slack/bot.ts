@@ -101,7 +101,12 @@ export function createBot(options: BotOptions): Bot {
   });
   const carrier = createCarrier({ host, writer: once, alerts, operations, bootId, log });
   const rule = options.confirm ?? 'requester';
-  const questions = createQuestions({ journal, rule });
+  const questions = createQuestions({
+    journal,
+    rule,
+    onUnwritten: ({ message }) =>
+      log.error('a question whose time is over cannot be closed yet', { error: message }),
+  });
   const asking = createAsking({ questions, writer, hostName: host.name, rule });
   const conductor = createConductor({
     host,

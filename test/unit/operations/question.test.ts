@@ -4,7 +4,7 @@ import type { Request } from '../../../src/operations/operation.ts';
 import { planRequest } from '../../../src/operations/plan-request.ts';
 import { askReason, differences, shownBy } from '../../../src/operations/question.ts';
 import { createQuestions } from '../../../src/operations/questions.ts';
-import { newJournal, stateDirectory } from './journal-under-test.ts';
+import { diskOf, newJournal, stateDirectory } from './journal-under-test.ts';
 import { agent, asked, createRunningTeam, projectYaml, shop, shopYaml } from './team-under-test.ts';
 
 const ana = 'U0ANA00000';
@@ -185,6 +185,29 @@ describe('a question', () => {
     vi.advanceTimersByTime(300_000);
 
     expect(expired).not.toHaveBeenCalled();
+  });
+
+  test('whose time runs out while the disk is full ends nothing, refuses answers meanwhile, and is closed once there is room', () => {
+    const journal = newJournal();
+    const disk = diskOf(journal);
+    const onUnwritten = vi.fn();
+    const questions = createQuestions({ journal, onUnwritten });
+    const expired = vi.fn();
+    const question = questions.ask(downShop);
+    questions.whenExpired(question, expired);
+    disk.fill();
+
+    vi.advanceTimersByTime(120_000);
+
+    expect(onUnwritten.mock.calls).toEqual([
+      [expect.objectContaining({ message: expect.stringContaining('disk is full') })],
+    ]);
+    expect(questions.answer(question.id, ana, true)).toEqual({ kind: 'too-late' });
+    expect(expired).not.toHaveBeenCalled();
+    disk.free();
+    journal.catchUp();
+    expect(expired).toHaveBeenCalledTimes(1);
+    expect(questions.open()).toEqual([]);
   });
 
   test('of 100 races of two answers each has one winner', async () => {
