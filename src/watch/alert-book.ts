@@ -11,6 +11,8 @@ import type { Mutes } from './mutes.ts';
 export interface AlertBook {
   /** Takes edges that were noticed together, and returns the alerts that have changed by them. */
   take(edges: readonly Edge[]): readonly Alert[];
+  /** Gives the way back to how it is now, for when the transaction that `take` is part of fails. */
+  mark(): () => void;
   /** What was posted, and where; an older revision than the newest is to be told again. */
   told(id: string, revision: number, message: { readonly channel: string; readonly ts: string }): void;
   /** The alerts of which the newest revision was not told. */
@@ -109,7 +111,7 @@ export function createAlertBook({ journal, mutes, now, newId, surroundings }: Al
   function opened(): Alert {
     const at = new Date(now());
     const alert: Alert = { id: newId(), openedAt: at, changedAt: at, revision: 0, agents: [], host: [] };
-    live.push(alert);
+    live = [...live, alert];
     return alert;
   }
 
@@ -154,6 +156,12 @@ export function createAlertBook({ journal, mutes, now, newId, surroundings }: Al
       const changed = live.filter(({ id }) => changedIds.has(id));
       for (const alert of changed) write(alert);
       return changed;
+    },
+    mark() {
+      const before = live;
+      return () => {
+        live = before;
+      };
     },
     told(id, revision, message) {
       journal.run((database) =>

@@ -1,4 +1,4 @@
-import type { Journal } from '../operations/journal.ts';
+import { type Journal, JournalError } from '../operations/journal.ts';
 import type { Wanted } from '../operations/wanted.ts';
 import type { StateChange } from '../supervisor/supervisor.ts';
 import type { AgentId } from '../team/team.ts';
@@ -7,7 +7,7 @@ import { type AlertBook, createAlertBook } from './alert-book.ts';
 import { type CrashLoops, createCrashLoops } from './crash-loops.ts';
 import type { Edge } from './edge.ts';
 import { createHeartbeat } from './heartbeat.ts';
-import { createMemory } from './memory.ts';
+import { createMemory, type Write } from './memory.ts';
 import { createMutes, type Mutes } from './mutes.ts';
 import type { OwnWork } from './own-work.ts';
 import type { Timers } from './timers.ts';
@@ -23,7 +23,7 @@ export interface KeeperOptions {
   readonly memoryKills: () => number;
   readonly onAlert: (alert: Alert) => void;
   readonly onMuteOver: (over: MuteOver) => void;
-  /** The journal failed; what was seen meanwhile is told late or not at all. */
+  /** The journal failed; what was seen meanwhile is told when it can be written. */
   readonly onError: (error: Error) => void;
 }
 
@@ -71,6 +71,9 @@ export function createKeeper(options: KeeperOptions): Keeper {
     tell,
   });
 
+  /** What could not be written yet, oldest first. */
+  let owed: readonly Noticed[] = [];
+
   return {
     mutes,
     crashLoops,
@@ -82,17 +85,20 @@ export function createKeeper(options: KeeperOptions): Keeper {
     see: (change) => guarded(() => tracker.see(change)),
     follow: (agents) => guarded(() => tracker.follow(agents)),
     beat() {
+      writeOwed();
       guarded(() => {
         heartbeat.beat();
         const before = new Set(mutes.untold().map(({ mute }) => mute.id));
         mutes.expire();
         for (const over of mutes.untold()) if (!before.has(over.mute.id)) options.onMuteOver(over);
+        if (owed.length > 0) return;
         const later = [...crashLoops.over(), ...keptDown()];
-        if (later.length > 0) tell(later, () => undefined);
+        if (later.length > 0) tell(later, []);
       });
     },
     end() {
       tracker.close();
+      writeOwed();
       guarded(() => heartbeat.stop());
     },
   };
@@ -105,15 +111,36 @@ export function createKeeper(options: KeeperOptions): Keeper {
     return down.map((id) => ({ kind: 'stopped-on-purpose', id, at: new Date(now()) }));
   }
 
-  /** An edge that is told is remembered too, and the other way round, whatever happens to this process. */
-  function tell(edges: readonly Edge[], remember: () => void): void {
+  function tell(edges: readonly Edge[], remembered: readonly Write[]): void {
+    owed = [...owed, { edges, remembered }];
+    writeOwed();
+  }
+
+  /** In their order: an alert may be the sequel of the one before. Nobody is told of anything that is not on disk. */
+  function writeOwed(): void {
     guarded(() => {
-      const changed = journal.together(() => {
-        remember();
+      for (let [next] = owed; next !== undefined; [next] = owed) {
+        const changed = write(next);
+        owed = owed.slice(1);
+        changed.forEach(options.onAlert);
+      }
+    });
+  }
+
+  /** An edge that is told is remembered too, and the other way round, whatever happens to this process. */
+  function write({ edges, remembered }: Noticed): readonly Alert[] {
+    const goBack = book.mark();
+    try {
+      return journal.together(() => {
+        for (const remember of remembered) remember();
         return book.take(edges.flatMap((edge) => [edge, ...crashLoops.take(edge)]));
       });
-      changed.forEach(options.onAlert);
-    });
+    } catch (error) {
+      goBack();
+      // What fails for another reason would fail for ever, and keep back all that comes after it.
+      if (!(error instanceof JournalError)) owed = owed.slice(1);
+      throw error;
+    }
   }
 
   function guarded(work: () => void): void {
@@ -123,4 +150,10 @@ export function createKeeper(options: KeeperOptions): Keeper {
       options.onError(error instanceof Error ? error : new Error(String(error)));
     }
   }
+}
+
+/** Noticed together, and what is remembered of it. */
+interface Noticed {
+  readonly edges: readonly Edge[];
+  readonly remembered: readonly Write[];
 }

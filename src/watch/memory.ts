@@ -25,9 +25,12 @@ export type Known =
 export interface Memory {
   of(agent: AgentId): Known | undefined;
   all(): ReadonlyMap<AgentId, Known>;
-  keep(agent: AgentId, known: Known): void;
-  forget(agent: AgentId): void;
+  /** Known from now on; what it gives puts it on disk, and throws `JournalError` if it cannot. */
+  keep(agent: AgentId, known: Known): Write;
+  forget(agent: AgentId): Write;
 }
+
+export type Write = () => void;
 
 export function createMemory(journal: Journal, now: () => number = Date.now): Memory {
   const known = new Map(
@@ -43,16 +46,18 @@ export function createMemory(journal: Journal, now: () => number = Date.now): Me
     of: (agent) => known.get(agent),
     all: () => known,
     keep(agent, next) {
-      journal.run((database) =>
-        database
-          .prepare('insert or replace into watched (agent, known, at) values (?, ?, ?)')
-          .run(agent, JSON.stringify(next), now()),
-      );
       known.set(agent, next);
+      return () =>
+        journal.run((database) =>
+          database
+            .prepare('insert or replace into watched (agent, known, at) values (?, ?, ?)')
+            .run(agent, JSON.stringify(next), now()),
+        );
     },
     forget(agent) {
-      journal.run((database) => database.prepare('delete from watched where agent = ?').run(agent));
       known.delete(agent);
+      return () =>
+        journal.run((database) => database.prepare('delete from watched where agent = ?').run(agent));
     },
   };
 }

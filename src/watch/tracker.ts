@@ -1,7 +1,7 @@
 import type { StateChange } from '../supervisor/supervisor.ts';
 import type { AgentId } from '../team/team.ts';
 import { type Edge, isDeath, isTrouble } from './edge.ts';
-import { type Known, knownFrom, type Memory } from './memory.ts';
+import { type Known, knownFrom, type Memory, type Write } from './memory.ts';
 import type { Timers } from './timers.ts';
 import { type Circumstances, type Readable, transition } from './transition.ts';
 import { createUnreadable } from './unreadable.ts';
@@ -17,8 +17,8 @@ export interface TrackerOptions extends Circumstances {
   readonly unreadable: readonly AgentId[];
   /** People are told of it, as nothing is muted. */
   readonly isTold: (edge: Edge) => boolean;
-  /** Gets each set of edges that were noticed together; what `remember` writes goes to disk with them, or not at all. */
-  readonly tell: (edges: readonly Edge[], remember: () => void) => void;
+  /** Gets each set of edges that were noticed together; `remembered` goes to disk with them, now or when it can. */
+  readonly tell: (edges: readonly Edge[], remembered: readonly Write[]) => void;
 }
 
 export interface Absence {
@@ -57,7 +57,7 @@ export function createTracker(options: TrackerOptions): Tracker {
   const firstLooks = new Map<AgentId, Look>();
   let cancelFirst: (() => void) | undefined;
   let { absence } = options;
-  const unreadable = createUnreadable({ ...options, tell: (edge) => tell([edge], () => undefined) });
+  const unreadable = createUnreadable({ ...options, tell: (edge) => tell([edge], []) });
 
   return {
     see({ agent: id, after: seen, at }) {
@@ -72,7 +72,7 @@ export function createTracker(options: TrackerOptions): Tracker {
         pending.delete(id);
         firstLooks.delete(id);
         unreadable.remove(id);
-        tell([{ kind: 'stopped-on-purpose', id, at: new Date(timers.now()) }], () => memory.forget(id));
+        tell([{ kind: 'stopped-on-purpose', id, at: new Date(timers.now()) }], [memory.forget(id)]);
       }
     },
     close() {
@@ -85,7 +85,7 @@ export function createTracker(options: TrackerOptions): Tracker {
   function take(id: AgentId, seen: Readable, at: Date): void {
     const before = memory.of(id);
     // A team that runs is taken as it is found.
-    if (before === undefined) memory.keep(id, knownFrom(seen));
+    if (before === undefined) tell([], [memory.keep(id, knownFrom(seen))]);
     else if (!seenBefore.has(id) || firstLooks.has(id)) lookFirst({ id, seen, at });
     else if (pending.has(id) || (before.state === 'running' && seen.state === 'stopped'))
       wait({ id, seen, at });
@@ -133,9 +133,8 @@ export function createTracker(options: TrackerOptions): Tracker {
     }
     if (lost.length > 0) edges.unshift({ kind: 'rebooted', at: new Date(beganAt), agents: lost });
     if (isFirst) edges.unshift(...toldAbsence(edges.some((edge) => isTrouble(edge) && options.isTold(edge))));
-    tell(edges, () => {
-      for (const [id, known] of toKeep) memory.keep(id, known);
-    });
+    const remembered = toKeep.map(([id, known]) => memory.keep(id, known));
+    tell(edges, remembered);
   }
 
   function toldAbsence(hasTrouble: boolean): readonly Edge[] {
