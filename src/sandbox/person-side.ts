@@ -49,6 +49,11 @@ export interface PersonSide {
   ): Promise<PressOutcome>;
   /** Writes to the others, in a thread if its first message is named. Apps without a history scope don't hear of it. */
   say(person: string, channel: string, text: string, thread?: string): Message;
+  /** Deletes a message, anybody's, as an admin may. */
+  remove(message: Pick<Message, 'ts'>): void;
+  archive(channel: string): void;
+  /** Takes the app out of a channel. */
+  removeApp(channel: string): void;
 }
 
 export function createPersonSide(slack: Slack): PersonSide {
@@ -122,7 +127,21 @@ export function createPersonSide(slack: Slack): PersonSide {
         ...(parent ? { threadTs: parent.threadTs ?? parent.ts } : {}),
       });
     },
+
+    remove: ({ ts }) => messages.remove(found(ts)),
+
+    archive(channel) {
+      workspace.channel(channel).isArchived = true;
+    },
+
+    removeApp: (channel) => void workspace.channel(channel).members.delete(workspace.bot.id),
   };
+
+  function found(ts: string): Message {
+    const message = messages.all().find((candidate) => candidate.ts === ts);
+    if (!message) throw new ImpossibleForAPerson(`there is no message ${ts}`);
+    return message;
+  }
 
   function openTo(person: Person, channel: Channel): Channel {
     if (channel.members.has(person.id)) return channel;
@@ -148,8 +167,7 @@ export function createPersonSide(slack: Slack): PersonSide {
 
   function messageFor(person: Person, which: string | Pick<Message, 'ts'>): Message {
     const ts = typeof which === 'string' ? which : which.ts;
-    const message = messages.all().find((candidate) => candidate.ts === ts);
-    if (!message) throw new ImpossibleForAPerson(`there is no message ${ts}`);
+    const message = found(ts);
     const channel = workspace.channel(message.channel);
     openTo(person, channel);
     if (message.onlyVisibleTo && message.onlyVisibleTo !== person.id) {

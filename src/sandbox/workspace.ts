@@ -30,6 +30,8 @@ export interface Channel {
   readonly kind: 'public' | 'private' | 'direct';
   /** Ids of people, and of the bot if it was invited. */
   readonly members: Set<string>;
+  /** It can be read, and nobody writes there any more. */
+  isArchived: boolean;
 }
 
 interface UserGroup {
@@ -127,6 +129,7 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
       name,
       kind: isPrivate ? 'private' : 'public',
       members: new Set([...members.map((member) => idOf(people, member)), ...(withBot ? [bot.id] : [])]),
+      isArchived: false,
     }),
   );
   const userGroups = (
@@ -156,7 +159,8 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
       const id = idFor('D', person.name);
       const known = channels.find((channel) => channel.id === id);
       if (known) return known;
-      const opened: Channel = { id, name: id, kind: 'direct', members: new Set([person.id, bot.id]) };
+      const members = new Set([person.id, bot.id]);
+      const opened: Channel = { id, name: id, kind: 'direct', members, isArchived: false };
       channels.push(opened);
       return opened;
     },

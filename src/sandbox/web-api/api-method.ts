@@ -32,6 +32,12 @@ export function joinedChannel(slack: Slack, id: string): Channel {
   return channel;
 }
 
+export function writableChannel(slack: Slack, id: string): Channel {
+  const channel = joinedChannel(slack, id);
+  if (channel.isArchived) throw new SlackError('is_archived');
+  return channel;
+}
+
 export function knownUser(slack: Slack, id: string): Person {
   const person = slack.workspace.findUser(id);
   if (!person) throw new SlackError('user_not_found');

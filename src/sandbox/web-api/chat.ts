@@ -1,7 +1,7 @@
 import type { Message } from '../message-store.ts';
 import { type Slack, SlackError } from '../slack.ts';
 import { apiMessage } from './api-message.ts';
-import { type ApiMethods, joinedChannel, knownUser, visibleChannel } from './api-method.ts';
+import { type ApiMethods, knownUser, visibleChannel, writableChannel } from './api-method.ts';
 import type { Arguments } from './arguments.ts';
 import { readContent, textCutAt } from './message-content.ts';
 
@@ -13,7 +13,7 @@ export const chat: ApiMethods = {
     token: 'bot',
     scope: 'chat:write',
     run(args, slack) {
-      const channel = joinedChannel(slack, conversation(args.required('channel'), slack));
+      const channel = writableChannel(slack, conversation(args.required('channel'), slack));
       const thread = parent(args, slack, channel.id);
       const message = slack.messages.post({
         ...readContent(args),
@@ -52,7 +52,7 @@ export const chat: ApiMethods = {
     token: 'bot',
     scope: 'chat:write',
     run(args, slack) {
-      const channel = joinedChannel(slack, args.required('channel'));
+      const channel = writableChannel(slack, args.required('channel'));
       const person = knownUser(slack, args.required('user'));
       if (!channel.members.has(person.id)) throw new SlackError('user_not_in_channel');
       const message = slack.messages.post({
@@ -102,6 +102,8 @@ function ownMessage(args: Arguments, slack: Slack, notOurs = 'cant_update_messag
   // An ephemeral message can be changed through a response_url alone.
   if (!message || message.onlyVisibleTo) throw new SlackError('message_not_found');
   if (message.author !== slack.workspace.bot.id) throw new SlackError(notOurs);
+  // Slack's word for a channel that is frozen, archived or deleted (docs.slack.dev, chat.update).
+  if (channel.isArchived) throw new SlackError('is_inactive');
   return message;
 }
 

@@ -96,7 +96,7 @@ function apiChannel(channel: Channel, { workspace }: Slack): Record<string, unkn
     is_im: channel.kind === 'direct',
     is_private: channel.kind !== 'public',
     is_member: channel.members.has(workspace.bot.id),
-    is_archived: false,
+    is_archived: channel.isArchived,
     is_shared: false,
     is_ext_shared: workspace.people.some(({ kind, id }) => kind === 'stranger' && channel.members.has(id)),
     num_members: channel.members.size,

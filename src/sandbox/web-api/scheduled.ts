@@ -1,4 +1,4 @@
-import { type ApiMethods, joinedChannel, visibleChannel } from './api-method.ts';
+import { type ApiMethods, visibleChannel, writableChannel } from './api-method.ts';
 import { readContent } from './message-content.ts';
 
 /** Messages that Slack posts by itself, later. */
@@ -7,7 +7,7 @@ export const scheduled: ApiMethods = {
     token: 'bot',
     scope: 'chat:write',
     run(args, slack) {
-      const channel = joinedChannel(slack, args.required('channel'));
+      const channel = writableChannel(slack, args.required('channel'));
       args.required('post_at');
       const postAt = args.number('post_at') ?? 0;
       const { id, content } = slack.scheduled.schedule(channel.id, postAt, readContent(args));

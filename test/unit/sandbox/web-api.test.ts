@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type SlackStandIn, startSlackStandIn } from '../../../src/sandbox/slack-stand-in.ts';
 
 let slack: SlackStandIn;
@@ -23,8 +23,9 @@ async function call(
   method: string,
   args: Record<string, unknown> = {},
   token = slack.botToken,
+  apiUrl = slack.apiUrl,
 ): Promise<Answer & Record<string, unknown>> {
-  const response = await fetch(slack.apiUrl + method, {
+  const response = await fetch(apiUrl + method, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify(args),
@@ -93,6 +94,26 @@ describe('Slack’s own names for what it refuses', () => {
     const { message_ts: ts } = await call('chat.postEphemeral', { channel: ops, user: ana, text: 'psst' });
 
     expect((await call('chat.update', { channel: ops, ts, text: 'x' })).error).toBe('message_not_found');
+  });
+
+  test('a message that was deleted, a channel that was archived and one that the app was taken out of', async () => {
+    const other = await startSlackStandIn();
+    onTestFinished(() => other.close());
+    const said = async (method: string, args: object) => {
+      const answer = await call(method, { text: 'x', ...args }, other.botToken, other.apiUrl);
+      return answer.error ?? answer.ts;
+    };
+    const posted = async () => ({ channel: ops, ts: await said('chat.postMessage', { channel: ops }) });
+    const [deleted, archived] = [await posted(), await posted()];
+
+    other.remove(deleted);
+    expect(await said('chat.update', deleted)).toBe('message_not_found');
+    other.archive('ops');
+    expect(await said('chat.postMessage', { channel: ops })).toBe('is_archived');
+    expect(await said('chat.update', archived)).toBe('is_inactive');
+    expect(await said('conversations.history', { channel: ops })).toBeUndefined();
+    other.removeApp('alerts');
+    expect(await said('chat.postMessage', { channel: 'C0ALERTS000' })).toBe('not_in_channel');
   });
 
   test.each([
