@@ -1,10 +1,14 @@
 import type { Over } from '../operations/conduct.ts';
+import type { Operation } from '../operations/operation.ts';
 import type { OperationLog } from '../operations/operation-log.ts';
 import { forcedKills } from '../operations/progress.ts';
 import type { OperationAlert } from './alerts.ts';
+import { smallPrint } from './blocks.ts';
 import { closingReply } from './cards/closing.ts';
+import { operationCard } from './cards/operation.ts';
 import type { Log } from './log.ts';
-import type { MessageContent } from './messages.ts';
+import { type Failure, failureOf, type MessageContent, mayPass } from './messages.ts';
+import { escaped } from './outside-text.ts';
 import { adviceAfter, receiptFor } from './receipts.ts';
 import type { LiveMessage, MessageWriter } from './writer.ts';
 
@@ -12,6 +16,9 @@ export interface AftermathOptions {
   /** Posts each id once. */
   readonly writer: MessageWriter;
   readonly operations: OperationLog;
+  readonly hostName: string;
+  /** Where the verdict is told if it can be told nowhere else. */
+  readonly alertChannel: string;
   readonly log: Log;
 }
 
@@ -19,39 +26,106 @@ export interface AftermathOptions {
 const longMs = 30_000;
 
 /**
- * Says what there is to say of an operation that is over: a receipt for every forced kill in the thread, the alert, and the last word
- * that notifies the person who asked. What a process that died had said already is not said again.
+ * Says what there is to say of an operation that is over: the verdict in its message, the alert, a receipt for every forced kill in the
+ * thread, and the last word that notifies the person who asked. Gives whether what people must know stands; if not, it is to be called
+ * again: what stands already is not said again, whichever process said it.
  */
 export async function tellAftermath(
   { operation, progress, verdict }: Over,
   message: LiveMessage,
   alert: OperationAlert,
-  { writer, operations, log }: AftermathOptions,
-): Promise<void> {
+  options: AftermathOptions,
+): Promise<boolean> {
+  const { writer, operations, hostName, log } = options;
   const kills = forcedKills(progress);
   const finishedAt = verdict.at;
   if (kills.length > 0) alert.killed(kills);
+  const card = operationCard({ operation, progress, hostName, now: new Date(), finished: verdict });
+  const [shown, untold] = await Promise.all([
+    showForSure(operation, card, message, options),
+    alert.settled(),
+  ]);
+  if (shown === undefined) return false;
+  const { channel, ts: thread } = shown;
   for (const kill of kills) {
     const { id, content } = receiptFor(operation, kill, alert.lines, operations);
-    await reply(id, content);
+    const failure = await reply(id, content);
+    if (failure !== undefined && mayPass(failure)) return false;
   }
-  const untold = await alert.settled();
   if (kills.length > 0 || finishedAt.getTime() - operation.startedAt.getTime() > longMs) {
     const offered = alert.isHere
       ? kills.map((kill) => ({ ...kill, advice: adviceAfter(kill, operations) }))
       : [];
     const content = closingReply({ operation, progress, finishedAt, untold, offered });
-    await reply(`${operation.id}-over`, content);
+    const failure = await reply(`${operation.id}-over`, content);
+    // Where no alert tells of the kills, this does.
+    const isNeeded = kills.length > 0 && (alert.isHere || untold !== undefined);
+    if (failure !== undefined && (isNeeded || mayPass(failure))) return false;
   }
-  await message.settled();
+  if (untold !== undefined && mayPass(untold)) return false;
   operations.told(operation.id);
+  return true;
 
   /** What was done stays done: a reply that cannot be posted is no failure of the operation. */
-  async function reply(id: string, content: MessageContent): Promise<void> {
+  async function reply(id: string, content: MessageContent): Promise<Failure | undefined> {
     try {
-      await writer.post({ channel: message.channel, thread: message.ts, content, id });
+      await writer.post({ channel, thread, content, id });
+      return undefined;
     } catch (error) {
-      log.error('a reply could not be posted', { operation: operation.id, id, error: String(error) });
+      const failure = failureOf(error);
+      log.error('a reply could not be posted', { operation: operation.id, id, error: failure.words });
+      return failure;
     }
   }
+}
+
+/**
+ * Waits until the message of an operation shows its last content. Where it cannot be edited any more, as somebody has deleted it or its
+ * channel takes nothing, a new message shows `content`: in the channel, else in the alert channel. Undefined: nowhere yet.
+ */
+export async function showForSure(
+  { id }: Pick<Operation, 'id'>,
+  content: MessageContent,
+  message: LiveMessage,
+  { writer, operations, alertChannel, log }: AftermathOptions,
+): Promise<LiveMessage | undefined> {
+  let failure = await message.settled();
+  if (failure === undefined) return message;
+  for (const channel of new Set([message.channel, alertChannel])) {
+    if (mayPass(failure)) return undefined;
+    try {
+      const why = whyHere(message.channel, channel, failure);
+      const anew = await writer.post({ channel, content: withSmallPrint(content, why), id: `${id}-verdict` });
+      failure = await anew.settled();
+      if (failure === undefined) return moved(anew);
+    } catch (error) {
+      failure = failureOf(error);
+      log.error('a verdict could not be told in a new message', {
+        operation: id,
+        channel,
+        error: failure.words,
+      });
+    }
+  }
+  return undefined;
+
+  /** From now on this is the operation's message; if that cannot be written, the next process finds the new one by its id. */
+  function moved(anew: LiveMessage): LiveMessage {
+    try {
+      operations.shown(id, anew);
+    } catch (error) {
+      log.error('where an operation is shown now is not on record', { operation: id, error: String(error) });
+    }
+    return anew;
+  }
+}
+
+function whyHere(from: string, to: string, { words }: Failure): string {
+  return from === to
+    ? `The message that showed this cannot be edited any more (${escaped(words, 100)}).`
+    : `This is told here because <#${from}> takes no messages from Muster any more (${escaped(words, 100)}).`;
+}
+
+function withSmallPrint({ text, blocks }: MessageContent, words: string): MessageContent {
+  return { text: `${text} ${words}`, blocks: [...blocks, smallPrint(words)] };
 }

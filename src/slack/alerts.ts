@@ -4,12 +4,14 @@ import type { AgentId } from '../team/team.ts';
 import type { Mutes } from '../watch/mutes.ts';
 import { alertCard } from './cards/alert.ts';
 import type { Log } from './log.ts';
-import { failureOf } from './messages.ts';
+import { type Failure, failureOf, mayPass } from './messages.ts';
 import { adviceAfter, receiptFor, type Stops } from './receipts.ts';
 import type { LiveMessage, MessageWriter } from './writer.ts';
 
 /** Tells the alert channel what nobody may miss. */
 export interface Alerts {
+  /** The alert channel. */
+  readonly channel: string;
   /** `message`: where the operation is shown, if it is; in the alert channel itself the closing reply there is the alert. */
   about(operation: Operation, message?: Pick<LiveMessage, 'channel'>): OperationAlert;
 }
@@ -21,8 +23,8 @@ export interface OperationAlert {
   readonly lines: number;
   /** All forced kills so far; the first posts at once, later ones are edited in. What is muted is kept for the end of the mute. */
   killed(kills: readonly ForcedKill[]): void;
-  /** Resolves when all is told; with the reason if it could not be. */
-  settled(): Promise<string | undefined>;
+  /** Resolves when all is told, in a new message where somebody has deleted the first; with the reason if it could not be. */
+  settled(): Promise<Failure | undefined>;
 }
 
 export interface AlertsOptions {
@@ -53,7 +55,9 @@ export function createAlerts(options: AlertsOptions): Alerts {
   }
 
   return {
+    channel,
     about(operation, message) {
+      const id = operation.id.replace('O-', 'A-');
       const shownIn = message?.channel;
       const muted = new Map<AgentId, boolean>();
       let kills: readonly ForcedKill[] = [];
@@ -74,22 +78,29 @@ export function createAlerts(options: AlertsOptions): Alerts {
 
       async function tell(): Promise<void> {
         if (posting === undefined) {
-          posting = writer.post({ channel, content: card(), id: operation.id.replace('O-', 'A-') });
+          posting = writer.post({ channel, content: card(), id });
           await posting;
         } else {
           (await posting).edit(card());
         }
       }
 
-      /** The alert itself stands: a receipt that cannot be added is no reason to say that nobody was told. */
-      async function addReceipts(alert: LiveMessage): Promise<void> {
+      /** The alert itself stands: that a receipt is refused is no reason to say that nobody was told. */
+      async function complete(first: LiveMessage): Promise<Failure | undefined> {
+        const unshown = await first.settled();
+        const isGone = unshown !== undefined && !mayPass(unshown);
+        const alert = isGone ? await writer.post({ channel, content: card(), id: `${id}-again` }) : first;
         for (const kill of kills) {
-          const { id, content } = receiptFor(operation, kill, lines, operations);
-          await writer.post({ channel, thread: alert.ts, content, id }).catch((error: unknown) => {
-            log.error('a receipt could not be posted', { channel, id, error: String(error) });
-          });
+          const receipt = receiptFor(operation, kill, lines, operations);
+          try {
+            await writer.post({ channel, thread: alert.ts, ...receipt });
+          } catch (error) {
+            const failure = failureOf(error);
+            log.error('a receipt could not be posted', { channel, id: receipt.id, error: failure.words });
+            if (mayPass(failure)) return failure;
+          }
         }
-        await alert.settled();
+        return await alert.settled();
       }
 
       const isHere = shownIn === channel;
@@ -109,10 +120,9 @@ export function createAlerts(options: AlertsOptions): Alerts {
         async settled() {
           if (posting === undefined) return undefined;
           try {
-            await addReceipts(await posting);
-            return undefined;
+            return await complete(await posting);
           } catch (error) {
-            return failureOf(error).words;
+            return failureOf(error);
           }
         },
       };

@@ -16,7 +16,7 @@ import { commands } from './commands.ts';
 import { UsageError } from './explain.ts';
 import type { Guard } from './guard.ts';
 import type { Log } from './log.ts';
-import { outgoing } from './messages.ts';
+import { failureOf, outgoing } from './messages.ts';
 import { escaped } from './outside-text.ts';
 import type { Redact } from './redact.ts';
 import { respondOnce } from './respond.ts';
@@ -138,7 +138,7 @@ export function createSlackApp(options: SlackAppOptions): App {
           log.warn('an answer could not be replaced', { channel, ts, error: String(error) }),
         );
       },
-      settled: () => replaced,
+      settled: () => replaced.then(() => undefined, failureOf),
     };
   }
 

@@ -55,6 +55,8 @@ export interface BotOptions {
   readonly writer: MessageWriter;
   readonly redact: Redact;
   readonly log: Log;
+  /** Milliseconds until a verdict that could not be told is told again; doubled for each further try. 60 s unless told. */
+  readonly retellMs?: number;
 }
 
 /** Everything between Slack and the operations. */
@@ -86,7 +88,7 @@ export function createBot(options: BotOptions): Bot {
     hasRival: () => options.receiver.hasRival(),
   });
   const guard = createGuard({ access, pace: createPace(), deliveries, audit, operations, log });
-  const once = postingOnce(writer, posts);
+  const once = postingOnce(writer, posts, log);
   const { bootId } = options.self;
   const mutes = createMutes(journal);
   const crashLoops = createCrashLoops(journal, { of: () => undefined });
@@ -99,7 +101,10 @@ export function createBot(options: BotOptions): Bot {
     mutes,
     log,
   });
-  const carrier = createCarrier({ host, writer: once, alerts, operations, bootId, log });
+  const carrier = createCarrier({
+    ...{ host, writer: once, alerts, operations, bootId, log },
+    ...(options.retellMs !== undefined && { retellMs: options.retellMs }),
+  });
   const rule = options.confirm ?? 'requester';
   const questions = createQuestions({
     journal,

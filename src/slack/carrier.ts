@@ -10,7 +10,7 @@ import type { Planned } from '../operations/plan-request.ts';
 import { type Progress, progressBy } from '../operations/progress.ts';
 import { notLaterMs } from '../operations/recovery.ts';
 import type { Situation } from '../operations/situation.ts';
-import { tellAftermath } from './aftermath.ts';
+import { type AftermathOptions, showForSure, tellAftermath } from './aftermath.ts';
 import { sentenceCard } from './blocks.ts';
 import { nothingToDoCard } from './cards/nothing-to-do.ts';
 import { operationCard } from './cards/operation.ts';
@@ -20,6 +20,7 @@ import { firstCard, followOperation } from './live-operation.ts';
 import type { Log } from './log.ts';
 import type { MessageContent } from './messages.ts';
 import { escaped } from './outside-text.ts';
+import { createRetelling } from './retelling.ts';
 import { createRuns } from './runs.ts';
 import type { LiveMessage, MessageWriter } from './writer.ts';
 
@@ -27,6 +28,8 @@ export interface CarrierOptions extends HostCommandOptions {
   /** Posts each id once. */
   readonly writer: MessageWriter;
   readonly log: Log;
+  /** Milliseconds until what could not be told is told again; doubled for each further try. 60 s unless told. */
+  readonly retellMs?: number;
 }
 
 /** What an operation is called, and since when it holds its projects. */
@@ -41,7 +44,7 @@ export interface Stage {
 }
 
 /** What is left to say when the projects are free again. */
-export type Afterwards = () => Promise<void>;
+export type Afterwards = () => Promise<unknown>;
 
 /** Takes operations from a plan to a verdict, on record all the way, and takes up those of a process that died. */
 export interface Carrier {
@@ -49,8 +52,10 @@ export interface Carrier {
   carryOut(begun: Begun, planned: Planned, stage: Stage): Promise<Afterwards>;
   /** Goes on with what a process that died had begun. */
   takeUp(logged: LoggedOperation): Promise<Afterwards>;
-  /** Says what a process that died had still to say of an operation that is over. */
+  /** Says what is still to be said of an operation that is over, unless it is too early to try again. Never rejects. */
   tell(logged: LoggedOperation): Promise<void>;
+  /** It has tried to tell of it, in vain so far. */
+  owes(id: string): boolean;
   /** Of a running operation. */
   running(id: string): Run | undefined;
   /** Begins no more steps; what was not begun is for the next process. */
@@ -63,6 +68,15 @@ export function createCarrier(options: CarrierOptions): Carrier {
   const { host, writer, alerts, operations, bootId, log } = options;
   const runs = createRuns();
   const hostCommand = createHostCommand(options, runs);
+  const retelling = createRetelling({
+    log,
+    ...(options.retellMs !== undefined && { firstGapMs: options.retellMs }),
+  });
+  const aftermath: AftermathOptions = {
+    ...{ writer, operations, log },
+    hostName: host.name,
+    alertChannel: alerts.channel,
+  };
 
   async function nothingToDo({ plan, situation }: Planned, stage: Stage): Promise<Afterwards> {
     noteIntentions({ plan, situation }, host.wanted);
@@ -121,7 +135,31 @@ export function createCarrier(options: CarrierOptions): Carrier {
       }),
     );
     if (followed === undefined) return () => message.settled();
-    return () => tellAftermath(followed, message, alert, { writer, operations, log });
+    return () => retelling.tell(operation.id, () => tellAftermath(followed, message, alert, aftermath));
+  }
+
+  /** Its own message says so, or another one. */
+  async function tellCancelled(operation: Operation, why: string, message: LiveMessage): Promise<boolean> {
+    const content = sentenceCard(`Cancelled. ${why}`);
+    message.edit(content);
+    if ((await showForSure(operation, content, message, aftermath)) === undefined) return false;
+    operations.told(operation.id);
+    return true;
+  }
+
+  async function tellOver({ operation, events, verdict, shownAt }: LoggedOperation): Promise<boolean> {
+    if (verdict === undefined || shownAt === undefined) {
+      operations.told(operation.id);
+      return true;
+    }
+    const message = writer.existing(shownAt.channel, shownAt.ts);
+    if (verdict.cancelled !== undefined) return await tellCancelled(operation, verdict.cancelled, message);
+    const progress = progressBy(operation.plan, events);
+    message.edit(
+      operationCard({ operation, progress, hostName: host.name, now: new Date(), finished: verdict }),
+    );
+    const alert = alerts.about(operation, message);
+    return await tellAftermath({ operation, progress, verdict }, message, alert, aftermath);
   }
 
   return {
@@ -162,30 +200,18 @@ export function createCarrier(options: CarrierOptions): Carrier {
         const { situation, earlier } = await goOnFrom(logged, { host, operations, bootId });
         return await run(situation, operation, message, earlier);
       } catch (error) {
-        const { words } = explain(error);
-        cancel(operation, words);
-        message.edit(
-          sentenceCard(`Muster ended in the middle of this and cannot take it up again. ${words}`),
-        );
-        return () => message.settled();
+        const why = `Muster ended in the middle of this and cannot take it up again. ${explain(error).words}`;
+        operations.finish(operation, { at: new Date(), cancelled: why });
+        return () => retelling.tell(operation.id, () => tellCancelled(operation, why, message));
       }
     },
 
-    async tell(logged) {
-      const { operation, events, verdict, channel, shownAt } = logged;
-      if (channel === undefined) return await hostCommand.tell(logged);
-      if (verdict === undefined || verdict.cancelled !== undefined || shownAt === undefined) {
-        operations.told(operation.id);
-        return;
-      }
-      const message = writer.existing(shownAt.channel, shownAt.ts);
-      const progress = progressBy(operation.plan, events);
-      message.edit(
-        operationCard({ operation, progress, hostName: host.name, now: new Date(), finished: verdict }),
-      );
-      const alert = alerts.about(operation, message);
-      await tellAftermath({ operation, progress, verdict }, message, alert, { writer, operations, log });
-    },
+    tell: (logged) =>
+      retelling.tell(logged.operation.id, () =>
+        logged.channel === undefined ? hostCommand.tell(logged) : tellOver(logged),
+      ),
+
+    owes: retelling.owes,
 
     running: runs.of,
 

@@ -166,7 +166,8 @@ export function createConductor(options: ConductorOptions): Conductor {
     async lookAround() {
       if (pausing) return;
       await Promise.all(await takingUp.settleLeft());
-      await takingUp.tell(await takingUp.untold());
+      // While Slack is down this takes minutes, and there may be other things to take up.
+      void takingUp.tell(await takingUp.untold());
     },
 
     pause() {

@@ -20,20 +20,14 @@ export interface HostCommandOptions {
 export interface HostCommand {
   /** Goes on with what one that died had begun; what is to be told of it is told at the next look. */
   takeUp(logged: LoggedOperation): Promise<void>;
-  /** An alert that cannot be posted stays to be told. */
-  tell(logged: LoggedOperation): Promise<void>;
+  /** Gives whether it is told; an alert that cannot be posted stays to be told. */
+  tell(logged: LoggedOperation): Promise<boolean>;
 }
-
-/** Until an alert that could not be posted is tried again, in milliseconds. */
-const againAfterMs = 60_000;
 
 export function createHostCommand(
   { host, alerts, operations, bootId }: HostCommandOptions,
   runs: Runs,
 ): HostCommand {
-  /** When an alert could not be posted, by its operation and a clock that nobody sets. */
-  const inVain = new Map<string, number>();
-
   return {
     async takeUp(logged) {
       const { operation } = logged;
@@ -48,12 +42,12 @@ export function createHostCommand(
     },
 
     async tell({ operation, events }) {
-      if (performance.now() - (inVain.get(operation.id) ?? -againAfterMs) < againAfterMs) return;
       const kills = forcedKills(progressBy(operation.plan, events));
       const alert = alerts.about(operation);
       if (kills.length > 0) alert.killed(kills);
-      if ((await alert.settled()) === undefined) operations.told(operation.id);
-      else inVain.set(operation.id, performance.now());
+      if ((await alert.settled()) !== undefined) return false;
+      operations.told(operation.id);
+      return true;
     },
   };
 }

@@ -1,13 +1,26 @@
+import { JournalError } from '../operations/journal.ts';
 import type { Posts } from '../operations/posts.ts';
+import type { Log } from './log.ts';
 import type { MessageWriter } from './writer.ts';
 
-/** The writer, for posts with an id of their own: each is made once, also over restarts; one that stands already shows the new content. Throws `JournalError` besides. */
-export function postingOnce(writer: MessageWriter, posts: Posts): MessageWriter {
+/** The writer, for posts with an id of their own: each is made once, also over restarts; one that stands already shows the new content. */
+export function postingOnce(writer: MessageWriter, posts: Posts, log: Log): MessageWriter {
+  /** Without the journal Slack's history alone knows what stands. */
+  function begin(id: string, channel: string): { readonly ts?: string } | undefined {
+    try {
+      return posts.begin(id, channel);
+    } catch (error) {
+      if (!(error instanceof JournalError)) throw error;
+      log.error('a post is not on record', { id, channel, error: error.message });
+      return {};
+    }
+  }
+
   return {
     ...writer,
     async post(wanted) {
       const { id, channel } = wanted;
-      const before = posts.begin(id, channel);
+      const before = begin(id, channel);
       if (before?.ts !== undefined) {
         const message = writer.existing(channel, before.ts);
         message.edit(wanted.content);

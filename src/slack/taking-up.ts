@@ -18,8 +18,9 @@ export interface TakingUpOptions {
 export interface TakingUp {
   /** Resolves when the projects of what dead processes left are held, so that nothing new comes between, or another process of ours holds them; gives what is done about it. */
   settleLeft(): Promise<readonly Promise<void>[]>;
-  /** What nobody is about to tell: living processes tell their own, but for the host command, which has no voice here. */
+  /** What nobody is about to tell: living processes tell their own, but for what this one could not tell yet, and for the host command, which has no voice here. */
   untold(): Promise<readonly LoggedOperation[]>;
+  /** Never rejects. */
   tell(operations: readonly LoggedOperation[]): Promise<void>;
 }
 
@@ -61,18 +62,13 @@ export function createTakingUp({ carrier, locks, operations, lives, log }: Takin
   async function untold(): Promise<readonly LoggedOperation[]> {
     const all = operations.untold();
     const ofTheDead = await ofDeadProcesses(all, lives);
-    return all.filter((each) => each.channel === undefined || ofTheDead.includes(each));
+    return all.filter(
+      (each) => each.channel === undefined || carrier.owes(each.operation.id) || ofTheDead.includes(each),
+    );
   }
 
   async function tell(operations: readonly LoggedOperation[]): Promise<void> {
-    const telling = operations.map(async (logged) => {
-      try {
-        await carrier.tell(logged);
-      } catch (error) {
-        log.error('an operation could not be told', { id: logged.operation.id, error: String(error) });
-      }
-    });
-    await Promise.all(telling);
+    await Promise.all(operations.map(carrier.tell));
   }
 
   return { settleLeft, untold, tell };

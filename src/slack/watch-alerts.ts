@@ -3,6 +3,7 @@ import type { Watcher } from '../watch/watcher.ts';
 import { muteOverCard } from './cards/mute.ts';
 import { watchAlertCard } from './cards/watch-alert.ts';
 import type { Log } from './log.ts';
+import { mayPass } from './messages.ts';
 import type { LiveMessage, MessageWriter } from './writer.ts';
 
 export interface WatchAlertsOptions {
@@ -70,7 +71,13 @@ export function createWatchAlerts(options: WatchAlertsOptions): WatchAlerts {
       message = writer.existing(alert.message.channel, alert.message.ts);
       message.edit(content);
     }
-    await message.settled();
+    let failure = await message.settled();
+    if (failure !== undefined && !mayPass(failure)) {
+      // Somebody has deleted it, and what has changed since is news.
+      message = await writer.post({ channel, content, id: `${alert.id}-${alert.revision}` });
+      failure = await message.settled();
+    }
+    if (failure !== undefined) throw new Error(failure.words);
     watcher.told(alert, { channel: message.channel, ts: message.ts });
   }
 

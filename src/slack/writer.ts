@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { lesserFormsOf } from './lesser-forms.ts';
 import type { Log } from './log.ts';
 import {
+  type Failure,
   failureOf,
   type MessageContent,
   type Messages,
@@ -17,8 +18,8 @@ export interface LiveMessage {
   readonly ts: string;
   /** Replaces what is shown. Edits in between may be skipped; the latest lands, or the log says why it cannot. */
   edit(content: MessageContent): void;
-  /** Resolves when the latest content is shown, or cannot be. */
-  settled(): Promise<void>;
+  /** Resolves when the latest content is shown; or cannot be, with the reason. */
+  settled(): Promise<Failure | undefined>;
 }
 
 export interface WriterOptions {
@@ -47,7 +48,7 @@ interface Editable {
   /** What is to be shown and is not yet on its way. */
   wanted?: MessageContent | undefined;
   /** Set while anything is wanted or on its way. */
-  settling?: PromiseWithResolvers<void> | undefined;
+  settling?: PromiseWithResolvers<Failure | undefined> | undefined;
 }
 
 const longestRetryMs = 60_000;
@@ -67,6 +68,8 @@ export function createMessageWriter(options: WriterOptions): MessageWriter {
     const key = `${channel} ${ts}`;
     const before = known.get(key);
     if (before !== undefined) return before.live;
+    /** What came of the latest edit, also when nothing is known of the message any more. */
+    let latest: Promise<Failure | undefined> | undefined;
     const live: LiveMessage = {
       channel,
       ts,
@@ -78,9 +81,10 @@ export function createMessageWriter(options: WriterOptions): MessageWriter {
           editable.settling = Promise.withResolvers();
           queue.push(editable);
         }
+        latest = editable.settling.promise;
         if (!editing) void editAll();
       },
-      settled: async () => known.get(key)?.settling?.promise,
+      settled: async () => await (known.get(key)?.settling?.promise ?? latest),
     };
     return live;
   }
@@ -88,10 +92,10 @@ export function createMessageWriter(options: WriterOptions): MessageWriter {
   async function editAll(): Promise<void> {
     editing = true;
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      await showLatest(next);
+      const failure = await showLatest(next);
       if (next.wanted === undefined) {
         known.delete(`${next.live.channel} ${next.live.ts}`);
-        next.settling?.resolve();
+        next.settling?.resolve(failure);
         next.settling = undefined;
       } else {
         queue.push(next);
@@ -101,8 +105,8 @@ export function createMessageWriter(options: WriterOptions): MessageWriter {
     editing = false;
   }
 
-  /** After a passing failure the newest content goes out, not the one that failed. */
-  async function showLatest(editable: Editable): Promise<void> {
+  /** After a passing failure the newest content goes out, not the one that failed. Gives why it cannot be shown. */
+  async function showLatest(editable: Editable): Promise<Failure | undefined> {
     const { channel, ts } = editable.live;
     if (editable.wanted === undefined) return;
     let showing = editable.wanted;
@@ -116,7 +120,7 @@ export function createMessageWriter(options: WriterOptions): MessageWriter {
       const repeated = repeats.get(`${channel} ${ts}`);
       try {
         await messages.update(channel, ts, repeated === undefined ? showing : mayRepeat(showing, repeated));
-        return;
+        return undefined;
       } catch (error) {
         const failure = failureOf(error);
         const less = lesser(failure);
@@ -130,7 +134,7 @@ export function createMessageWriter(options: WriterOptions): MessageWriter {
           showing = less;
         } else if (!mayPass(failure) || tries >= mostTries) {
           log.error('an edit could not be made', { channel, ts, tries, error: failure.words });
-          return;
+          return failure;
         } else {
           log.warn('an edit is tried again', { channel, ts, tries, error: failure.words });
           await delay(failure.kind === 'rate-limited' ? failure.waitMs : retryMs(tries));

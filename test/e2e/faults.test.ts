@@ -1,11 +1,13 @@
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { busyProject, keepBusy } from '../fakes/busy-people.ts';
-import { writeTeam } from '../fakes/e2e-agents.ts';
+import { projectFile, writeTeam } from '../fakes/e2e-agents.ts';
 import { startE2eBotForTest } from '../fakes/e2e-bot.ts';
 import { insideOf } from '../fakes/inside-the-bot.ts';
 import { postedIds } from '../fakes/posted-ids.ts';
 import { rounds } from '../fakes/rounds.ts';
+import { until } from '../fakes/until.ts';
 
 const projects = ['alpha', 'bravo', 'charlie', 'delta'];
 /** Nobody may ask more than twenty times a minute. */
@@ -60,3 +62,50 @@ test(
   },
   (seconds + 60) * 1000,
 );
+
+test('a forced kill in an outage longer than all tries is told once when Slack is back, also by the next Muster', async () => {
+  const settings: NodeJS.ProcessEnv = {};
+  const bot = await startE2eBotForTest({
+    team(directory) {
+      settings.NODE_OPTIONS = insideOf(directory, 20).option;
+      return writeTeam(directory, {
+        projects: { shop: projectFile('shop', { workers: { mule: 'stubborn' } }) },
+      });
+    },
+    settings,
+  });
+  const { slack, team } = bot;
+  const untold = () => read(join(team.root, 'state/muster/journal.db'));
+  const posted = postedIds(slack);
+  const card = await bot.say('ana', '/team drain shop:mule 1s');
+  await bot.edited(card, (text) => text.includes('draining'));
+  const outage = slack.faults.add({ kind: 'server-error', accepted: false });
+
+  await bot.idle();
+  expect(team.pid('shop:mule')).toBeUndefined();
+  expect(slack.messages('alerts')).toEqual([]);
+  expect(untold()).toHaveLength(1);
+  await bot.end('SIGKILL');
+  outage();
+  for (const _ of ['tells it', 'has nothing left to tell']) {
+    await bot.startAgain();
+    await until('it is told', () => untold().length === 0);
+    await bot.end('SIGTERM');
+  }
+
+  expect(slack.messages('alerts').map(({ text }) => text)).toEqual([
+    expect.stringContaining('*shop:mule* had to be killed (`TimedOutKilled`)'),
+  ]);
+  expect(bot.now(card).text).toMatch(/^:warning: \*1 agent had to be killed \(TimedOutKilled\)\.\*/);
+  expect(slack.thread(card.ts).slice(1)).toHaveLength(2);
+  expect(posted.twice()).toEqual([]);
+}, 120_000);
+
+function read(journalFile: string): readonly unknown[] {
+  const database = new DatabaseSync(journalFile, { readOnly: true });
+  try {
+    return database.prepare('select id from operations where told_at is null').all();
+  } finally {
+    database.close();
+  }
+}

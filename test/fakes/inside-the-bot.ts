@@ -29,10 +29,15 @@ export interface Inside {
   report(pid: number, clockMs?: number): Promise<InsideReport>;
 }
 
-/** Talks to a process through files in `directory`. Its messages to Slack keep no pace: the stand-in asks for none. */
-export function insideOf(directory: string): Inside {
+/**
+ * Talks to a process through files in `directory`. Its messages to Slack keep no pace: the stand-in asks for none. `longestWaitMs`: nor does
+ * it wait longer than that for anything, such as the next try at what Slack did not take.
+ */
+export function insideOf(directory: string, longestWaitMs?: number): Inside {
   const url = new URL(import.meta.url);
-  url.search = new URLSearchParams({ directory }).toString();
+  const waits: Record<string, string> =
+    longestWaitMs === undefined ? {} : { longestWaitMs: String(longestWaitMs) };
+  url.search = new URLSearchParams({ directory, ...waits }).toString();
   let order: InsideOrder = { number: 0, clockMs: 0 };
   return {
     option: `--import=${url.href}`,
@@ -48,15 +53,17 @@ export function insideOf(directory: string): Inside {
   };
 }
 
-const searched = new URL(import.meta.url).searchParams.get('directory');
-if (searched !== null) follow(searched);
+const { searchParams } = new URL(import.meta.url);
+const searched = searchParams.get('directory');
+if (searched !== null)
+  follow(searched, Number(searchParams.get('longestWaitMs') ?? Number.POSITIVE_INFINITY));
 
-function follow(directory: string): void {
+function follow(directory: string, longestWaitMs: number): void {
   const orderFile = join(directory, 'inside-order.json');
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const shift = shiftableClock();
-  withoutSlacksPace();
+  withoutSlacksPace(longestWaitMs);
   shift(read<InsideOrder>(orderFile)?.clockMs ?? 0);
   process.on('SIGUSR2', () => {
     const order = read<InsideOrder>(orderFile);
@@ -93,9 +100,10 @@ function shiftableClock(): (byMs: number) => void {
 }
 
 /** Between two messages the writer waits for more than a second, as Slack asks it to. */
-function withoutSlacksPace(): void {
+function withoutSlacksPace(longestWaitMs: number): void {
   const { setTimeout: wait } = timers;
-  timers.setTimeout = ((ms, ...rest) => wait(ms === 1200 || ms === 1100 ? 5 : ms, ...rest)) as typeof wait;
+  timers.setTimeout = ((ms = 1, ...rest) =>
+    wait(ms === 1200 || ms === 1100 ? 5 : Math.min(ms, longestWaitMs), ...rest)) as typeof wait;
   syncBuiltinESMExports();
 }
 

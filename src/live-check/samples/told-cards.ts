@@ -77,7 +77,7 @@ export function replyCards(): SampleCards {
       operation: reload,
       progress: reloadOver,
       finishedAt: now,
-      untold: 'not_in_channel',
+      untold: { kind: 'refused', words: 'not_in_channel' },
     }),
     receipt: receiptCard({ id: 'R-7k2m9x', operation: reload, kill, lines: 0, before: [] }),
     'receipt-with-lines': receiptCard({

@@ -2,7 +2,7 @@ import type { Operation } from '../../operations/operation.ts';
 import { forcedKills, type Progress } from '../../operations/progress.ts';
 import { sentenceCard } from '../blocks.ts';
 import { count, duration } from '../duration.ts';
-import type { MessageContent } from '../messages.ts';
+import { type Failure, type MessageContent, mayPass } from '../messages.ts';
 import { escaped, firstWithin } from '../outside-text.ts';
 import { type AdvisedKill, killButtons } from './alert.ts';
 import { alertButtons } from './alert-buttons.ts';
@@ -13,7 +13,7 @@ export interface Closing {
   readonly progress: Progress;
   readonly finishedAt: Date;
   /** Why the alert channel does not know of the forced kills. */
-  readonly untold?: string | undefined;
+  readonly untold?: Failure | undefined;
   /** The forced kills that this reply is the alert of. */
   readonly offered?: readonly AdvisedKill[];
 }
@@ -42,13 +42,14 @@ export function closingReply({
   const missing =
     untold === undefined
       ? ''
-      : ` The alert channel could not be told: ${escaped(untold, 200)}.${inviteWords(untold)}`;
+      : ` The alert channel could not be told: ${escaped(untold.words, 200)}.${whatNext(untold)}`;
   const { text, blocks } = sentenceCard(`${mention(request.askedBy)} ${over}${killed}${missing}`);
   return { text, blocks: [...blocks, ...alertButtons(offered.map(killButtons))] };
 }
 
-function inviteWords(reason: string): string {
-  return /^(?:not_in_channel|channel_not_found)\b/.test(reason)
+function whatNext(failure: Failure): string {
+  if (mayPass(failure)) return ' Muster tries again.';
+  return /^(?:not_in_channel|channel_not_found)\b/.test(failure.words)
     ? ' Type `/invite @Muster` there, or mend SLACK_ALERT_CHANNEL.'
     : '';
 }

@@ -93,6 +93,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotUnderTest> 
     writer,
     redact,
     log,
+    retellMs: 1,
   });
   await bot.recover();
   await bot.app.start();

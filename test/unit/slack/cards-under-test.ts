@@ -66,7 +66,7 @@ export function worstCards(): SampleCards {
       operation: of,
       progress: killed,
       finishedAt: now,
-      untold: longError,
+      untold: { kind: 'refused', words: longError },
     });
     cards[`alert of ${count}`] = alertCard({
       operation: of,

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { newId } from '../../../src/operations/ids.ts';
 import { planRequest } from '../../../src/operations/plan-request.ts';
 import { createCarrier } from '../../../src/slack/carrier.ts';
+import type { Failure } from '../../../src/slack/messages.ts';
 import { agent, asked, createRunningTeam } from '../operations/team-under-test.ts';
 import { keptLog } from './slack-under-test.ts';
 
@@ -11,7 +12,7 @@ const never = () => {
 const writer = { post: never, existing: never, flush: async () => undefined };
 
 /** A bot's carrier whose alert channel answers as told, beside what the host command has done. */
-async function afterHostKill(answers: (string | undefined)[], killed = true) {
+async function afterHostKill(answers: (Failure | undefined)[], killed = true) {
   const team = await createRunningTeam(undefined, killed ? { 'shop:pay': { drain: 'stubborn' } } : {});
   const { operations } = team.records;
   const request = asked({ verb: 'drain', selection: agent('shop:pay'), askedBy: 'ana@build-1', budgetMs: 5 });
@@ -23,6 +24,7 @@ async function afterHostKill(answers: (string | undefined)[], killed = true) {
   operations.finish(operation, { at: new Date() });
   const alerted: string[][] = [];
   const alerts = {
+    channel: 'C0ALERTS000',
     about: () => ({
       isHere: false,
       lines: 0,
@@ -56,7 +58,10 @@ test('a forced kill ordered on the host is told in the alert channel, and then n
 });
 
 test('an alert that cannot be posted stays to be told, and is not tried again at once', async () => {
-  const { look, alerted, untold } = await afterHostKill(['not_in_channel', undefined]);
+  const { look, alerted, untold } = await afterHostKill([
+    { kind: 'refused', words: 'not_in_channel' },
+    undefined,
+  ]);
 
   await look();
   await look();

@@ -133,6 +133,18 @@ describe('edits', () => {
     expect(slack.gaps()[0]).toBeGreaterThanOrEqual(55);
   });
 
+  test('that cannot be made say why, also to those who ask when nothing is under way any more', async () => {
+    slack.fail(refused('message_not_found'));
+    const message = writer.existing(ops, 'a');
+
+    message.edit(content('1'));
+    await writer.flush();
+
+    expect(await message.settled()).toEqual({ kind: 'refused', words: 'message_not_found' });
+    message.edit(content('2'));
+    expect(await message.settled()).toBeUndefined();
+  });
+
   test('after a failure the newest goes out, not the one that failed', async () => {
     slack.fail(serverError);
     const message = writer.existing(ops, 'a');
