@@ -16,7 +16,7 @@ import { createAsking } from './asking.ts';
 import { createCarrier } from './carrier.ts';
 import { createConductor } from './conductor.ts';
 import type { Connection } from './connection.ts';
-import { tellForgotten } from './forgotten.ts';
+import { createForgotten, type Forgotten } from './forgotten.ts';
 import { createGuard } from './guard.ts';
 import type { Log } from './log.ts';
 import { keepLooking } from './looking.ts';
@@ -24,6 +24,7 @@ import { postingOnce } from './once.ts';
 import { createPace } from './pace.ts';
 import { createPeople } from './people.ts';
 import type { Redact } from './redact.ts';
+import { createRetelling } from './retelling.ts';
 import { startSilenceAlert } from './silence-alert.ts';
 import { startWatching } from './watching.ts';
 import type { Workspace } from './workspace.ts';
@@ -56,7 +57,7 @@ export interface BotOptions {
   readonly redact: Redact;
   readonly log: Log;
   /** Milliseconds until a verdict that could not be told is told again; doubled for each further try. 60 s unless told. */
-  readonly retellMs?: number;
+  readonly retellMs?: number | undefined;
 }
 
 /** Everything between Slack and the operations. */
@@ -103,7 +104,7 @@ export function createBot(options: BotOptions): Bot {
   });
   const carrier = createCarrier({
     ...{ host, writer: once, alerts, operations, bootId, log },
-    ...(options.retellMs !== undefined && { retellMs: options.retellMs }),
+    retellMs: options.retellMs,
   });
   const rule = options.confirm ?? 'requester';
   const questions = createQuestions({
@@ -125,8 +126,10 @@ export function createBot(options: BotOptions): Bot {
     workspace,
     log,
   });
+  let forgotten: Forgotten | undefined;
   async function look(): Promise<void> {
     journal.catchUp();
+    void forgotten?.tell();
     await conductor.lookAround();
   }
   const onWatch: { stop(): Promise<void> }[] = [];
@@ -159,8 +162,9 @@ export function createBot(options: BotOptions): Bot {
     app,
     async recover() {
       const { settled } = await conductor.recover().catch(nothingWithoutJournal);
-      const told = tellForgotten(deliveries, { writer: once, log }).catch(nothingWithoutJournal);
-      const all = Promise.all([settled, told]).then(() => undefined);
+      const retelling = createRetelling({ log, firstGapMs: options.retellMs });
+      forgotten = unlessWithoutJournal(() => createForgotten(deliveries, { writer: once, retelling }));
+      const all = Promise.all([settled, forgotten?.tell()]).then(() => undefined);
       looking = all.then(() => keepLooking(look, log));
       return { settled: all };
     },

@@ -29,7 +29,7 @@ export interface CarrierOptions extends HostCommandOptions {
   readonly writer: MessageWriter;
   readonly log: Log;
   /** Milliseconds until what could not be told is told again; doubled for each further try. 60 s unless told. */
-  readonly retellMs?: number;
+  readonly retellMs?: number | undefined;
 }
 
 /** What an operation is called, and since when it holds its projects. */
@@ -68,10 +68,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
   const { host, writer, alerts, operations, bootId, log } = options;
   const runs = createRuns();
   const hostCommand = createHostCommand(options, runs);
-  const retelling = createRetelling({
-    log,
-    ...(options.retellMs !== undefined && { firstGapMs: options.retellMs }),
-  });
+  const retelling = createRetelling({ log, firstGapMs: options.retellMs });
   const aftermath: AftermathOptions = {
     ...{ writer, operations, log },
     hostName: host.name,

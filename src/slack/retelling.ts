@@ -11,7 +11,7 @@ export interface Retelling {
 export interface RetellingOptions {
   readonly log: Log;
   /** Milliseconds to the second try; 60 s unless told. */
-  readonly firstGapMs?: number;
+  readonly firstGapMs?: number | undefined;
   /** Milliseconds, by a clock that nobody sets. */
   readonly now?: () => number;
 }
@@ -30,7 +30,7 @@ export function createRetelling({
     try {
       return await tell();
     } catch (error) {
-      log.error('an operation could not be told', { operation: id, error: String(error) });
+      log.error('what people must know could not be told', { id, error: String(error) });
       return false;
     }
   }
@@ -49,7 +49,7 @@ export function createRetelling({
       }
       const gapMs = before === undefined ? firstGapMs : Math.min(before.gapMs * 2, longestGapMs);
       owed.set(id, { gapMs, dueAt: now() + gapMs });
-      log.warn('an operation is not told yet', { operation: id, nextTryInMs: gapMs });
+      log.warn('what people must know is not told yet', { id, nextTryInMs: gapMs });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { tellForgotten } from '../../../src/slack/forgotten.ts';
+import { createForgotten } from '../../../src/slack/forgotten.ts';
+import { createRetelling } from '../../../src/slack/retelling.ts';
 import { newRecords } from '../operations/journal-under-test.ts';
 import { keptLog } from './slack-under-test.ts';
 
@@ -20,7 +21,8 @@ test.each([
     }));
 
     for (let start = 0; start < 2; start += 1) {
-      await tellForgotten(deliveries, { writer: { post }, log: keptLog() });
+      const forgotten = createForgotten(deliveries, { writer: { post }, retelling: retellingAt() });
+      for (let look = 0; look < 2; look += 1) await forgotten.tell();
     }
 
     expect(post).toHaveBeenCalledExactlyOnceWith({
@@ -33,12 +35,24 @@ test.each([
   },
 );
 
-test('who cannot be told now is told by the next Muster', async () => {
+test('who cannot be told now is told when Slack is back, and nobody of a command that has come since', async () => {
   const { deliveries } = newRecords();
-  const log = keptLog();
-  deliveries.accept({ delivery: 'one', person: 'U1', channel: 'C1', text: '/team up', changes: true });
+  const accept = (delivery: string) =>
+    deliveries.accept({ delivery, person: 'U1', channel: 'C1', text: '/team up', changes: true });
+  accept('one');
+  let now = 0;
+  const message = { channel: 'C1', ts: '1.1', edit: () => undefined, settled: async () => undefined };
+  const post = vi.fn(async () => message).mockRejectedValueOnce(new Error('no Slack'));
+  const forgotten = createForgotten(deliveries, { writer: { post }, retelling: retellingAt(() => now) });
 
-  await tellForgotten(deliveries, { writer: { post: () => Promise.reject(new Error('no Slack')) }, log });
+  await forgotten.tell();
+  accept('two');
+  for (now = 1000; now <= 120_000; now += 1000) await forgotten.tell();
 
-  expect(deliveries.forgotten()).toHaveLength(1);
+  expect(post).toHaveBeenCalledTimes(2);
+  expect(deliveries.forgotten().map(({ delivery }) => delivery)).toEqual(['two']);
 });
+
+function retellingAt(now = () => 0) {
+  return createRetelling({ log: keptLog(), now });
+}

@@ -184,7 +184,12 @@ describe('what concerns the whole is not cut off behind a list of 300 agents', (
     ],
     [
       'why the alert channel does not know',
-      closingReply({ operation: of, progress, finishedAt: now, untold: 'not_in_channel' }),
+      closingReply({
+        operation: of,
+        progress,
+        finishedAt: now,
+        untold: { kind: 'refused', words: 'not_in_channel' },
+      }),
       /The alert channel could not be told: not.*in.*channel/,
     ],
     [

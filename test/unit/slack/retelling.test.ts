@@ -56,7 +56,7 @@ test('one try is under way at a time, and one that throws is in the log and trie
 
   expect(retelling.owes('O-1')).toBe(true);
   expect(log.entries.map(({ what, data }) => `${what}: ${data.error ?? data.nextTryInMs}`)).toEqual([
-    'error an operation could not be told: Error: a bug',
-    'warn an operation is not told yet: 60000',
+    'error what people must know could not be told: Error: a bug',
+    'warn what people must know is not told yet: 60000',
   ]);
 });
