@@ -3,9 +3,9 @@ import { defineConfig } from 'vitest/config';
 
 /** They start processes or wait for sockets: `npm test` runs them, `npm run check` has no time for them. */
 const slow = [
-  'test/unit/operations/power-cut.test.ts',
-  'test/unit/operations/team-lock.test.ts',
-  'test/unit/slack/connection.test.ts',
+  'test/unit/operations/run/power-cut.test.ts',
+  'test/unit/operations/locks/team-lock.test.ts',
+  'test/unit/slack/connection/connection.test.ts',
 ];
 
 /** One group after the other: those that watch real processes would be disturbed by the rest. */
@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.ts'],
+          include: ['test/unit/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
           exclude: slow,
           globalSetup: ['test/fakes/unit-suite.ts'],
           maxWorkers: availableParallelism(),
@@ -42,7 +42,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          globalSetup: ['test/fakes/e2e-suite.ts'],
+          globalSetup: ['test/fakes/bot/e2e-suite.ts'],
           // They wait more than they work.
           maxWorkers: 4,
           sequence: { groupOrder: 2 },
@@ -54,7 +54,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          globalSetup: ['test/fakes/e2e-suite.ts'],
+          globalSetup: ['test/fakes/bot/e2e-suite.ts'],
           maxWorkers: 4,
           sequence: { groupOrder: 2 },
           testTimeout: 240_000,

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { webApi } from '@slack/bolt';
+import type { Message } from '../packages/slack-stand-in/src/server/message-store.ts';
+import { type SlackStandIn, startSlackStandIn } from '../packages/slack-stand-in/src/slack-stand-in.ts';
 import { startBot } from '../src/sandbox/bot-process.ts';
 import { startCleanUp } from '../src/sandbox/clean-up.ts';
-import type { Message } from '../src/sandbox/message-store.ts';
-import { type SlackStandIn, startSlackStandIn } from '../src/sandbox/slack-stand-in.ts';
-import { projectFile, writeTeam } from '../test/fakes/e2e-agents.ts';
-import { createTmuxServer, type TmuxServer } from '../test/fakes/tmux-server.ts';
+import { projectFile, writeTeam } from '../test/fakes/bot/e2e-agents.ts';
+import { createTmuxServer, type TmuxServer } from '../test/fakes/tmux/tmux-server.ts';
 import { type Bench, median, ms, percentile } from './report.ts';
 
 const deaths = 9;

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OperationEvent } from '../src/operations/events.ts';
-import { openJournal } from '../src/operations/journal.ts';
-import type { Operation } from '../src/operations/operation.ts';
-import type { Plan } from '../src/operations/plan.ts';
-import { type Records, recordsIn } from '../src/operations/records.ts';
-import type { AgentId } from '../src/team/team.ts';
+import type { AgentId } from '../src/domain/agent.ts';
+import type { Operation } from '../src/domain/operation.ts';
+import type { OperationEvent } from '../src/domain/operation-event.ts';
+import type { Plan } from '../src/domain/plan.ts';
+import { openJournal } from '../src/journal/journal.ts';
+import { type Records, recordsIn } from '../src/operations/records/records.ts';
 import { type Bench, median, ms } from './report.ts';
 
 const few = 10;

@@ -1,6 +1,6 @@
-import type { Message } from '../src/sandbox/message-store.ts';
-import type { SlackStandIn } from '../src/sandbox/slack-stand-in.ts';
-import { otherModel } from '../test/fakes/e2e-agents.ts';
+import type { Message } from '../packages/slack-stand-in/src/server/message-store.ts';
+import type { SlackStandIn } from '../packages/slack-stand-in/src/slack-stand-in.ts';
+import { otherModel } from '../test/fakes/bot/e2e-agents.ts';
 import { until } from '../test/fakes/until.ts';
 import { type Bench, median, percentile, summary } from './report.ts';
 import { channels, inSlackWorld, typists } from './slack-world.ts';

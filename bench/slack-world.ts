@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { type SlackStandIn, startSlackStandIn } from '../packages/slack-stand-in/src/slack-stand-in.ts';
 import { startBot } from '../src/sandbox/bot-process.ts';
 import { type CleanUp, startCleanUp } from '../src/sandbox/clean-up.ts';
-import { type SlackStandIn, startSlackStandIn } from '../src/sandbox/slack-stand-in.ts';
-import { projectFile, type TeamOnDisk, writeTeam } from '../test/fakes/e2e-agents.ts';
-import { createTmuxServer } from '../test/fakes/tmux-server.ts';
+import { projectFile, type TeamOnDisk, writeTeam } from '../test/fakes/bot/e2e-agents.ts';
+import { createTmuxServer } from '../test/fakes/tmux/tmux-server.ts';
 
 /** Muster with a hundred agents, and the least that a Bolt app can be, each with a Slack of its own. */
 export interface SlackWorld {

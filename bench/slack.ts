@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Message } from '../src/sandbox/message-store.ts';
-import type { SlackStandIn } from '../src/sandbox/slack-stand-in.ts';
+import type { Message } from '../packages/slack-stand-in/src/server/message-store.ts';
+import type { SlackStandIn } from '../packages/slack-stand-in/src/slack-stand-in.ts';
 import { type Bench, median, percentile, type Row, summary } from './report.ts';
 import { agentCount, channels, inSlackWorld, typists } from './slack-world.ts';
 

@@ -1,4 +1,4 @@
-import type { AgentSpec } from '../src/team/agent-spec.ts';
+import type { AgentSpec } from '../src/domain/agent.ts';
 import { until } from '../test/fakes/until.ts';
 import { type Bench, ms, timed } from './report.ts';
 import { inWorld, type World } from './supervisor-world.ts';

@@ -1,6 +1,6 @@
+import type { AgentSpec } from '../src/domain/agent.ts';
+import { watchByPolling } from '../src/supervisor/lifecycle/watch-by-polling.ts';
 import type { StateChange, Watch } from '../src/supervisor/supervisor.ts';
-import { watchByPolling } from '../src/supervisor/watch-polling.ts';
-import type { AgentSpec } from '../src/team/agent-spec.ts';
 import { until } from '../test/fakes/until.ts';
 import { type Bench, median, percentile, type Row, summary } from './report.ts';
 import { idle, inWorld, type World, wrappers } from './supervisor-world.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AgentSpec } from '../src/domain/agent.ts';
+import { watchByPolling } from '../src/supervisor/lifecycle/watch-by-polling.ts';
 import type { StateChange, Watch } from '../src/supervisor/supervisor.ts';
-import { watchByPolling } from '../src/supervisor/watch-polling.ts';
-import type { AgentSpec } from '../src/team/agent-spec.ts';
 import { until } from '../test/fakes/until.ts';
 import type { Bench } from './report.ts';
 import { idle, inWorld, type World } from './supervisor-world.ts';

@@ -1,5 +1,5 @@
-import { createShellRunner } from '../src/supervisor/shell-runner.ts';
-import type { AgentSpec } from '../src/team/agent-spec.ts';
+import type { AgentSpec } from '../src/domain/agent.ts';
+import { createShellRunner } from '../src/supervisor/programs/shell-runner.ts';
 import { type Bench, median, ms, type Row, timed } from './report.ts';
 import { inWorld, type World } from './supervisor-world.ts';
 

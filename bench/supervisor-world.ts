@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { launcherPath } from '../src/supervisor/launcher.ts';
-import { TmuxSupervisor } from '../src/supervisor/tmux.ts';
-import type { AgentSpec } from '../src/team/agent-spec.ts';
-import { type AgentTreeOnDisk, createAgentTree } from '../test/fakes/agent-tree-on-disk.ts';
-import { createTmuxServer, type TmuxServer } from '../test/fakes/tmux-server.ts';
+import type { AgentSpec } from '../src/domain/agent.ts';
+import { launcherPath } from '../src/supervisor/lifecycle/launcher.ts';
+import { TmuxSupervisor } from '../src/supervisor/tmux/tmux-supervisor.ts';
+import { type AgentTreeOnDisk, createAgentTree } from '../test/fakes/team/agent-tree-on-disk.ts';
+import { createTmuxServer, type TmuxServer } from '../test/fakes/tmux/tmux-server.ts';
 
 /** A private tmux server with a team of cheap programs in it. */
 export interface World {

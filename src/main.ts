@@ -2,28 +2,30 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { webApi } from '@slack/bolt';
 import { config } from 'dotenv';
-import { openTeam } from './open-team.ts';
-import { type Journal, JournalError, missingJournal, openJournal } from './operations/journal.ts';
-import { pruneDaily } from './operations/retention.ts';
+import { type Journal, JournalError, missingJournal, openJournal } from './journal/journal.ts';
+import { pruneDaily } from './journal/retention.ts';
+import { createLog } from './log/log.ts';
+import { createRedact } from './log/redact.ts';
 import { describeSettingComplaint, readSettings, type Settings } from './settings.ts';
-import type { Wait } from './slack/back-off.ts';
+import { openTeam } from './site/open-site.ts';
 import { createBot } from './slack/bot.ts';
-import { createConnection } from './slack/connection.ts';
-import { gettingIn } from './slack/getting-in.ts';
-import { refusalSentences, SlackRefusedError } from './slack/locked-out.ts';
-import { createLog } from './slack/log.ts';
-import { messagesOf } from './slack/messages.ts';
-import { createRedact } from './slack/redact.ts';
-import { BotClient, clientOptions, readWorkspace } from './slack/workspace.ts';
-import { createMessageWriter } from './slack/writer.ts';
-import { createServiceManager } from './supervisor/service-manager.ts';
+import type { Wait } from './slack/connection/back-off.ts';
+import { createConnection } from './slack/connection/connection.ts';
+import { gettingIn } from './slack/connection/sign-in.ts';
+import { refusalSentences, SlackRefusedError } from './slack/connection/token-errors.ts';
+import { BotClient, clientOptions, readWorkspace } from './slack/connection/web-client.ts';
+import { messagesOf } from './slack/outbox/messages.ts';
+import { createMessageWriter } from './slack/outbox/writer.ts';
+import { createServiceManager } from './supervisor/programs/sd-notify.ts';
 import { findTeamRoot, TeamNotFoundError } from './team/discover.ts';
 import { createSecrets, secretsIn } from './team/secrets.ts';
 
 /** How long work under way may take to end after a SIGTERM, in milliseconds. */
 const graceMs = 8000;
+
 /** Longer than it takes until Slack has not answered, in milliseconds. */
 const slowestTryMs = 30_000;
+
 /** The exit status (EX_CONFIG of sysexits.h) of an end that no restart would mend; the unit that setup writes knows it. */
 const untilSettingsChange = 78;
 
@@ -33,11 +35,15 @@ const secretsEveryMs = 10_000;
 config({ quiet: true });
 const { settings, root } = readOrExit();
 const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN } = settings;
+
 const secrets = createSecrets(root, [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, ...secretsIn(process.env)], (error) =>
   log.warn('an env file is not read: what it calls secret may be shown', { error }),
 );
+
 const redact = createRedact(secrets.values);
+
 const log = createLog({ level: settings.LOG_LEVEL, redact, write: (line) => process.stdout.write(line) });
+
 for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
   process.on(event, (reason: unknown) => {
     log.error('a bug ends Muster', {
@@ -46,12 +52,16 @@ for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
     process.exit(1);
   });
 }
+
 const service = createServiceManager(process.env, ({ message }) =>
   log.warn('systemd was not told', { error: message }),
 );
+
 let stopping = false;
+
 /** Ends what is under way; until anything is, there is nothing to end. */
 let settle = async () => {};
+
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
 await start().catch((error: unknown) => {
   if (stopping) return;

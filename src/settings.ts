@@ -7,8 +7,11 @@ const list = (item: RegExp) =>
     .pipe(z.array(z.string().regex(item)));
 
 const memberOrGroup = /^[UWS][A-Z0-9]{4,}$/;
+
 const channel = /^[CG][A-Z0-9]{4,}$/;
+
 const copyMemberId = 'a profile in Slack, More, Copy member ID';
+
 const copyChannelId = "the end of a channel's About tab in Slack";
 
 /** What holds where the alert channel is none of SLACK_CHANNELS. */
@@ -111,6 +114,7 @@ const variables = {
 };
 
 export type SettingName = keyof typeof variables;
+
 export type Settings = { readonly [Name in SettingName]: z.output<(typeof variables)[Name]['schema']> };
 
 /** Every variable Muster reads; none of them may reach an agent. */

@@ -1,7 +1,8 @@
-import type { whatIsLeft } from '../supervisor/noted.ts';
-import type { Supervisor, WorkTree } from '../supervisor/supervisor.ts';
-import type { DrainBudgets } from './drain-budgets.ts';
-import type { Wanted } from './wanted.ts';
+import type { WorkTree } from '../domain/stop-record.ts';
+import type { whatIsLeft } from '../supervisor/process/stop-target.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+import type { Wanted } from './records/desired-state.ts';
+import type { DrainBudgets } from './records/drain-budgets.ts';
 
 /** What operations work on: one team tree and the back-end that keeps its agents running. */
 export interface Host {

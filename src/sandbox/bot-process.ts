@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { SlackStandIn } from '../../packages/slack-stand-in/src/slack-stand-in.ts';
 import type { CleanUp } from './clean-up.ts';
-import type { SlackStandIn } from './slack-stand-in.ts';
 
 export interface BotOptions {
   readonly slack: SlackStandIn;
@@ -22,6 +22,7 @@ export interface BotOptions {
 }
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+
 const preload = new URL('../require-node.js', import.meta.url).href;
 
 /** Starts the bot as an operator would, pointed at the stand-in; resolves when it is connected. */

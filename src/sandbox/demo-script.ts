@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Message } from '../../packages/slack-stand-in/src/server/message-store.ts';
 import type { Telling } from './demo-telling.ts';
-import type { Message } from './message-store.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** Nobody presses before they have read. */

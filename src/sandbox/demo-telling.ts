@@ -1,7 +1,7 @@
-import type { Message } from './message-store.ts';
-import { createInk, wantsColour } from './render/ink.ts';
-import { plainReader, renderConversation } from './render-text.ts';
-import type { Workspace } from './workspace.ts';
+import { createInk, wantsColour } from '../../packages/slack-stand-in/src/render/ink.ts';
+import { plainReader, renderConversation } from '../../packages/slack-stand-in/src/render/text.ts';
+import type { Message } from '../../packages/slack-stand-in/src/server/message-store.ts';
+import type { Workspace } from '../../packages/slack-stand-in/src/workspace.ts';
 
 /** How an incident is told while it is played. */
 export interface Telling {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 export const runDirectoryPrefix = 'muster-sandbox-';
+
 export const runRecordName = 'run.json';
 
 const processIdentity = z.object({ pid: z.int().min(2), startedAt: z.string().min(1) });

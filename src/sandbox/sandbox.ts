@@ -1,20 +1,24 @@
 import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { createDrainBudgets } from '../operations/drain-budgets.ts';
-import { runOperation } from '../operations/engine.ts';
+import {
+  type SlackStandIn,
+  type SlackStandInOptions,
+  startSlackStandIn,
+} from '../../packages/slack-stand-in/src/slack-stand-in.ts';
+import { type Journal, openJournal } from '../journal/journal.ts';
 import type { Host } from '../operations/host.ts';
-import { type Journal, openJournal } from '../operations/journal.ts';
-import { planRequest } from '../operations/plan-request.ts';
-import { createWanted } from '../operations/wanted.ts';
-import { agentEnvironment } from '../supervisor/agent-environment.ts';
-import { whatIsLeft } from '../supervisor/noted.ts';
-import { TmuxSupervisor } from '../supervisor/tmux.ts';
+import { planRequest } from '../operations/plan/make-plan.ts';
+import { createWanted } from '../operations/records/desired-state.ts';
+import { createDrainBudgets } from '../operations/records/drain-budgets.ts';
+import { runOperation } from '../operations/run/run-plan.ts';
+import { whatIsLeft } from '../supervisor/process/stop-target.ts';
+import { agentEnvironment } from '../supervisor/programs/environment.ts';
+import { TmuxSupervisor } from '../supervisor/tmux/tmux-supervisor.ts';
 import { startBot } from './bot-process.ts';
 import { type CleanUp, startCleanUp } from './clean-up.ts';
 import { type DemoTeam, writeDemoTeam } from './demo-team.ts';
 import { cleanUpEarlierRuns } from './earlier-runs.ts';
-import { type SlackStandIn, type SlackStandInOptions, startSlackStandIn } from './slack-stand-in.ts';
 
 /** A Slack of one's own, the real bot as a process, and a demo team that runs in a tmux server of its own. */
 export interface Sandbox {
@@ -37,7 +41,9 @@ const people = [
   { name: 'bo', displayName: 'Bo Viewer' },
   { name: 'eve', displayName: 'Eve Elsewhere', tz: 'Asia/Tokyo', kind: 'stranger' },
 ] as const;
+
 const channels = [{ name: 'ops' }, { name: 'alerts' }];
+
 const operators = ['ana'];
 
 /** Everything it starts is in `cleanUp`, also if it fails midway: the caller runs that. */

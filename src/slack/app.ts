@@ -6,22 +6,24 @@ import {
   type RespondFn,
   type webApi,
 } from '@slack/bolt';
-import { likelyTypoOf } from '../team/likely-typo.ts';
-import type { Action } from './action.ts';
-import { buttons } from './actions.ts';
-import { anyNumbered } from './blocks.ts';
-import { boltLogger } from './bolt-logger.ts';
-import type { Command, Desk, Reply } from './command.ts';
-import { commands } from './commands.ts';
-import { UsageError } from './explain.ts';
-import type { Guard } from './guard.ts';
-import type { Log } from './log.ts';
-import { failureOf, outgoing } from './messages.ts';
-import { escaped } from './outside-text.ts';
-import type { Redact } from './redact.ts';
-import { respondOnce } from './respond.ts';
-import { wordsOf } from './words.ts';
-import type { LiveMessage } from './writer.ts';
+import { likelyTypoOf } from '../language/likely-typo.ts';
+import { UsageError } from '../language/refusals.ts';
+import type { Log } from '../log/log.ts';
+import type { Redact } from '../log/redact.ts';
+import { buttons } from './buttons/all-buttons.ts';
+import type { Action } from './buttons/button.ts';
+import { commands } from './commands/all-commands.ts';
+import type { Command, Desk } from './commands/command.ts';
+import { wordsOf } from './commands/slash-text.ts';
+import { boltLogger } from './connection/bolt-logger.ts';
+import { failureOf } from './connection/failures.ts';
+import type { Guard } from './guard/guard.ts';
+import { anyNumbered } from './markup/blocks.ts';
+import { escaped } from './markup/mrkdwn.ts';
+import { outgoing } from './outbox/messages.ts';
+import type { Reply } from './outbox/reply.ts';
+import { respondOnce } from './outbox/respond.ts';
+import type { LiveMessage } from './outbox/writer.ts';
 
 export interface SlackAppOptions {
   readonly receiver: Receiver;

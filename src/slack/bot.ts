@@ -1,34 +1,34 @@
 import type { App, webApi } from '@slack/bolt';
+import type { Incarnation } from '../domain/observation.ts';
+import type { LastStops } from '../domain/operation-record.ts';
+import { JournalError } from '../journal/journal.ts';
+import type { Log } from '../log/log.ts';
+import type { Redact } from '../log/redact.ts';
 import type { Host } from '../operations/host.ts';
-import { JournalError } from '../operations/journal.ts';
-import type { LastStops } from '../operations/last-stop.ts';
-import type { ProjectLocks } from '../operations/project-locks.ts';
-import type { ConfirmRule } from '../operations/question.ts';
-import { createQuestions } from '../operations/questions.ts';
-import type { Records } from '../operations/records.ts';
-import type { Incarnation } from '../supervisor/supervisor.ts';
-import { createCrashLoops } from '../watch/crash-loops.ts';
-import { createMutes } from '../watch/mutes.ts';
-import { createAccess } from './access.ts';
-import { createAlerts } from './alerts.ts';
+import type { ProjectLocks } from '../operations/locks/project-locks.ts';
+import type { Records } from '../operations/records/records.ts';
+import { keepLooking } from '../site/poll-journal.ts';
+import { createCrashLoops } from '../watch/alerts/crash-loops.ts';
+import { createMutes } from '../watch/alerts/mutes.ts';
+import { createAlerts } from './alerts/forced-kills.ts';
+import { startSilenceAlert } from './alerts/silence-alert.ts';
+import { startWatching } from './alerts/watch-alerts.ts';
 import { createSlackApp } from './app.ts';
-import { createAsking } from './asking.ts';
-import { createCarrier } from './carrier.ts';
-import { createConductor } from './conductor.ts';
-import type { Connection } from './connection.ts';
-import { createForgotten, type Forgotten } from './forgotten.ts';
-import { createGuard } from './guard.ts';
-import type { Log } from './log.ts';
-import { keepLooking } from './looking.ts';
-import { postingOnce } from './once.ts';
-import { createPace } from './pace.ts';
-import { createPeople } from './people.ts';
-import type { Redact } from './redact.ts';
-import { createRetelling } from './retelling.ts';
-import { startSilenceAlert } from './silence-alert.ts';
-import { startWatching } from './watching.ts';
-import type { Workspace } from './workspace.ts';
-import type { MessageWriter } from './writer.ts';
+import type { Connection } from './connection/connection.ts';
+import type { Workspace } from './connection/web-client.ts';
+import { createAccess } from './guard/access.ts';
+import { createGuard } from './guard/guard.ts';
+import { createPeople } from './guard/people.ts';
+import { createPace } from './guard/rate-limit.ts';
+import { createAsking } from './operations/confirmations.ts';
+import { createForgotten, type Forgotten } from './operations/lost-requests.ts';
+import { createCarrier, createConductor } from './operations/requests.ts';
+import { postingOnce } from './outbox/post-once.ts';
+import { createRetelling } from './outbox/retelling.ts';
+import type { MessageWriter } from './outbox/writer.ts';
+import { createDeliveries } from './records/deliveries.ts';
+import { type ConfirmRule, createQuestions } from './records/open-confirmations.ts';
+import { createPosts } from './records/posts.ts';
 
 export interface BotOptions {
   readonly host: Host;
@@ -78,7 +78,9 @@ export interface Bot {
 export function createBot(options: BotOptions): Bot {
   const { host, records, workspace, channels, operators, viewers, client, writer, redact, log } = options;
   const { alertChannel } = options;
-  const { journal, deliveries, audit, operations, posts, drainBudgets } = records;
+  const { journal, audit, operations, drainBudgets } = records;
+  const deliveries = createDeliveries(journal);
+  const posts = createPosts(journal);
   const access = createAccess({
     workspace,
     channels,

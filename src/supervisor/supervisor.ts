@@ -1,119 +1,37 @@
-import type { AgentSpec } from '../team/agent-spec.ts';
-import type { AgentId } from '../team/team.ts';
-import type { DrainControl } from './drain-control.ts';
+import type { AgentId, AgentSpec } from '../domain/agent.ts';
+import type { AgentEnd, AgentState, Observation } from '../domain/observation.ts';
+import type { DownResult, DrainResult, NotedAgent } from '../domain/stop-record.ts';
 
-/** `unknown`: the back-end could not be asked. It is never shown, or acted on, as stopped. */
-export type AgentState = 'running' | 'stopped' | 'unknown';
-
-/** One life of an agent: its leading process's pid, start time and the boot it belongs to. Two are the same life only if all three are equal. */
-export interface Incarnation {
-  readonly pid: number;
-  /** Clock ticks since boot on Linux, an opaque text elsewhere. */
-  readonly startTime: string;
-  readonly bootId: string;
+/** The handle on a running drain: whoever orders the drain makes one and keeps it. */
+export interface DrainControl {
+  /** Adds to the budget of the running drain. */
+  extend(byMs: number): void;
+  /** Ends the waiting: the drain falls through to force at once. */
+  killNow(): void;
+  /** What has been added so far, in milliseconds. */
+  readonly addedMs: number;
+  /** Aborted by `killNow`. */
+  readonly cutShort: AbortSignal;
+  /** Called, and awaited, when the waiting is over and before the first forceful signal; a refusal keeps it from being sent. */
+  readonly onForce?: (() => Promise<void> | void) | undefined;
 }
 
-/** How an agent's last life ended, as far as anything of ours was there to see it. */
-export type AgentEnd =
-  | {
-      readonly kind: 'exited';
-      readonly code: number;
-      readonly at: Date;
-      /** The signal by which it, and the loop around it, had been asked to stop. */
-      readonly askedBy?: string;
-    }
-  | { readonly kind: 'signalled'; readonly signal: string; readonly at: Date };
-
-/** What one look at an agent found. */
-export type Observation =
-  | {
-      readonly state: 'running';
-      readonly incarnation: Incarnation;
-      readonly since: Date;
-      /** What it was kept in has gone from above it, such as its tmux session: nobody can see or type to it, and nothing is started beside it. */
-      readonly outlived?: true;
-      /** Of the life before this one. */
-      readonly lastEnd?: AgentEnd;
-      /** Why it cannot be read how that life ended: what lies there, and how to mend it. */
-      readonly endUnread?: string;
-    }
-  | {
-      readonly state: 'stopped';
-      /** Its restart loop is up and only sleeps until the next try. */
-      readonly restarting: boolean;
-      /** When that try is due, where the loop tells. */
-      readonly nextStartAt?: Date;
-      readonly lastEnd?: AgentEnd;
-      readonly endUnread?: string;
-      /** Why its restart loop tries no more, and what makes it try again. */
-      readonly gaveUp?: string;
-    }
-  | { readonly state: 'unknown'; readonly reason: string };
-
-/**
- * `Graceful`: everything of the agent was gone within the budget.
- * `TimedOutKilled`: the budget ran out, or was cut short, and the agent was stopped by force.
- */
-export type DrainOutcome = 'Graceful' | 'TimedOutKilled';
-
-export interface SentSignal {
-  /** `C-c` for a key typed into the pane, else the name without SIG. */
-  readonly signal: string;
-  /** Milliseconds since the stop was ordered. */
-  readonly atMs: number;
-  /** How many processes it was sent to. */
-  readonly processes: number;
-}
-
-export interface ProcessSummary {
-  readonly pid: number;
-  /** The kernel's one letter: `D` (uninterruptible), `S`, `R`, ... */
-  readonly state: string;
-  readonly command: string;
-}
-
-export interface NotedProcess {
-  readonly pid: number;
-  readonly startTime: string;
-  /** `loop`: it keeps the agent running, and is not the agent. */
-  readonly part: 'loop' | 'agent';
-}
-
-/**
- * What is known of an agent before the first signal: enough to judge later, even by another process, whether it is gone
- * (`whatIsLeft`), and to tell what it had printed.
- */
-export interface NotedAgent {
-  /** Of the boot that the processes belong to. */
-  readonly bootId: string;
-  /** Absent: nothing of the agent lived, only its restart loop. */
-  readonly incarnation?: Incarnation;
-  /** Everything that has to be gone, the restart loop included. */
-  readonly processes: readonly NotedProcess[];
-  /** As in the record of the stop that noted it. Absent: noted by a Muster that did not know them yet. */
-  readonly lastLines?: readonly string[];
-}
-
-/** What every stop, polite or not, leaves on record. */
-export interface StopRecord {
-  readonly tookMs: number;
-  readonly signals: readonly SentSignal[];
-  /** Still alive 5 s after KILL. */
-  readonly survivors: readonly ProcessSummary[];
-  /** Carry the agent's environment marker but hang in none of its trees: reported, never signalled. */
-  readonly strays: readonly ProcessSummary[];
-  /** The last lines the agent printed, taken before the first signal; untrusted text. */
-  readonly lastLines: readonly string[];
-  /** What went wrong on the way without changing the outcome, in the failing program's own words. */
-  readonly complaints?: readonly string[];
-}
-
-/** What lies unfinished where an agent worked, if that is under git. */
-export interface WorkTree {
-  /** Files that are changed or new, and not committed. */
-  readonly uncommitted: number;
-  /** `.git/index.lock` is there: a git that was killed, or one that is at work. */
-  readonly isLocked: boolean;
+export function createDrainControl(onForce?: DrainControl['onForce']): DrainControl {
+  const cut = new AbortController();
+  let addedMs = 0;
+  return {
+    extend(byMs) {
+      addedMs += byMs;
+    },
+    killNow() {
+      cut.abort();
+    },
+    get addedMs() {
+      return addedMs;
+    },
+    cutShort: cut.signal,
+    onForce,
+  };
 }
 
 export interface StopOptions {
@@ -121,17 +39,6 @@ export interface StopOptions {
   readonly onNoted?: (noted: NotedAgent) => Promise<void> | void;
   /** By a stop that an earlier process began: what lives of it is stopped too, though nothing leads to it any more. */
   readonly noted?: NotedAgent;
-}
-
-export interface DownResult extends StopRecord {
-  /** False: there was nothing to stop. */
-  readonly wasRunning: boolean;
-}
-
-export interface DrainResult extends StopRecord {
-  readonly outcome: DrainOutcome;
-  /** With what was added on the way. */
-  readonly budgetMs: number;
 }
 
 export interface DrainOptions extends StopOptions {

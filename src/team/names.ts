@@ -1,5 +1,10 @@
-import type { AgentSpec } from './agent-spec.ts';
+import type { AgentSpec } from '../domain/agent.ts';
 import type { Agent, Team } from './team.ts';
+
+/** Compares as Rust's `BTreeMap<String, _>` does: by UTF-8 bytes, where JavaScript would compare UTF-16 units. */
+export function byByteOrder(left: string, right: string): number {
+  return Buffer.compare(Buffer.from(left), Buffer.from(right));
+}
 
 /** Every name teamctl would give to what belongs to this agent; none is escaped, so validation refuses what would need it. */
 export function agentSpec(team: Team, agent: Agent): AgentSpec {
@@ -51,4 +56,12 @@ export const writtenDirectories = [
 export function joinAsWritten(left: string, right: string): string {
   if (right.startsWith('/') || left === '') return right;
   return left.endsWith('/') ? left + right : `${left}/${right}`;
+}
+
+export function mailboxPath(team: Team): string {
+  return joinAsWritten(team.root, team.brokerPath);
+}
+
+export function rolePromptPath(team: Team, agent: Agent): string | undefined {
+  return agent.rolePrompt === undefined ? undefined : joinAsWritten(team.root, agent.rolePrompt);
 }

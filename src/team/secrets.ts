@@ -4,6 +4,7 @@ import { readRegularSync, UnreadableFileError } from './bounded-read.ts';
 
 /** Under such names people keep what nobody else may read. */
 const secretName = /TOKEN|SECRET|KEY|PASS|CREDENTIAL|WEBHOOK|DSN/i;
+
 /** A shorter value is a number, a word or a switch: taking it out everywhere would hide nothing and garble much. */
 const shortestSecret = 8;
 
@@ -27,8 +28,10 @@ const unknownForMs = 100;
 
 /** In bytes; far above any real one. */
 export const longestEnvFile = 256 * 1024;
+
 /** In bytes, of all env files at one look: agents can write there, and nothing else is done meanwhile. */
 const mostAtOnce = 8 * 1024 * 1024;
+
 /** In characters, of all values: every message is searched for each of them. */
 const mostKept = 8 * 1024 * 1024;
 

@@ -10,6 +10,7 @@ export interface TeamMcpSources {
 }
 
 const longestMcpFile = 1024 * 1024;
+
 const mcpFile = z.object({ mcpServers: z.object({ team: z.object({ command: z.string() }) }) });
 
 /**

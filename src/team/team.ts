@@ -1,7 +1,19 @@
-import type { Ask } from './ask.ts';
+import type { AgentId, AgentSpec, Ask } from '../domain/agent.ts';
 
-/** `project:agent`, the one name of an agent everywhere: in code, in Slack and in the journal. */
-export type AgentId = `${string}:${string}`;
+/** Every agent, project by project in the compose file's order, managers before workers. */
+export function agentsOf(team: Team): readonly Agent[] {
+  return team.projects.flatMap((project) => project.agents);
+}
+
+export function findAgent(team: Team, id: string): Agent | undefined {
+  return agentsOf(team).find((agent) => agent.id === id);
+}
+
+/** The spec with the way its runtime's file wants it asked a second time, if that says so. */
+export function withSecondAsk(spec: AgentSpec, runtimes: ReadonlyMap<string, Runtime>): AgentSpec {
+  const secondAsk = runtimes.get(spec.runtime ?? '')?.drain?.secondAsk;
+  return secondAsk === undefined ? spec : { ...spec, secondAsk };
+}
 
 /** One `.team/` tree that loaded and validated. */
 export interface Team {

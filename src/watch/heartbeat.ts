@@ -1,5 +1,5 @@
-import type { Journal } from '../operations/journal.ts';
-import type { Absence } from './tracker.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Absence } from './changes/tracker.ts';
 
 /** That Muster lives, written down from time to time, so that the next process knows how long nobody looked. */
 export interface Heartbeat {

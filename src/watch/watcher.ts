@@ -1,16 +1,15 @@
+import type { AgentId, AgentSpec } from '../domain/agent.ts';
+import type { Alert, MuteOver } from '../domain/alert.ts';
+import { newId } from '../domain/operation.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Host } from '../operations/host.ts';
-import { newId } from '../operations/ids.ts';
-import type { Journal } from '../operations/journal.ts';
-import { readRoster } from '../operations/roster.ts';
-import { createWanted } from '../operations/wanted.ts';
+import { readRoster } from '../operations/plan/roster.ts';
+import { createWanted } from '../operations/records/desired-state.ts';
 import type { Watch } from '../supervisor/supervisor.ts';
-import type { AgentSpec } from '../team/agent-spec.ts';
-import type { AgentId } from '../team/team.ts';
-import type { Alert, MuteOver } from './alert.ts';
-import { createKeeper, type Keeper } from './keeper.ts';
-import { createMemoryKills } from './memory-kills.ts';
-import { createOwnWork } from './own-work.ts';
-import { systemTimers, type Timers } from './timers.ts';
+import { systemTimers, type Timers } from '../timers.ts';
+import { createKeeper, type Keeper } from './alerting.ts';
+import { createMemoryKills } from './alerts/oom-kills.ts';
+import { createOwnWork } from './changes/own-operations.ts';
 
 export interface WatcherOptions {
   readonly host: Pick<Host, 'root' | 'supervisor' | 'supervisorTypes' | 'path'>;
@@ -48,7 +47,9 @@ export interface Watcher extends Pick<Keeper, 'mutes' | 'crashLoops'> {
 }
 
 const beatMs = 10_000;
+
 const lookForOperationsMs = 1000;
+
 const rosterMs = 30_000;
 
 export function createWatcher(options: WatcherOptions): Watcher {

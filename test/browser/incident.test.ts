@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { directoryForTest, type Program, runScript, scriptForAll } from '../fakes/bot/e2e-program.ts';
+import { visit } from '../fakes/bot/visitor.ts';
 import { chromiumForFile, withoutChromium } from '../fakes/chromium.ts';
-import { directoryForTest, type Program, runScript, scriptForAll } from '../fakes/e2e-program.ts';
 import { until } from '../fakes/until.ts';
-import { visit } from '../fakes/visitor.ts';
 
 describe.skipIf(withoutChromium.skip)(`npm run sandbox in a browser${withoutChromium.reason}`, () => {
   const browser = chromiumForFile();

@@ -1,8 +1,8 @@
 import type { App, types } from '@slack/bolt';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { visit } from '../fakes/bot/visitor.ts';
 import { chromiumForFile, withoutChromium } from '../fakes/chromium.ts';
 import { until } from '../fakes/until.ts';
-import { visit } from '../fakes/visitor.ts';
 import { startPageUnderTest } from '../unit/sandbox/page-under-test.ts';
 
 const plain = (text: string) => ({ type: 'plain_text', text }) as const;

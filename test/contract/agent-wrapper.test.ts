@@ -14,7 +14,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isRunning } from '../fakes/agent-tree-on-disk.ts';
+import { isRunning } from '../fakes/team/agent-tree-on-disk.ts';
 import { until } from '../fakes/until.ts';
 
 const wrapper = fileURLToPath(new URL('../../src/team/agent-wrapper.sh', import.meta.url));

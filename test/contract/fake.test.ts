@@ -1,6 +1,6 @@
-import type { AgentId } from '../../src/team/team.ts';
-import type { Behaviour } from '../fakes/agent-tree-on-disk.ts';
+import type { AgentId } from '../../src/domain/agent.ts';
 import { createFakeSupervisor, type FakeAgent } from '../fakes/fake-supervisor.ts';
+import type { Behaviour } from '../fakes/team/agent-tree-on-disk.ts';
 import { describeSupervisor } from './supervisor-contract.ts';
 
 const behaviours: Record<Behaviour, FakeAgent> = {

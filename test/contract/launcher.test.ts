@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { launcherPath } from '../../src/supervisor/launcher.ts';
+import { launcherPath } from '../../src/supervisor/lifecycle/launcher.ts';
 
 const shells = ['/bin/dash', '/bin/bash', '/bin/busybox'];
 

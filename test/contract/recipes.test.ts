@@ -43,9 +43,13 @@ afterAll(() => rmSync(copy, { recursive: true, force: true }));
 test('the recipes name every file that has to be touched', () => {
   expect(new Set(steps.map(({ file }) => file))).toEqual(
     new Set([
-      ...['src/slack/commands/find.ts', 'src/slack/commands.ts', 'manifest.json', 'README.md'],
-      ...['test/unit/slack/find.test.ts', 'test/e2e/commands.test.ts'],
-      ...['src/supervisor/runit.ts', 'src/supervisor/backends.ts', 'test/contract/runit.test.ts'],
+      ...['src/slack/commands/find.ts', 'src/slack/commands/all-commands.ts', 'manifest.json', 'README.md'],
+      ...['test/unit/slack/commands/find.test.ts', 'test/e2e/slack/commands.test.ts'],
+      ...[
+        'src/supervisor/runit/runit-supervisor.ts',
+        'src/supervisor/backends.ts',
+        'test/contract/runit.test.ts',
+      ],
     ]),
   );
 });
@@ -60,7 +64,7 @@ test('whoever follows them has right types, and files in their layers and as the
 });
 
 test('the new command answers, has its line in help, in the manifest and in the README', async () => {
-  const files = ['slack/find.test.ts', 'layout.test.ts', 'manifest.test.ts'];
+  const files = ['slack/commands/find.test.ts', 'layout.test.ts', 'manifest.test.ts'];
 
   const { passed, failed } = await tested('unit', ...files.map((file) => `test/unit/${file}`));
 

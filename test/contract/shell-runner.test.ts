@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
-import { parseStat, readOf } from '../../src/supervisor/process-table.ts';
-import { createShellRunner } from '../../src/supervisor/shell-runner.ts';
-import { argvOf } from '../fakes/agent-tree-on-disk.ts';
-import { processesWith } from '../fakes/tmux-server.ts';
+import { parseStat, readOf } from '../../src/supervisor/process/process-table.ts';
+import { createShellRunner } from '../../src/supervisor/programs/shell-runner.ts';
+import { argvOf } from '../fakes/team/agent-tree-on-disk.ts';
+import { processesWith } from '../fakes/tmux/tmux-server.ts';
 import { until } from '../fakes/until.ts';
 
 /** By it the shells of one test are told from those of the others. */
@@ -130,7 +130,7 @@ describe('programs that a shell runs for us', () => {
 
   it.each(['ends', 'is killed'])('leave no shell when the process that asked %s', async (how) => {
     const env = newEnv();
-    const module = new URL('../../src/supervisor/shell-runner.ts', import.meta.url).href;
+    const module = new URL('../../src/supervisor/programs/shell-runner.ts', import.meta.url).href;
     const wait = how === 'ends' ? '' : 'setInterval(() => {}, 1000);';
     const script = `import { createShellRunner } from '${module}';
       await createShellRunner(process.env)('echo', ['on'], { verb: 'echo', limitMs: 10000 });

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDrainControl } from '../../src/supervisor/drain-control.ts';
-import { whatIsLeft } from '../../src/supervisor/noted.ts';
+import type { AgentSpec } from '../../src/domain/agent.ts';
+import type { NotedAgent } from '../../src/domain/stop-record.ts';
+import { whatIsLeft } from '../../src/supervisor/process/stop-target.ts';
 import {
-  type NotedAgent,
+  createDrainControl,
   type StateChange,
   type Supervisor,
   SupervisorError,
 } from '../../src/supervisor/supervisor.ts';
-import type { AgentSpec } from '../../src/team/agent-spec.ts';
-import type { Behaviour } from '../fakes/agent-tree-on-disk.ts';
+import { isOver, isRunning, type Watched, watched } from '../fakes/bot/watched.ts';
+import type { Behaviour } from '../fakes/team/agent-tree-on-disk.ts';
 import { until } from '../fakes/until.ts';
-import { isOver, isRunning, type Watched, watched } from '../fakes/watched.ts';
 
 /** What the contract needs to know of a back-end: how to make agents for it, and how the world looks without it. */
 export interface Harness {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
-import { readWorkTree } from '../../src/supervisor/work-tree.ts';
-import { executable } from '../fakes/e2e-agents.ts';
+import { readWorkTree } from '../../src/supervisor/programs/work-tree.ts';
+import { executable } from '../fakes/bot/e2e-agents.ts';
 
 const path = process.env.PATH ?? '';
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { settingNames } from '../../src/settings.ts';
-import { projectFile } from '../fakes/e2e-agents.ts';
-import { type E2eBot, startE2eBot } from '../fakes/e2e-bot.ts';
+import { projectFile } from '../fakes/bot/e2e-agents.ts';
+import { type E2eBot, startE2eBot } from '../fakes/bot/e2e-bot.ts';
 
 let bot: E2eBot;
 const model = `a  b'c"d $HOME \${PATH} #{pane_id} #(id) \`id\` $(id) * ; \\ ü;`;

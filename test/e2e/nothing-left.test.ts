@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
-import { projectFile } from '../fakes/e2e-agents.ts';
-import { startE2eBot } from '../fakes/e2e-bot.ts';
-import { processesOf } from '../fakes/e2e-suite.ts';
+import { projectFile } from '../fakes/bot/e2e-agents.ts';
+import { startE2eBot } from '../fakes/bot/e2e-bot.ts';
+import { processesOf } from '../fakes/bot/e2e-suite.ts';
 
 test.each(['running', 'killed'])(
   'of a test with a %s bot nothing is left: no tmux server, socket, process or file',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { projectFile } from '../fakes/e2e-agents.ts';
-import { type E2eBot, startE2eBot } from '../fakes/e2e-bot.ts';
+import { projectFile } from '../fakes/bot/e2e-agents.ts';
+import { type E2eBot, startE2eBot } from '../fakes/bot/e2e-bot.ts';
 import { lay } from '../fakes/plants.ts';
 import { until } from '../fakes/until.ts';
 

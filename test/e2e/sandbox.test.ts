@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { directoryForTest, type Program, runScript } from '../fakes/e2e-program.ts';
-import { processesOf } from '../fakes/e2e-suite.ts';
+import { directoryForTest, type Program, runScript } from '../fakes/bot/e2e-program.ts';
+import { processesOf } from '../fakes/bot/e2e-suite.ts';
 
 test('the demo plays its scenes against the real bot, writes them down if told so, cleans up and exits 0, well within a minute', async () => {
   const directory = directoryForTest();

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { type SlackStandIn, startSlackStandIn } from '../../src/sandbox/slack-stand-in.ts';
-import { projectFile, writeTeam } from '../fakes/e2e-agents.ts';
-import { startE2eBotForTest } from '../fakes/e2e-bot.ts';
-import { directoryForTest, type Program, runScript } from '../fakes/e2e-program.ts';
+import { type SlackStandIn, startSlackStandIn } from '../../packages/slack-stand-in/src/slack-stand-in.ts';
+import { projectFile, writeTeam } from '../fakes/bot/e2e-agents.ts';
+import { startE2eBotForTest } from '../fakes/bot/e2e-bot.ts';
+import { directoryForTest, type Program, runScript } from '../fakes/bot/e2e-program.ts';
 import { until } from '../fakes/until.ts';
 
 test('without any settings every one that is needed is named at once, with where to get it', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, inject } from 'vitest';
-import { cleanEnvironment } from './e2e-bot.ts';
+import { cleanEnvironment } from './bot/e2e-bot.ts';
 import { backendSkip } from './required-backend.ts';
 
 /** The lightest first. */

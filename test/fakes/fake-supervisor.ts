@@ -1,18 +1,11 @@
-import { type Clock, systemClock } from '../../src/supervisor/clock.ts';
-import { drainWith } from '../../src/supervisor/drain.ts';
-import type { whatIsLeft } from '../../src/supervisor/noted.ts';
-import {
-  type AgentEnd,
-  type Incarnation,
-  type Observation,
-  type ProcessSummary,
-  type StopOptions,
-  type Supervisor,
-  SupervisorError,
-} from '../../src/supervisor/supervisor.ts';
-import { watchByPolling } from '../../src/supervisor/watch-polling.ts';
-import type { AgentSpec } from '../../src/team/agent-spec.ts';
-import type { AgentId } from '../../src/team/team.ts';
+import type { AgentId, AgentSpec } from '../../src/domain/agent.ts';
+import type { AgentEnd, Incarnation, Observation } from '../../src/domain/observation.ts';
+import type { ProcessSummary } from '../../src/domain/stop-record.ts';
+import { drainWith } from '../../src/supervisor/lifecycle/drain.ts';
+import { watchByPolling } from '../../src/supervisor/lifecycle/watch-by-polling.ts';
+import { type Clock, systemClock } from '../../src/supervisor/process/clock.ts';
+import type { whatIsLeft } from '../../src/supervisor/process/stop-target.ts';
+import { type StopOptions, type Supervisor, SupervisorError } from '../../src/supervisor/supervisor.ts';
 
 /** How an agent of the fake behaves. Everything may be left out, and changed later with `set`. */
 export interface FakeAgent {

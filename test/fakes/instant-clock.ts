@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/supervisor/clock.ts';
+import type { Clock } from '../../src/supervisor/process/clock.ts';
 
 /** A clock on which sleeping costs no real time. `atMs` lets a test act at a given moment of it. */
 export function createInstantClock(): Clock & { atMs(time: number, act: () => void): void } {

@@ -1,7 +1,7 @@
 import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Fault } from '../../src/sandbox/faults.ts';
+import type { Fault } from '../../packages/slack-stand-in/src/faults.ts';
 import { kill, treesOf } from '../../src/sandbox/process-identity.ts';
 import { until } from '../fakes/until.ts';
 import type { Judge } from './judge.ts';

@@ -1,4 +1,4 @@
-import { isQuiet, read } from '../fakes/busy-people.ts';
+import { isQuiet, read } from '../fakes/bot/busy-people.ts';
 import { countOf, filesIn } from '../fakes/process-count.ts';
 import { until } from '../fakes/until.ts';
 import type { SoakWorld } from './world.ts';

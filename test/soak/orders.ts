@@ -1,4 +1,4 @@
-import { keepBusy, read } from '../fakes/busy-people.ts';
+import { keepBusy, read } from '../fakes/bot/busy-people.ts';
 import { until } from '../fakes/until.ts';
 import { isQuietFor } from './judge.ts';
 import { busyProjects, type SoakWorld, typist } from './world.ts';

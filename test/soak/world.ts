@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { type SlackStandIn, startSlackStandIn } from '../../packages/slack-stand-in/src/slack-stand-in.ts';
 import { startBot } from '../../src/sandbox/bot-process.ts';
 import { type CleanUp, startCleanUp } from '../../src/sandbox/clean-up.ts';
-import { type SlackStandIn, startSlackStandIn } from '../../src/sandbox/slack-stand-in.ts';
-import { busyProject } from '../fakes/busy-people.ts';
-import { projectFile, type TeamOnDisk, writeTeam } from '../fakes/e2e-agents.ts';
-import { type Inside, insideOf } from '../fakes/inside-the-bot.ts';
-import { type PostedIds, postedIds } from '../fakes/posted-ids.ts';
-import { createTmuxServer, type TmuxServer } from '../fakes/tmux-server.ts';
+import { busyProject } from '../fakes/bot/busy-people.ts';
+import { projectFile, type TeamOnDisk, writeTeam } from '../fakes/bot/e2e-agents.ts';
+import { type Inside, insideOf } from '../fakes/bot/inside-the-bot.ts';
+import { type PostedIds, postedIds } from '../fakes/bot/posted-ids.ts';
+import { createTmuxServer, type TmuxServer } from '../fakes/tmux/tmux-server.ts';
 import { until } from '../fakes/until.ts';
 
 /** Each has people of its own who work on it. */

@@ -4,24 +4,25 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { buttons } from '../../src/slack/actions.ts';
-import { commands } from '../../src/slack/commands.ts';
+import { buttons } from '../../src/slack/buttons/all-buttons.ts';
+import { commands } from '../../src/slack/commands/all-commands.ts';
 
 const top = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 
-async function exportsOf(folder: string): Promise<readonly unknown[]> {
+/** What a folder's files export that can be run by a person: commands and buttons. */
+async function runnableIn(folder: string): Promise<readonly unknown[]> {
   const files = readdirSync(join(top, folder));
   const modules = await Promise.all(files.map((file) => import(join(top, folder, file)) as Promise<object>));
-  return modules.flatMap((module) => Object.values(module));
+  return modules.flatMap((module) => Object.values(module)).filter((each) => 'effect' in Object(each));
 }
 
 test('every command in its folder is in the list, and no other', async () => {
-  expect(new Set(commands)).toEqual(new Set(await exportsOf('src/slack/commands')));
+  expect(new Set(commands)).toEqual(new Set(await runnableIn('src/slack/commands')));
 });
 
 test('every button in its folder is in the list, and no other', async () => {
-  expect(new Set(buttons)).toEqual(new Set(await exportsOf('src/slack/actions')));
+  expect(new Set(buttons)).toEqual(new Set(await runnableIn('src/slack/buttons')));
 });
 
 test('no two commands and no two buttons go by one name', () => {
@@ -33,23 +34,37 @@ test('no two commands and no two buttons go by one name', () => {
 describe('layers', () => {
   /** A file, and an import that its layer must not make. */
   const wrong: readonly (readonly [string, string])[] = [
+    ['src/domain/probe.ts', '../language/plan.ts'],
+    ['src/log/probe.ts', '../domain/agent.ts'],
+    ['src/journal/probe.ts', '../operations/host.ts'],
+    ['src/settings.ts', './team/names.ts'],
+    ['src/timers.ts', './domain/agent.ts'],
+    ['src/language/probe.ts', '../team/team.ts'],
     ['src/team/probe.ts', '../supervisor/supervisor.ts'],
     ['src/team/probe-program.ts', 'execa'],
-    ['src/supervisor/probe.ts', '../operations/plan.ts'],
-    ['src/operations/probe.ts', '../supervisor/tmux.ts'],
-    ['src/operations/probe-slack.ts', '../slack/blocks.ts'],
-    ['src/watch/probe.ts', '../slack/blocks.ts'],
+    ['src/team/files/probe.ts', '../../supervisor/supervisor.ts'],
+    ['src/supervisor/probe.ts', '../operations/host.ts'],
+    ['src/supervisor/probe-tmux.ts', './tmux/panes.ts'],
+    ['src/supervisor/programs/probe.ts', '../process/process-table.ts'],
+    ['src/supervisor/process/probe.ts', '../lifecycle/stop.ts'],
+    ['src/supervisor/lifecycle/probe.ts', '../tmux/stop.ts'],
+    ['src/supervisor/systemd/probe.ts', '../tmux/stop.ts'],
+    ['src/operations/probe.ts', '../supervisor/tmux/tmux.ts'],
+    ['src/operations/plan/probe.ts', '../../supervisor/backends.ts'],
+    ['src/operations/probe-slack.ts', '../slack/markup/blocks.ts'],
+    ['src/watch/probe.ts', '../slack/markup/blocks.ts'],
+    ['src/watch/alerts/probe.ts', '../../operations/operate.ts'],
+    ['src/site/probe.ts', '../slack/markup/blocks.ts'],
     ['src/slack/probe.ts', '../supervisor/backends.ts'],
     ['src/slack/probe-settings.ts', '../settings.ts'],
-    ['src/slack/cards/probe.ts', '../../sandbox/slack.ts'],
+    ['src/slack/operations/probe.ts', '../../team/team.ts'],
+    ['src/slack/cards/probe.ts', '../../sandbox/sandbox.ts'],
+    ['src/slack/cards/samples/probe.ts', '../../outbox/writer.ts'],
     ['src/sandbox/probe.ts', '../main.ts'],
-    ['src/terminal/probe.ts', '../main.ts'],
-    ['src/sandbox/probe-doctor.ts', '../doctor/diagnosis.ts'],
-    ['src/doctor/checks/probe.ts', '../../sandbox/slack.ts'],
-    ['src/setup/probe.ts', '../main.ts'],
-    ['src/live-check/probe.ts', '../sandbox/slack.ts'],
-    ['src/sandbox/probe-live-check.ts', '../live-check/check.ts'],
-    ['src/settings.ts', './team/names.ts'],
+    ['src/sandbox/probe-cli.ts', '../cli/live-check/check.ts'],
+    ['src/cli/team/probe.ts', '../../main.ts'],
+    ['src/cli/doctor/checks/probe.ts', '../../../sandbox/sandbox.ts'],
+    ['packages/slack-stand-in/src/probe.ts', '../../../src/slack/markup/blocks.ts'],
   ];
 
   test('an import from a layer below is an error', async () => {

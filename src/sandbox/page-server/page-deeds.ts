@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ImpossibleForAPerson } from '../person-side.ts';
-import type { PageWorld } from './page.ts';
+import { ImpossibleForAPerson } from '../../../packages/slack-stand-in/src/people/person.ts';
+import type { PageWorld } from './side-panel.ts';
 
 /** What a person does on the page, by its name in the address; takes the request's body. */
 export type PageDeeds = Readonly<Record<string, (body: string) => Promise<object>>>;

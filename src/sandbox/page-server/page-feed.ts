@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import { messageHtml } from '../html/html-message.ts';
-import type { HtmlReader } from '../html/html-reader.ts';
-import { modalHtml } from '../html/html-view.ts';
-import type { Message } from '../message-store.ts';
-import type { OpenView } from '../view-store.ts';
-import type { Person } from '../workspace.ts';
-import type { PageWorld } from './page.ts';
+import { messageHtml } from '../../../packages/slack-stand-in/src/render/html/html-message.ts';
+import type { HtmlReader } from '../../../packages/slack-stand-in/src/render/html/html-reader.ts';
+import { modalHtml } from '../../../packages/slack-stand-in/src/render/html/html-view.ts';
+import type { Message } from '../../../packages/slack-stand-in/src/server/message-store.ts';
+import type { OpenView } from '../../../packages/slack-stand-in/src/server/view-store.ts';
+import type { Person } from '../../../packages/slack-stand-in/src/workspace.ts';
 import { pageHeaders } from './page-files.ts';
+import type { PageWorld } from './side-panel.ts';
 
 interface Viewer {
   readonly person: Person;

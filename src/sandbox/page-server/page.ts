@@ -1,23 +1,18 @@
 import type { ServerResponse } from 'node:http';
-import type { HttpRequest, RequestHandler } from '../http-server.ts';
-import { ImpossibleForAPerson } from '../person-side.ts';
-import type { SlackStandIn } from '../slack-stand-in.ts';
-import { type DemoHost, HostRefusal } from './demo-host.ts';
+import { ImpossibleForAPerson } from '../../../packages/slack-stand-in/src/people/person.ts';
+import type {
+  HttpRequest,
+  RequestHandler,
+} from '../../../packages/slack-stand-in/src/server/loopback-server.ts';
+import { HostRefusal } from '../demo-host.ts';
 import { type PageDeeds, pageDeeds } from './page-deeds.ts';
 import { createFeed } from './page-feed.ts';
 import { pageHeaders, readPageFiles } from './page-files.ts';
-import type { PageWords } from './page-words.ts';
+import type { PageWorld } from './side-panel.ts';
 
 interface Answer {
   readonly status: number;
   readonly body: object;
-}
-
-/** What the page shows and changes; known a moment later than the server that serves it. */
-export interface PageWorld {
-  readonly slack: SlackStandIn;
-  readonly host: DemoHost;
-  readonly words: PageWords;
 }
 
 /** The workspace in a browser: its files, a stream of what one person sees, and what that person does. */

@@ -1,9 +1,8 @@
 import type { types } from '@slack/bolt';
-import { splitAgentId } from '../../team/agents.ts';
-import type { AgentId } from '../../team/team.ts';
-import { wholeTeam } from '../../watch/mutes.ts';
-import { actions, button, numbered } from '../blocks.ts';
-import { duration } from '../duration.ts';
+import { type AgentId, splitAgentId } from '../../domain/agent.ts';
+import { wholeTeam } from '../../domain/selection.ts';
+import { duration } from '../../language/duration.ts';
+import { actions, button, numbered } from '../markup/blocks.ts';
 
 /** What an alert offers for one agent. */
 export interface AlertedButtons {

@@ -1,11 +1,9 @@
-import type { Alert, AlertedAgent, Cause } from '../../watch/alert.ts';
-import type { HostEdge } from '../../watch/edge.ts';
-import { isAgentResolved } from '../../watch/fold.ts';
-import { endWords, type Wording } from '../../watch/wording.ts';
-import { count } from '../duration.ts';
-import { escaped } from '../outside-text.ts';
-import { alertedSentence, isLeftDown } from './alerted-words.ts';
-import { mention } from './plan-words.ts';
+import { type Alert, type AlertedAgent, type Cause, isAgentResolved } from '../../domain/alert.ts';
+import type { HostEdge } from '../../domain/state-change.ts';
+import { alertedSentence, isLeftDown } from '../../language/alert.ts';
+import { count } from '../../language/duration.ts';
+import { endWords, type Wording } from '../../language/phrases.ts';
+import { escaped, mention } from '../markup/mrkdwn.ts';
 
 export interface Told {
   readonly hostName: string;

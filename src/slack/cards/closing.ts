@@ -1,12 +1,14 @@
-import type { Operation } from '../../operations/operation.ts';
-import { forcedKills, type Progress } from '../../operations/progress.ts';
-import { sentenceCard } from '../blocks.ts';
-import { count, duration } from '../duration.ts';
-import { type Failure, type MessageContent, mayPass } from '../messages.ts';
-import { escaped, firstWithin } from '../outside-text.ts';
-import { type AdvisedKill, killButtons } from './alert.ts';
+import type { Operation } from '../../domain/operation.ts';
+import { forcedKills, type Progress } from '../../domain/progress.ts';
+import { count, duration } from '../../language/duration.ts';
+import { doneSummary, spoken } from '../../language/plan.ts';
+import type { Failure } from '../connection/failures.ts';
+import { type MessageContent, sentenceCard } from '../markup/blocks.ts';
+import { escaped, firstWithin, mention } from '../markup/mrkdwn.ts';
+import { mayPass } from '../outbox/messages.ts';
 import { alertButtons } from './alert-buttons.ts';
-import { boldSelection, doneSummary, mention, spoken } from './plan-words.ts';
+import { type AdvisedKill, killButtons } from './forced-kills.ts';
+import { boldSelection } from './plan-words.ts';
 
 export interface Closing {
   readonly operation: Operation;

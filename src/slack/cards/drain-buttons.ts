@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
-import type { Progress } from '../../operations/progress.ts';
-import { actions, button } from '../blocks.ts';
-import { count } from '../duration.ts';
+import type { Progress } from '../../domain/progress.ts';
+import { count } from '../../language/duration.ts';
+import { actions, button } from '../markup/blocks.ts';
 
 /** What a press of [+60 s] adds. */
 export const extensionMs = 60_000;

@@ -1,11 +1,13 @@
 import type { types } from '@slack/bolt';
-import { type Request, selectionName } from '../../operations/operation.ts';
-import { activeSteps, type Plan } from '../../operations/plan.ts';
-import { preformatted, section, smallPrint } from '../blocks.ts';
-import { count } from '../duration.ts';
-import type { MessageContent } from '../messages.ts';
-import { escaped, plain } from '../outside-text.ts';
-import { leftDownBy, planSummary, reasonsOf, reasonWords } from './plan-words.ts';
+import type { Request } from '../../domain/operation.ts';
+import { activeSteps, type Plan } from '../../domain/plan.ts';
+import { count } from '../../language/duration.ts';
+import { plain } from '../../language/plain-text.ts';
+import { leftDownBy, planSummary, reasonsOf } from '../../language/plan.ts';
+import { selectionName } from '../../language/selection.ts';
+import { type MessageContent, preformatted, section, smallPrint } from '../markup/blocks.ts';
+import { escaped } from '../markup/mrkdwn.ts';
+import { reasonWords } from './plan-words.ts';
 
 /** The plan that the same words without `--dry-run` would carry out. */
 export function dryRunCard(request: Request, plan: Plan): MessageContent {

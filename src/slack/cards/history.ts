@@ -1,11 +1,10 @@
-import type { LoggedOperation } from '../../operations/logged-operations.ts';
-import type { AgentId } from '../../team/team.ts';
-import type { Death } from '../../watch/edge.ts';
-import { type HistoryEntry, historyOf } from '../../watch/history.ts';
-import { section, smallPrint } from '../blocks.ts';
-import type { MessageContent } from '../messages.ts';
-import { escaped } from '../outside-text.ts';
-import { slackWording } from '../wording.ts';
+import type { AgentId } from '../../domain/agent.ts';
+import type { LoggedOperation } from '../../domain/operation-record.ts';
+import type { Death } from '../../domain/state-change.ts';
+import { type HistoryEntry, historyOf } from '../../language/history.ts';
+import { type MessageContent, section, smallPrint } from '../markup/blocks.ts';
+import { escaped } from '../markup/mrkdwn.ts';
+import { slackWording } from '../markup/slack-phrases.ts';
 
 export interface HistoryCard {
   /** What it is about, escaped. */
@@ -19,7 +18,9 @@ export interface HistoryCard {
 }
 
 const mostEntries = 12;
+
 const mostDetails = 4;
+
 const mostAdvice = 5;
 
 /** Recent operations with people and verdicts, and what happened by itself between them; newest first. */

@@ -1,8 +1,7 @@
-import type { AgentId } from '../../team/team.ts';
-import { preformatted, section, smallPrint, timeOfDay } from '../blocks.ts';
-import { count } from '../duration.ts';
-import type { MessageContent } from '../messages.ts';
-import { escaped } from '../outside-text.ts';
+import type { AgentId } from '../../domain/agent.ts';
+import { count } from '../../language/duration.ts';
+import { type MessageContent, preformatted, section, smallPrint, timeOfDay } from '../markup/blocks.ts';
+import { escaped } from '../markup/mrkdwn.ts';
 
 export interface LogsCard {
   readonly id: AgentId;
@@ -13,6 +12,7 @@ export interface LogsCard {
 }
 
 const longestLine = 300;
+
 const mostCharacters = 2900;
 
 /** The end of what an agent printed; of too much of it the newest. */

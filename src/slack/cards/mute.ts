@@ -1,11 +1,9 @@
-import type { Mute, MutedEdge, MuteOver } from '../../watch/alert.ts';
-import { wholeTeam } from '../../watch/mutes.ts';
-import type { Wording } from '../../watch/wording.ts';
-import { actions, button, section, smallPrint } from '../blocks.ts';
-import type { MessageContent } from '../messages.ts';
-import { escaped } from '../outside-text.ts';
-import { slackWording } from '../wording.ts';
-import { mention } from './plan-words.ts';
+import type { Mute, MutedEdge, MuteOver } from '../../domain/alert.ts';
+import { wholeTeam } from '../../domain/selection.ts';
+import type { Wording } from '../../language/phrases.ts';
+import { actions, button, type MessageContent, section, smallPrint } from '../markup/blocks.ts';
+import { escaped, mention } from '../markup/mrkdwn.ts';
+import { slackWording } from '../markup/slack-phrases.ts';
 
 /** Silence has begun, and how to end it. */
 export function muteCard(mute: Mute, now: Date): MessageContent {

@@ -1,12 +1,11 @@
-import type { Request } from '../../operations/operation.ts';
-import type { Plan } from '../../operations/plan.ts';
-import type { Observation } from '../../supervisor/supervisor.ts';
-import type { AgentId } from '../../team/team.ts';
-import { section, smallPrint } from '../blocks.ts';
-import { count } from '../duration.ts';
-import type { MessageContent } from '../messages.ts';
-import { escaped } from '../outside-text.ts';
-import { boldSelection, mention, reasonWords } from './plan-words.ts';
+import type { AgentId } from '../../domain/agent.ts';
+import type { Observation } from '../../domain/observation.ts';
+import type { Request } from '../../domain/operation.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { standing } from '../../language/plan.ts';
+import { type MessageContent, section, smallPrint } from '../markup/blocks.ts';
+import { escaped, mention } from '../markup/mrkdwn.ts';
+import { boldSelection, reasonWords } from './plan-words.ts';
 
 const mostLeft = 10;
 
@@ -30,20 +29,4 @@ export function nothingToDoCard(
       smallPrint(`Asked by ${mention(request.askedBy)} · ${escaped(request.text, 200)}`),
     ],
   };
-}
-
-/** To follow the name of what nothing was to be done about. */
-export function standing(
-  { verb }: Request,
-  observed: ReadonlyMap<AgentId, Observation>,
-  left: number,
-): string {
-  if (verb === 'down' || verb === 'drain') return ' is stopped already: nothing to do.';
-  const seen = [...observed.values()];
-  const running = seen.filter(({ state }) => state === 'running').length;
-  const restarting = seen.filter((each) => each.state === 'stopped' && each.restarting).length;
-  const loops = restarting > 0 ? `, ${restarting} restarting by its own loop` : '';
-  const agents = `${count(running, 'agent')} running${loops}`;
-  if (left > 0) return `: nothing was done; ${agents}.`;
-  return verb === 'up' ? ` is up already: ${agents}.` : ` is up to date: ${agents}, nothing changed.`;
 }

@@ -1,18 +1,11 @@
-import type { Operation } from '../../operations/operation.ts';
-import { forcedKills, type Progress } from '../../operations/progress.ts';
-import { section, smallPrint } from '../blocks.ts';
-import { count, duration } from '../duration.ts';
-import type { MessageContent } from '../messages.ts';
-import { escaped } from '../outside-text.ts';
+import type { Operation } from '../../domain/operation.ts';
+import { forcedKills, type Progress } from '../../domain/progress.ts';
+import { count, duration } from '../../language/duration.ts';
+import { doneSummary, planSummary, spoken } from '../../language/plan.ts';
+import { type MessageContent, section, smallPrint } from '../markup/blocks.ts';
+import { escaped } from '../markup/mrkdwn.ts';
 import { drainButtons } from './drain-buttons.ts';
-import {
-  boldSelection,
-  doneSummary,
-  forcedKillSentence,
-  orderedBy,
-  planSummary,
-  spoken,
-} from './plan-words.ts';
+import { boldSelection, forcedKillSentence, orderedBy } from './plan-words.ts';
 import { planBlock } from './tasks.ts';
 
 export interface OperationCard {

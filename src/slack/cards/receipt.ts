@@ -1,11 +1,10 @@
-import type { Operation } from '../../operations/operation.ts';
-import type { ForcedKill } from '../../operations/progress.ts';
-import type { DrainResult, WorkTree } from '../../supervisor/supervisor.ts';
-import { preformatted, section, smallPrint, timeOfDay } from '../blocks.ts';
-import { count, duration, exactly } from '../duration.ts';
-import type { MessageContent } from '../messages.ts';
-import { escaped } from '../outside-text.ts';
-import { forcedKillSentence, mention } from './plan-words.ts';
+import type { Operation } from '../../domain/operation.ts';
+import type { ForcedKill } from '../../domain/progress.ts';
+import type { DrainResult, WorkTree } from '../../domain/stop-record.ts';
+import { count, duration, exactly } from '../../language/duration.ts';
+import { type MessageContent, preformatted, section, smallPrint, timeOfDay } from '../markup/blocks.ts';
+import { escaped, mention } from '../markup/mrkdwn.ts';
+import { forcedKillSentence } from './plan-words.ts';
 
 export interface Receipt {
   readonly id: string;
@@ -18,6 +17,7 @@ export interface Receipt {
 }
 
 const mostBefore = 10;
+
 const mostComplaints = 5;
 
 /** The record of one forced kill. */

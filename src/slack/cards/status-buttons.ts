@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
-import type { Selection } from '../../operations/operation.ts';
-import type { AgentId } from '../../team/team.ts';
-import { actions, button, numbered } from '../blocks.ts';
+import type { AgentId } from '../../domain/agent.ts';
+import type { Selection } from '../../domain/selection.ts';
+import { actions, button, numbered } from '../markup/blocks.ts';
 
 export interface StatusButtons {
   readonly selection: Selection;

@@ -1,11 +1,10 @@
 import type { types } from '@slack/bolt';
-import { outlivedObstacle } from '../../operations/outlived.ts';
-import type { AgentId } from '../../team/team.ts';
-import { loopNote, restartNote, type WatchedAgent } from '../../watch/watched-status.ts';
-import { cell, mixedCell, moment, type Part } from '../blocks.ts';
-import { duration } from '../duration.ts';
-import { plain } from '../outside-text.ts';
-import { stateWord } from './agent-words.ts';
+import type { AgentId } from '../../domain/agent.ts';
+import type { WatchedAgent } from '../../domain/status.ts';
+import { duration } from '../../language/duration.ts';
+import { plain } from '../../language/plain-text.ts';
+import { loopNote, outlivedObstacle, restartNote, stateWord } from '../../language/status.ts';
+import { cell, mixedCell, moment, type Part } from '../markup/blocks.ts';
 
 export type Row = types.TableBlock['rows'][number];
 
@@ -21,7 +20,9 @@ export interface RowFacts {
 }
 
 const mostRows = 60;
+
 const mostCharacters = 6500;
+
 const longestNotes = 250;
 
 /** The agents in their order, page by page; at least one page. */

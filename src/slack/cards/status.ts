@@ -1,12 +1,13 @@
 import type { types } from '@slack/bolt';
-import type { LastStops } from '../../operations/last-stop.ts';
-import { type Selection, selectionName } from '../../operations/operation.ts';
-import type { WatchedAgent, WatchedStatus } from '../../watch/watched-status.ts';
-import { section, smallPrint, timeOfDay } from '../blocks.ts';
-import { count } from '../duration.ts';
-import type { MessageContent } from '../messages.ts';
-import { escaped, plain } from '../outside-text.ts';
-import { countsOf, inOrder, stateWord, trouble } from './agent-words.ts';
+import type { LastStops } from '../../domain/operation-record.ts';
+import type { Selection } from '../../domain/selection.ts';
+import type { WatchedAgent, WatchedStatus } from '../../domain/status.ts';
+import { count } from '../../language/duration.ts';
+import { plain } from '../../language/plain-text.ts';
+import { selectionName } from '../../language/selection.ts';
+import { countsOf, doesNotLoad, inOrder, stateWord, trouble, withoutJournal } from '../../language/status.ts';
+import { type MessageContent, section, smallPrint, timeOfDay } from '../markup/blocks.ts';
+import { escaped } from '../markup/mrkdwn.ts';
 import { statusButtons } from './status-buttons.ts';
 import { header, type Page, pagesOf } from './status-rows.ts';
 
@@ -103,11 +104,6 @@ function warningWords(warnings: readonly string[]): readonly string[] {
   const which = warnings.length === 1 ? '' : ', the first';
   return [`${count(warnings.length, 'warning')} in the team's files${which}: ${escaped(first, 200)}`];
 }
-
-/** Said here and at the terminal. */
-export const withoutJournal =
-  'Nothing can be changed, and nobody can tell what is wanted or how agents stopped:';
-export const doesNotLoad = "The team's files don't load; up and reload wait until they do.";
 
 function complaintWords(complaints: readonly string[]): string {
   const shown = complaints.slice(0, 8).map((complaint) => `• ${escaped(complaint, 250)}`);

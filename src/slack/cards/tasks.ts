@@ -1,13 +1,15 @@
 import type { types } from '@slack/bolt';
-import { type Operation, selectionName } from '../../operations/operation.ts';
-import type { Step } from '../../operations/plan.ts';
-import type { StepProgress } from '../../operations/progress.ts';
-import { duration } from '../duration.ts';
-import { plain } from '../outside-text.ts';
-import { reasonsOf, spoken } from './plan-words.ts';
+import type { Operation } from '../../domain/operation.ts';
+import type { Step } from '../../domain/plan.ts';
+import type { StepProgress } from '../../domain/progress.ts';
+import { duration } from '../../language/duration.ts';
+import { plain } from '../../language/plain-text.ts';
+import { reasonsOf, spoken } from '../../language/plan.ts';
+import { selectionName } from '../../language/selection.ts';
 
 /** Slack takes at most 50 tasks in a plan. */
 const mostTasks = 50;
+
 /** Of all titles together; Slack takes 12,000 in a message. */
 const mostCharacters = 8000;
 

@@ -1,13 +1,11 @@
-import { splitAgentId } from '../../team/agents.ts';
-import type { Alert, AlertedAgent } from '../../watch/alert.ts';
-import { isAgentResolved } from '../../watch/fold.ts';
-import { section, smallPrint } from '../blocks.ts';
-import type { MessageContent } from '../messages.ts';
-import { escaped } from '../outside-text.ts';
-import { slackWording } from '../wording.ts';
+import { splitAgentId } from '../../domain/agent.ts';
+import { type Alert, type AlertedAgent, isAgentResolved } from '../../domain/alert.ts';
+import { alertedSentence, isLeftDown } from '../../language/alert.ts';
+import { type MessageContent, section, smallPrint } from '../markup/blocks.ts';
+import { escaped } from '../markup/mrkdwn.ts';
+import { slackWording } from '../markup/slack-phrases.ts';
 import { alertButtons } from './alert-buttons.ts';
 import { alertVerdict } from './alert-verdict.ts';
-import { alertedSentence, isLeftDown } from './alerted-words.ts';
 
 export interface WatchAlert {
   readonly alert: Alert;
@@ -17,7 +15,9 @@ export interface WatchAlert {
 }
 
 const mostSentences = 8;
+
 const mostNames = 12;
+
 const mostProjects = 12;
 
 /** What happened by itself: the verdict of the whole, then each agent, what still needs somebody first, then what one can do. */

@@ -1,7 +1,6 @@
-import type { AgentId } from '../../team/team.ts';
-import { section, smallPrint, timeOfDay } from '../blocks.ts';
-import type { MessageContent } from '../messages.ts';
-import { escaped } from '../outside-text.ts';
+import type { AgentId } from '../../domain/agent.ts';
+import { type MessageContent, section, smallPrint, timeOfDay } from '../markup/blocks.ts';
+import { escaped } from '../markup/mrkdwn.ts';
 
 export interface WhyCard {
   readonly id: AgentId;

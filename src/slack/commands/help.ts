@@ -1,6 +1,6 @@
-import { section, smallPrint } from '../blocks.ts';
-import type { Command } from '../command.ts';
-import { escaped } from '../outside-text.ts';
+import { section, smallPrint } from '../markup/blocks.ts';
+import { escaped } from '../markup/mrkdwn.ts';
+import type { Command } from './command.ts';
 
 export const help: Command = {
   name: 'help',

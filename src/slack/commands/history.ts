@@ -1,13 +1,14 @@
-import { usualBudgetMs } from '../../operations/drain-budget.ts';
-import { type KnownAgent, type Roster, readRoster, selected } from '../../operations/roster.ts';
-import { adviceWords } from '../../watch/advice-words.ts';
-import { adviseBudget } from '../../watch/budget-advice.ts';
+import { adviseBudget } from '../../domain/budget-advice.ts';
+import { adviceWords } from '../../language/advice.ts';
+import { UsageError } from '../../language/refusals.ts';
+import { parseSelection } from '../../language/selection.ts';
+import { type KnownAgent, type Roster, readRoster, selected } from '../../operations/plan/roster.ts';
+import { usualBudgetMs } from '../../operations/plan/stops.ts';
+import { drainsOf } from '../../site/read-why.ts';
 import { historyCard } from '../cards/history.ts';
-import { type Command, type Desk, parseOptions, parseSelection } from '../command.ts';
-import { drainsOf } from '../drains-of.ts';
-import { UsageError } from '../explain.ts';
-import { escaped } from '../outside-text.ts';
-import { slackWording } from '../wording.ts';
+import { escaped } from '../markup/mrkdwn.ts';
+import { slackWording } from '../markup/slack-phrases.ts';
+import { type Command, type Desk, parseOptions } from './command.ts';
 
 const most = 30;
 

@@ -1,6 +1,20 @@
-import { type Command, parseOptions, parseSelection } from '../command.ts';
-import { UsageError } from '../explain.ts';
-import { mostLines, ordinaryLines, showLogs } from '../show-logs.ts';
+import type { AgentId } from '../../domain/agent.ts';
+import { UsageError } from '../../language/refusals.ts';
+import { parseSelection } from '../../language/selection.ts';
+import { readLogs } from '../../site/read-status.ts';
+import { logsCard } from '../cards/logs.ts';
+import type { Reply } from '../outbox/reply.ts';
+import { type Command, type Desk, parseOptions } from './command.ts';
+
+export const ordinaryLines = 20;
+
+export const mostLines = 50;
+
+/** What an agent printed last, for the person alone who asked. */
+export async function showLogs(id: AgentId, count: number, reply: Reply, { host }: Desk): Promise<void> {
+  const lines = await readLogs(host, id, count);
+  await reply.whisper(logsCard({ id, lines, hostName: host.name, asOf: new Date() }));
+}
 
 export const logs: Command = {
   name: 'logs',

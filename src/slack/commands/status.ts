@@ -1,9 +1,10 @@
-import { newId } from '../../operations/ids.ts';
-import { readWatchedStatus } from '../../watch/watched-status.ts';
-import { isDirectMessage } from '../access.ts';
+import { newId } from '../../domain/operation.ts';
+import { UsageError } from '../../language/refusals.ts';
+import { parseSelection } from '../../language/selection.ts';
+import { readWatchedStatus } from '../../site/read-status.ts';
 import { statusCard } from '../cards/status.ts';
-import { type Command, parseOptions, parseSelection } from '../command.ts';
-import { UsageError } from '../explain.ts';
+import { isDirectMessage } from '../guard/access.ts';
+import { type Command, parseOptions } from './command.ts';
 
 export const status: Command = {
   name: 'status',

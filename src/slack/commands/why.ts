@@ -1,6 +1,14 @@
-import { type Command, parseOptions, parseSelection } from '../command.ts';
-import { UsageError } from '../explain.ts';
-import { showWhy } from '../show-why.ts';
+import type { AgentId } from '../../domain/agent.ts';
+import { UsageError } from '../../language/refusals.ts';
+import { parseSelection } from '../../language/selection.ts';
+import { whySentences } from '../../language/why.ts';
+import { readRoster, selected } from '../../operations/plan/roster.ts';
+import { usualBudgetMs } from '../../operations/plan/stops.ts';
+import { readWhy } from '../../site/read-why.ts';
+import { whyCard } from '../cards/why.ts';
+import { slackWording } from '../markup/slack-phrases.ts';
+import type { Reply } from '../outbox/reply.ts';
+import { type Command, type Desk, parseOptions } from './command.ts';
 
 export const why: Command = {
   name: 'why',
@@ -15,3 +23,15 @@ export const why: Command = {
     await showWhy(selection.id, reply, desk);
   },
 };
+
+/** Why an agent runs or does not, for the person alone who asked. */
+export async function showWhy(id: AgentId, reply: Reply, desk: Desk): Promise<void> {
+  const { host, operations: log, drainBudgets: budgets, crashLoops, mutes } = desk;
+  const roster = await readRoster(host);
+  const [target] = selected(roster, { kind: 'agent', id });
+  const budgetMs = usualBudgetMs({ host, roster }, target ?? { id });
+  const sources = { host, log, wanted: host.wanted, budgets, crashLoops, mutes };
+  const facts = await readWhy(sources, id, budgetMs);
+  const sentences = whySentences(facts, slackWording(facts.asOf));
+  await reply.whisper(whyCard({ id, sentences, hostName: host.name, asOf: facts.asOf }));
+}

@@ -22,7 +22,7 @@ test('every link and picture in the documentation leads somewhere', () => {
 
 test('every file that the documentation names is there', () => {
   const named = [...documents].flatMap(([from, text]) =>
-    [...text.matchAll(/`((?:src|docs|test|bench|\.github)\/[\w./-]*\w\/?)`/g)].map(
+    [...text.matchAll(/`((?:src|packages|docs|test|bench|\.github)\/[\w./-]*\w\/?)`/g)].map(
       ([, to = '']): Link => ({ from, to }),
     ),
   );
@@ -36,7 +36,9 @@ test('every file of the source and every test that a page names without its fold
     [...text.matchAll(/`((?:\w[\w-]*\/)+[\w-]+(?:\.ts)?)`/g)].map(([, to = '']): Link => ({ from, to })),
   );
   const sources = named.filter(({ to }) =>
-    /^(?:team|supervisor|operations|watch|slack|sandbox)\/.*\.ts$/.test(to),
+    /^(?:domain|language|log|journal|team|supervisor|operations|watch|site|slack|cli|sandbox)\/.*\.ts$/.test(
+      to,
+    ),
   );
   const tests = named.filter(({ to }) => /^(?:unit|contract|e2e)\//.test(to));
 

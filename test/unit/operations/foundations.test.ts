@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { planRequest } from '../../../src/operations/plan-request.ts';
-import { readStatus } from '../../../src/operations/status.ts';
+import { planRequest } from '../../../src/operations/plan/make-plan.ts';
+import { readStatus } from '../../../src/site/read-status.ts';
 import {
   asked,
   createRunningTeam,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { OperationEvent } from '../../../src/operations/events.ts';
-import type { LoggedOperation } from '../../../src/operations/logged-operations.ts';
-import { recordsIn } from '../../../src/operations/records.ts';
+import type { AgentId } from '../../../src/domain/agent.ts';
+import type { OperationEvent } from '../../../src/domain/operation-event.ts';
+import type { LoggedOperation } from '../../../src/domain/operation-record.ts';
+import { recordsIn } from '../../../src/operations/records/records.ts';
 import { takeUp } from '../../../src/operations/recovery.ts';
-import type { AgentId } from '../../../src/team/team.ts';
-import { newJournal, newRecords, self, stateDirectory } from './journal-under-test.ts';
+import { newJournal, newRecords, self, stateDirectory } from '../journal/journal-under-test.ts';
 import { asked, shop } from './team-under-test.ts';
 
 const at = new Date(1_000_000);

@@ -1,20 +1,20 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { type RunOptions, runOperation } from '../../../src/operations/engine.ts';
-import type { OperationEvent } from '../../../src/operations/events.ts';
+import type { AgentId } from '../../../src/domain/agent.ts';
+import type { Request } from '../../../src/domain/operation.ts';
+import type { OperationEvent } from '../../../src/domain/operation-event.ts';
+import type { Step } from '../../../src/domain/plan.ts';
+import { openJournal } from '../../../src/journal/journal.ts';
 import type { Host } from '../../../src/operations/host.ts';
-import { noteIntentions } from '../../../src/operations/intentions.ts';
-import { openJournal } from '../../../src/operations/journal.ts';
-import type { Request } from '../../../src/operations/operation.ts';
-import type { Step } from '../../../src/operations/plan.ts';
-import { planRequest } from '../../../src/operations/plan-request.ts';
-import { type Records, recordsIn } from '../../../src/operations/records.ts';
-import type { Clock } from '../../../src/supervisor/clock.ts';
-import type { AgentId } from '../../../src/team/team.ts';
+import { noteIntentions } from '../../../src/operations/note-desired-state.ts';
+import { planRequest } from '../../../src/operations/plan/make-plan.ts';
+import { type Records, recordsIn } from '../../../src/operations/records/records.ts';
+import { type RunOptions, runOperation } from '../../../src/operations/run/run-plan.ts';
+import type { Clock } from '../../../src/supervisor/process/clock.ts';
 import { createFakeSupervisor, type FakeAgent, type FakeSupervisor } from '../../fakes/fake-supervisor.ts';
-import { type TeamTree, writeTeamTree } from '../../fakes/team-tree.ts';
-import { self } from './journal-under-test.ts';
+import { type TeamTree, writeTeamTree } from '../../fakes/team/team-tree.ts';
+import { self } from '../journal/journal-under-test.ts';
 
 /** A team on disk, and a supervisor without an operating system that keeps it running. */
 export interface TeamUnderTest {

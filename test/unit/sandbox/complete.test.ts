@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { commands } from '../../../src/slack/commands.ts';
+import { commands } from '../../../src/slack/commands/all-commands.ts';
 
 interface Completion {
   readonly isWhole?: boolean;

@@ -1,7 +1,8 @@
 import type { App } from '@slack/bolt';
-import { createPage, type PageWorld } from '../../../src/sandbox/page-server/page.ts';
-import { commands } from '../../../src/slack/commands.ts';
-import { startAppUnderTest } from './app-under-test.ts';
+import { startAppUnderTest } from '../../../packages/slack-stand-in/test/app-under-test.ts';
+import { createPage } from '../../../src/sandbox/page-server/page.ts';
+import type { PageWorld } from '../../../src/sandbox/page-server/side-panel.ts';
+import { commands } from '../../../src/slack/commands/all-commands.ts';
 
 const words: PageWorld['words'] = {
   commands: commands.map(({ name, usage, summary }) => ({ name, usage, summary })),

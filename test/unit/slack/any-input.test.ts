@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { commands } from '../../../src/slack/commands.ts';
+import { commands } from '../../../src/slack/commands/all-commands.ts';
 import { startBot } from './bot-under-test.ts';
 
 /** Half characters too. fast-check's own kind of it takes seconds before the first run. */

@@ -1,12 +1,12 @@
 import { App } from '@slack/bolt';
 import { describe, expect, test } from 'vitest';
-import { buttonsOf } from '../../../src/sandbox/buttons.ts';
-import { buttons } from '../../../src/slack/actions.ts';
+import { buttonsOf } from '../../../packages/slack-stand-in/src/render/buttons.ts';
 import { createSlackApp } from '../../../src/slack/app.ts';
-import { actions, button } from '../../../src/slack/blocks.ts';
-import type { Desk } from '../../../src/slack/command.ts';
-import { commands } from '../../../src/slack/commands.ts';
-import type { Deed } from '../../../src/slack/guard.ts';
+import { buttons } from '../../../src/slack/buttons/all-buttons.ts';
+import { commands } from '../../../src/slack/commands/all-commands.ts';
+import type { Desk } from '../../../src/slack/commands/command.ts';
+import type { Deed } from '../../../src/slack/guard/guard.ts';
+import { actions, button } from '../../../src/slack/markup/blocks.ts';
 import { projectYaml } from '../operations/team-under-test.ts';
 import { startBot } from './bot-under-test.ts';
 import { keptLog } from './slack-under-test.ts';

@@ -1,22 +1,22 @@
 import { webApi } from '@slack/bolt';
-import { createProjectLocks } from '../../../src/operations/project-locks.ts';
-import type { ConfirmRule } from '../../../src/operations/question.ts';
-import type { Message } from '../../../src/sandbox/message-store.ts';
+import type { Message } from '../../../packages/slack-stand-in/src/server/message-store.ts';
 import {
   type SlackStandIn,
   type SlackStandInOptions,
   startSlackStandIn,
-} from '../../../src/sandbox/slack-stand-in.ts';
+} from '../../../packages/slack-stand-in/src/slack-stand-in.ts';
+import type { AgentId } from '../../../src/domain/agent.ts';
+import { createRedact } from '../../../src/log/redact.ts';
+import { createProjectLocks } from '../../../src/operations/locks/project-locks.ts';
 import { createBot } from '../../../src/slack/bot.ts';
-import { createConnection } from '../../../src/slack/connection.ts';
-import { messagesOf } from '../../../src/slack/messages.ts';
-import { createRedact } from '../../../src/slack/redact.ts';
-import { clientOptions, readWorkspace } from '../../../src/slack/workspace.ts';
-import { createMessageWriter } from '../../../src/slack/writer.ts';
-import type { AgentId } from '../../../src/team/team.ts';
+import { createConnection } from '../../../src/slack/connection/connection.ts';
+import { clientOptions, readWorkspace } from '../../../src/slack/connection/web-client.ts';
+import { messagesOf } from '../../../src/slack/outbox/messages.ts';
+import { createMessageWriter } from '../../../src/slack/outbox/writer.ts';
+import type { ConfirmRule } from '../../../src/slack/records/open-confirmations.ts';
 import type { FakeAgent } from '../../fakes/fake-supervisor.ts';
-import type { TeamTree } from '../../fakes/team-tree.ts';
-import { self } from '../operations/journal-under-test.ts';
+import type { TeamTree } from '../../fakes/team/team-tree.ts';
+import { self } from '../journal/journal-under-test.ts';
 import { createRunningTeam, shopYaml, type TeamUnderTest } from '../operations/team-under-test.ts';
 import { keptLog } from './slack-under-test.ts';
 

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
+import { createDeliveries } from '../../../src/slack/records/deliveries.ts';
 import { until } from '../../fakes/until.ts';
-import { diskOf } from '../operations/journal-under-test.ts';
+import { diskOf } from '../journal/journal-under-test.ts';
 import { startBot } from './bot-under-test.ts';
 
 test('a command that a full disk stops when its card stands is cancelled in its card, and settled once there is room', async () => {
   await using bot = await startBot();
-  const { journal, operations, deliveries } = bot.team.records;
+  const { journal, operations } = bot.team.records;
+  const deliveries = createDeliveries(journal);
   const disk = diskOf(journal);
   bot.slack.events.once('message', () => disk.fill());
 

@@ -1,4 +1,4 @@
-import type { Log, LogData } from '../../../src/slack/log.ts';
+import type { Log, LogData } from '../../../src/log/log.ts';
 
 export const silentLog: Log = {
   debug: () => undefined,

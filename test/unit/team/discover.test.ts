@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findTeamRoot, TeamNotFoundError } from '../../../src/team/discover.ts';
-import { writeTeamTree } from '../../fakes/team-tree.ts';
+import { writeTeamTree } from '../../fakes/team/team-tree.ts';
 import { temporaryDirectory } from './loaded-team.ts';
 
 const env = {};

@@ -1,10 +1,10 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { describeComplaint } from '../../../src/team/complaint.ts';
-import { type LoadResult, loadTeam } from '../../../src/team/load.ts';
+import { describeComplaint } from '../../../src/team/files/complaint.ts';
+import { type LoadResult, loadTeam } from '../../../src/team/files/load.ts';
 import type { Team } from '../../../src/team/team.ts';
-import { type TeamTree, writeTeamTree } from '../../fakes/team-tree.ts';
+import { type TeamTree, writeTeamTree } from '../../fakes/team/team-tree.ts';
 
 const supervisorTypes = ['tmux', 'systemd', 'launchd'];
 /** An empty directory that lives as long as the unit tests. */

@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { agentsOf } from '../../../src/team/agents.ts';
-import { readApplied, writeApplied } from '../../../src/team/applied.ts';
-import { loadTeam } from '../../../src/team/load.ts';
-import { mergeSnapshot } from '../../../src/team/merge-snapshot.ts';
+import type { AgentId } from '../../../src/domain/agent.ts';
+import { loadTeam } from '../../../src/team/files/load.ts';
+import { readApplied, writeApplied } from '../../../src/team/reload/applied.ts';
 import {
   type Compared,
   digestChanged,
@@ -12,12 +11,12 @@ import {
   pendingAgents,
   planReload,
   type ReloadPlan,
-} from '../../../src/team/reload-plan.ts';
-import { type RenderedAgent, renderTeam, snapshotEntry } from '../../../src/team/rendered-agent.ts';
-import { composeDigest, snapshotGlobal } from '../../../src/team/snapshot.ts';
-import type { AgentId, Team } from '../../../src/team/team.ts';
+} from '../../../src/team/reload/reload-plan.ts';
+import { type RenderedAgent, renderTeam, snapshotEntry } from '../../../src/team/reload/render.ts';
+import { composeDigest, mergeSnapshot, snapshotGlobal } from '../../../src/team/reload/snapshot.ts';
+import { agentsOf, type Team } from '../../../src/team/team.ts';
 import { rounds } from '../../fakes/rounds.ts';
-import { writeTeamTree } from '../../fakes/team-tree.ts';
+import { writeTeamTree } from '../../fakes/team/team-tree.ts';
 import { loaded, temporaryDirectory } from './loaded-team.ts';
 
 interface AgentIn {

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { sweepTemporaryFiles, temporaryPath } from '../../../src/team/temporary-files.ts';
+import { sweepTemporaryFiles, temporaryPath } from '../../../src/team/write-file.ts';
 import { temporaryDirectory } from './loaded-team.ts';
 
 test('what killed writers left is removed wherever files are written, and nothing else', async () => {

@@ -1,15 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDrainBudgets } from '../../../src/operations/drain-budgets.ts';
-import { runOperation } from '../../../src/operations/engine.ts';
-import { newId } from '../../../src/operations/ids.ts';
-import { noteIntentions } from '../../../src/operations/intentions.ts';
-import type { Request } from '../../../src/operations/operation.ts';
-import { planRequest } from '../../../src/operations/plan-request.ts';
-import type { AgentId } from '../../../src/team/team.ts';
-import type { Alert } from '../../../src/watch/alert.ts';
-import { readWhy } from '../../../src/watch/read-why.ts';
+import type { AgentId } from '../../../src/domain/agent.ts';
+import type { Alert } from '../../../src/domain/alert.ts';
+import { newId, type Request } from '../../../src/domain/operation.ts';
+import { whySentences } from '../../../src/language/why.ts';
+import { noteIntentions } from '../../../src/operations/note-desired-state.ts';
+import { planRequest } from '../../../src/operations/plan/make-plan.ts';
+import { createDrainBudgets } from '../../../src/operations/records/drain-budgets.ts';
+import { runOperation } from '../../../src/operations/run/run-plan.ts';
+import { readWhy } from '../../../src/site/read-why.ts';
 import { createWatcher, type Watcher } from '../../../src/watch/watcher.ts';
-import { whySentences } from '../../../src/watch/why.ts';
 import { until } from '../../fakes/until.ts';
 import { agent, asked, createTeam, shopYaml, type TeamUnderTest } from '../operations/team-under-test.ts';
 import { exited } from './watch-under-test.ts';
@@ -99,6 +98,8 @@ describe('an operation of Muster', () => {
       moment: () => 'then',
       lasting: (ms) => `${Math.round(ms / 1000)} s`,
       quoted: (text) => text,
+      name: (id) => id,
+      linked: (words) => words,
     }).join('\n');
 
     expect(sentences).toContain('shop:pay is stopped.');

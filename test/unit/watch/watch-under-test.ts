@@ -1,14 +1,14 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
-import { type Journal, openJournal } from '../../../src/operations/journal.ts';
-import { createWanted, type Wanted } from '../../../src/operations/wanted.ts';
-import type { AgentEnd, Observation } from '../../../src/supervisor/supervisor.ts';
-import type { AgentId } from '../../../src/team/team.ts';
-import type { Alert, MuteOver } from '../../../src/watch/alert.ts';
-import { createKeeper, type Keeper } from '../../../src/watch/keeper.ts';
-import { createOwnWork } from '../../../src/watch/own-work.ts';
-import { createManualTimers, type ManualTimers, second, start } from './manual-timers.ts';
+import type { AgentId } from '../../../src/domain/agent.ts';
+import type { Alert, MuteOver } from '../../../src/domain/alert.ts';
+import type { AgentEnd, Observation } from '../../../src/domain/observation.ts';
+import { type Journal, openJournal } from '../../../src/journal/journal.ts';
+import { createWanted, type Wanted } from '../../../src/operations/records/desired-state.ts';
+import { createKeeper, type Keeper } from '../../../src/watch/alerting.ts';
+import { createOwnWork } from '../../../src/watch/changes/own-operations.ts';
+import { createManualTimers, type ManualTimers, second, start } from '../../fakes/manual-timers.ts';
 
 export function journalUnderTest(): Journal {
   const journal = openJournal(mkdtempSync(join(inject('unitDirectory'), 'watch-')));

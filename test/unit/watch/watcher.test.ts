@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Journal } from '../../../src/operations/journal.ts';
-import type { AgentId } from '../../../src/team/team.ts';
-import type { Alert } from '../../../src/watch/alert.ts';
+import type { AgentId } from '../../../src/domain/agent.ts';
+import type { Alert } from '../../../src/domain/alert.ts';
+import type { Journal } from '../../../src/journal/journal.ts';
 import { createWatcher, type Watcher } from '../../../src/watch/watcher.ts';
 import { createFakeSupervisor, type FakeSupervisor } from '../../fakes/fake-supervisor.ts';
-import { writeTeamTree } from '../../fakes/team-tree.ts';
+import { writeTeamTree } from '../../fakes/team/team-tree.ts';
 import { until } from '../../fakes/until.ts';
 import { exited, journalUnderTest } from './watch-under-test.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AgentId } from '../../../src/team/team.ts';
-import { hour, minute, second, start } from './manual-timers.ts';
+import type { AgentId } from '../../../src/domain/agent.ts';
+import { hour, minute, second, start } from '../../fakes/manual-timers.ts';
 import { exited, signalled, type WatchUnderTest, watchUnderTest } from './watch-under-test.ts';
 
 const day = 24 * hour;

@@ -1,0 +1,115 @@
+import type { AskReason, Difference } from '../../domain/confirmation.ts';
+import type { Operation, Request } from '../../domain/operation.ts';
+import { activeSteps, type Plan, type Step } from '../../domain/plan.ts';
+import { count } from '../../language/duration.ts';
+import {
+  changeWords,
+  consequence,
+  fate,
+  planSummary,
+  seenWords,
+  spoken,
+  standing,
+} from '../../language/plan.ts';
+import { selectionName } from '../../language/selection.ts';
+import type { Planned } from '../../operations/plan/make-plan.ts';
+import { clean, columns, paint, type Style, sentence } from '../terminal/style.ts';
+
+/** What is about to be done, before anything is touched. */
+export function planLines(
+  { request, plan, id }: Pick<Operation, 'request' | 'plan' | 'id'>,
+  planned: Planned,
+  style: Style,
+): readonly string[] {
+  const { doing } = spoken[request.verb];
+  const first = `${doing} ${selectionName(request.selection)}: ${planSummary(plan)}. Asked by ${request.askedBy}. ${id}`;
+  return [...sentence(first, style), ...noteLines(plan, style), ...stepLines(planned, style), ''];
+}
+
+/** What the same words without `--dry-run` would do. */
+export function dryRunLines(planned: Planned, style: Style): readonly string[] {
+  const { plan, situation } = planned;
+  const { verb, selection } = situation.request;
+  const active = activeSteps(plan).length;
+  return [
+    ...sentence(`Dry run of ${verb} ${selectionName(selection)}: ${planSummary(plan)}.`, style),
+    ...noteLines(plan, style),
+    ...stepLines(planned, style),
+    active === 0
+      ? 'Nothing was touched, and it would touch nothing.'
+      : `Nothing was touched; it would touch ${count(active, 'agent')}.`,
+  ];
+}
+
+export function nothingToDoLines({ plan, situation }: Planned, style: Style): readonly string[] {
+  const { request, observed } = situation;
+  const left = plan.steps.filter(({ action }) => action === 'leave');
+  const words = standing(request, observed, left.length);
+  return [
+    ...sentence(`${selectionName(request.selection)}${words}`, style),
+    ...columns(
+      left.map(({ id, why }) => [id, `left alone: ${reasons(why)}`]),
+      style,
+    ),
+  ];
+}
+
+/** What a person is asked, with everything that would be touched. */
+export function questionLines(
+  planned: Planned,
+  reason: AskReason,
+  host: string,
+  style: Style,
+): readonly string[] {
+  const { plan, situation } = planned;
+  const { verb, selection } = situation.request;
+  const asked = `${spoken[verb].noun} of ${selectionName(selection)} on ${host}?`;
+  const words = `${paint(style, 'bold', asked)} ${consequence(reason, activeSteps(plan))}`;
+  return [...sentence(words, style), ...noteLines(plan, style), ...stepLines(planned, style)];
+}
+
+export function changedLines(changed: readonly Difference[], style: Style): readonly string[] {
+  const named = changed.map(({ id, change }) => `${id} ${changeWords[change]}`).join(', ');
+  return sentence(`Nothing was touched: since this was asked, ${named}.`, style);
+}
+
+/** For a program that reads a dry run. */
+export function planJson(request: Request, plan: Plan): unknown {
+  const { verb, selection } = request;
+  return {
+    verb,
+    selection: selectionName(selection),
+    ...(plan.note !== undefined && { note: plan.note }),
+    touches: activeSteps(plan).length,
+    steps: plan.steps.map(({ id, action, why, budgetMs, stop }) => ({
+      agent: id,
+      action,
+      why,
+      ...(stop !== undefined && { budgetMs }),
+    })),
+  };
+}
+
+function noteLines({ note }: Plan, style: Style): readonly string[] {
+  return note === undefined ? [] : sentence(paint(style, 'yellow', clean(note)), style);
+}
+
+/** What is as it should be is only counted. */
+function stepLines({ plan, situation }: Planned, style: Style): readonly string[] {
+  const shown = plan.steps.filter(({ action }) => action !== 'keep');
+  return columns(
+    shown.map((step) => [step.id, words(step)]),
+    style,
+  );
+
+  function words(step: Step): string {
+    if (step.action === 'leave') return `left alone: ${reasons(step.why)}`;
+    if (step.action === 'adopt') return 'adopted: it runs already';
+    const now = clean(seenWords(situation.observed.get(step.id)), 200);
+    return `${now}: ${clean(fate(step), 300)}`;
+  }
+}
+
+function reasons(why: readonly string[]): string {
+  return clean(why.join(', '), 300);
+}

@@ -1,0 +1,31 @@
+/** Why an operation does not begin; nothing was touched. */
+export type Refusal =
+  /** There is no such project or agent; `known` are the names there are. */
+  | { readonly kind: 'unknown-selection'; readonly asked: string; readonly known: readonly string[] }
+  /** The team's files don't load; each complaint is one sentence. */
+  | { readonly kind: 'team-does-not-load'; readonly complaints: readonly string[] }
+  /** Somebody else's operation is running on one of the projects. */
+  | { readonly kind: 'busy'; readonly operation: BusyWith };
+
+/** The operation that holds a project. */
+export interface BusyWith {
+  readonly id: string;
+  readonly text: string;
+  readonly askedBy: string;
+  readonly since: Date;
+  readonly project: string;
+  /** The process it runs in, if that is another one. */
+  readonly pid?: number;
+  /** The address of the message that follows it. */
+  readonly link?: string;
+}
+
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.kind);
+    this.refusal = refusal;
+  }
+}

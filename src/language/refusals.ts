@@ -1,0 +1,54 @@
+import type { Refusal } from '../domain/refusal.ts';
+import { likelyTypoOf } from './likely-typo.ts';
+import type { Wording } from './phrases.ts';
+
+/** What a person wrote makes no command; the message says what does. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Nothing is begun any more; the message says so. */
+export class NotNowError extends Error {
+  override readonly name = 'NotNowError';
+}
+
+/** The settings or the user are such that nothing can be done; each line is one complaint. */
+export class NotReadyError extends Error {
+  override readonly name = 'NotReadyError';
+}
+
+const mostComplaints = 10;
+
+/** What was refused and what to do about it, a paragraph each. */
+export function refusalWords(
+  refusal: Refusal,
+  { person, moment, quoted, linked }: Wording,
+): readonly string[] {
+  switch (refusal.kind) {
+    case 'unknown-selection': {
+      const { asked, known } = refusal;
+      const near = likelyTypoOf(asked, known);
+      const hint =
+        near === undefined
+          ? `There ${known.length === 1 ? 'is' : 'are'}: ${quoted(known.slice(0, 20).join(', ') || 'none', 2000)}.`
+          : `Did you mean ${quoted(near)}?`;
+      return [`There is no ${asked.includes(':') ? 'agent' : 'project'} ${quoted(asked, 150)}. ${hint}`];
+    }
+    case 'team-does-not-load': {
+      const { complaints } = refusal;
+      const more = complaints.length - mostComplaints;
+      return [
+        "The team's files don't load. Nothing was touched.",
+        ...complaints.slice(0, mostComplaints).map((complaint) => `• ${quoted(complaint, 300)}`),
+        ...(more > 0 ? [`• and ${more} more`] : []),
+      ];
+    }
+    case 'busy': {
+      const { text, askedBy, since, project, id, pid, link } = refusal.operation;
+      const where = pid === undefined ? '' : `, in another Muster on this host (pid ${pid})`;
+      return [
+        `${quoted(project)} is busy with ${quoted(text, 150)}, asked by ${person(askedBy)} at ${moment(since)} (${linked(id, link)})${where}. Nothing was touched; ask again when it is over.`,
+      ];
+    }
+  }
+}

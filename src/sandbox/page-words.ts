@@ -1,0 +1,28 @@
+import { readRoster } from '../operations/plan/roster.ts';
+import { commands } from '../slack/commands/all-commands.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** What the composer completes and the welcome explains. */
+export interface PageWords {
+  /** The sub-commands of `/team`. */
+  readonly commands: readonly { readonly name: string; readonly usage: string; readonly summary: string }[];
+  /** Ids of the team's agents, project by project. */
+  readonly agents: readonly string[];
+  /** Handles of people who may change things. */
+  readonly operators: readonly string[];
+  /** How long a drain waits. */
+  readonly budgetSeconds: number;
+  /** Where the team's files lie. */
+  readonly root: string;
+}
+
+export async function pageWords({ host, operators }: Sandbox): Promise<PageWords> {
+  const { team, agents } = await readRoster(host);
+  return {
+    commands: commands.map(({ name, usage, summary }) => ({ name, usage, summary })),
+    agents: agents.map(({ id }) => id),
+    operators,
+    budgetSeconds: team.kind === 'loaded' ? team.team.drainTimeoutMs / 1000 : 0,
+    root: host.root,
+  };
+}

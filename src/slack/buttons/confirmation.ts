@@ -1,0 +1,18 @@
+import type { Effect } from '../../language/verbs.ts';
+import type { Choice } from '../operations/requests.ts';
+import type { Action } from './button.ts';
+
+export const questionAccept = answering('accept', 'destroys');
+
+export const questionDrain = answering('drain', 'changes');
+
+export const questionCancel = answering('cancel', 'reads');
+
+function answering(choice: Choice, effect: Effect): Action {
+  return {
+    id: `question_${choice}`,
+    effect,
+    run: ({ asker, value, message, reply }, { conductor }) =>
+      conductor.answer(choice, value, asker, message, reply),
+  };
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Environment, renderedNames, withEnvironmentPath } from '../programs/environment.ts';
+import { isOfAnotherUser } from './socket.ts';
+
+/** What a terminal, or the shell in it, says about itself; and names that some shells refuse to set. */
+const notHanded =
+  /^(TERM|TERM_PROGRAM|TERM_PROGRAM_VERSION|COLORTERM|COLUMNS|LINES|TMUX|TMUX_PANE|WINDOWID|STY|PWD|OLDPWD|SHLVL|_|U?ID|EUID|GID|EGID|PPID|BASHOPTS|SHELLOPTS|BASH_VERSINFO|IFS|ENV|BASH_ENV)$/;
+
+export interface HandedEnvironment {
+  /** To be put before the program that is to get it. */
+  readonly prefix: readonly string[];
+  /** Removes what nobody has read. */
+  drop(): Promise<void>;
+}
+
+/** For a tmux server of another user: agents have that user's environment, as the server has it, and not the bot's. */
+const serversEnvironment: HandedEnvironment = {
+  prefix: ['/usr/bin/env', ...renderedNames.flatMap((name) => ['-u', name])],
+  drop: async () => undefined,
+};
+
+/** Far longer than any start takes. */
+const staleAfterMs = 10 * 60_000;
+
+/** Lays the environment down for one program to be started, in a file that only we can read and that goes when it has been read. */
+export async function handEnvironment(root: string, env: Environment): Promise<HandedEnvironment> {
+  if (await isOfAnotherUser(env)) return serversEnvironment;
+  const directory = join(root, 'state', 'muster', 'environment');
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await removeStale(directory);
+  const file = join(directory, randomUUID());
+  await writeFile(file, scriptOf(env), { mode: 0o600, flag: 'wx' });
+  return { prefix: ['/bin/sh', withEnvironmentPath, file], drop: () => rm(file, { force: true }) };
+}
+
+/** Names that a shell cannot set would not reach a program through one either. */
+export function scriptOf(env: Environment): string {
+  const rendered = new Set<string>(renderedNames);
+  const isHanded = (name: string) =>
+    /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !notHanded.test(name) && !rendered.has(name);
+  const lines = Object.entries(env).flatMap(([name, value]) =>
+    value !== undefined && isHanded(name) ? [`export ${name}='${value.replaceAll("'", "'\\''")}'\n`] : [],
+  );
+  return `unset ${renderedNames.join(' ')}\n${lines.join('')}`;
+}
+
+/** Of starts that a crash of ours kept from happening. */
+async function removeStale(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs > staleAfterMs) await rm(path, { force: true });
+  }
+}

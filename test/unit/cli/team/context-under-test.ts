@@ -1,0 +1,54 @@
+import type { Desk } from '../../../../src/cli/team/context.ts';
+import { readOrder } from '../../../../src/cli/team/read-verb.ts';
+import { carryOrder, type HostOrder } from '../../../../src/cli/team/run-verb.ts';
+import { createProjectLocks } from '../../../../src/operations/locks/project-locks.ts';
+import { self } from '../../journal/journal-under-test.ts';
+import type { TeamUnderTest } from '../../operations/team-under-test.ts';
+
+export interface DeskUnderTest {
+  readonly desk: Desk;
+  /** What the person was asked. */
+  readonly questions: readonly string[];
+  /** Types the host command; resolves with its exit code and all that it printed, on both outputs. */
+  type(line: string, desk?: Partial<Desk>): Promise<{ readonly code: number; readonly text: string }>;
+}
+
+/** The host command but for its process. `answers`: what the person says to each question; nobody is there without. */
+export function deskOf(team: TeamUnderTest, answers?: readonly (() => string)[]): DeskUnderTest {
+  const questions: string[] = [];
+  const waiting = [...(answers ?? [])];
+  const desk: Desk = {
+    host: team.host,
+    records: team.records,
+    locks: createProjectLocks(),
+    self,
+    lives: async ({ pid }) => pid === self.pid,
+    person: 'ana@build-1',
+    text: '',
+    style: { width: 80, colour: false },
+    print: () => undefined,
+    remark: () => undefined,
+    ask:
+      answers &&
+      (async (question) => {
+        questions.push(question);
+        return waiting.shift()?.() ?? '';
+      }),
+    onInterrupt: () => () => undefined,
+    leave: () => {
+      throw new Error('left');
+    },
+  };
+  return {
+    desk,
+    questions,
+    async type(line, other = {}) {
+      const printed: string[] = [];
+      const print = (lines: readonly string[]) => void printed.push(...lines);
+      const order = readOrder(line.split(' ')) as HostOrder;
+      const text = `npm run team -- ${line}`;
+      const code = await carryOrder(order, { ...desk, text, print, remark: print, ...other });
+      return { code, text: printed.join('\n') };
+    },
+  };
+}

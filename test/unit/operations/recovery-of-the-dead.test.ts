@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import { newId } from '../../../src/domain/operation.ts';
+import { RefusedError } from '../../../src/domain/refusal.ts';
+import { createProjectLocks } from '../../../src/operations/locks/project-locks.ts';
+import { conduct } from '../../../src/operations/operate.ts';
+import { planRequest } from '../../../src/operations/plan/make-plan.ts';
+import { createOperationLog } from '../../../src/operations/records/operation-log.ts';
+import { goOnFrom, holdLeft, ofDeadProcesses } from '../../../src/operations/recovery.ts';
+import { newJournal } from '../journal/journal-under-test.ts';
+import { agent, asked, createRunningTeam, shop } from './team-under-test.ts';
+
+const process = (pid: number) => ({ pid, startTime: '1', bootId: 'fake-boot' });
+const lives = async ({ pid }: { readonly pid: number }) => pid !== 1;
+
+/** An operation that process 1 left, and the journal as processes 2 and 3 see it. */
+function left() {
+  const journal = newJournal();
+  const [first, second, third] = [1, 2, 3].map((pid) => createOperationLog(journal, process(pid)));
+  if (first === undefined || second === undefined || third === undefined) throw new Error('three logs');
+  const request = asked({ selection: shop });
+  const operation = {
+    id: newId('O'),
+    request,
+    plan: { steps: [] },
+    startedAt: new Date(),
+  };
+  first.begin(operation);
+  const [logged] = second.unfinished();
+  if (logged === undefined) throw new Error('nothing was left');
+  return { operation, logged, second, third };
+}
+
+test('only what dead processes left is theirs who come after', async () => {
+  const { logged, second } = left();
+
+  expect(await ofDeadProcesses([logged], lives)).toEqual([logged]);
+  second.takeOver(logged.operation.id);
+  expect(await ofDeadProcesses(second.unfinished(), lives)).toEqual([]);
+});
+
+test('of two that found it at the same time one goes on with it', async () => {
+  const { logged, second, third, operation } = left();
+  const locks = createProjectLocks();
+  const held = await holdLeft(logged, { locks, operations: second, lives });
+
+  await expect(holdLeft(logged, { locks, operations: third, lives })).rejects.toThrow(RefusedError);
+  second.takeOver(operation.id);
+  await held?.release();
+  expect(held?.logged.operation.id).toBe(operation.id);
+  expect(await holdLeft(logged, { locks, operations: third, lives })).toBeUndefined();
+});
+
+test('what is over by the time its projects are free is nobody’s any more, and they stay free', async () => {
+  const { logged, second, third, operation } = left();
+  const locks = createProjectLocks();
+  second.finish(operation, { at: new Date() });
+
+  expect(await holdLeft(logged, { locks, operations: third, lives })).toBeUndefined();
+  const { id, startedAt: since } = operation;
+  expect(() => locks.take(shop, { id, since, text: 'reload', askedBy: 'ana' })).not.toThrow();
+});
+
+test.each([
+  ['is what people want, if it is begun in time', 59_000, 'pending', 'down'],
+  ['is wanted no more, if it is too late to begin with it', 61_000, 'left', undefined],
+])('what was asked for and not begun with %s', async (_what, ageMs, phase, wanted) => {
+  const { host, records } = await createRunningTeam();
+  const { operations } = records;
+  const request = asked({ verb: 'drain', selection: agent('shop:pay') });
+  const { plan } = await planRequest(host, request);
+  operations.begin({ id: 'O-222222', request, plan, startedAt: new Date(Date.now() - ageMs) });
+  records.wanted.set(['shop:pay'], 'down', request.askedBy);
+  const [logged] = operations.unfinished();
+  if (logged === undefined) throw new Error('nothing was left');
+
+  const { earlier } = await goOnFrom(logged, { host, operations, bootId: 'fake-boot' });
+
+  expect(earlier.get('shop:pay')?.phase.kind).toBe(phase);
+  expect(records.wanted.of('shop:pay')?.state).toBe(wanted);
+});
+
+test.each(['under way', 'settled by a Muster that has died since'])(
+  'after a reboot nothing is started for an agent whose stop was %s',
+  async (when) => {
+    const { host, supervisor } = await createRunningTeam();
+    const request = asked({ verb: 'restart', selection: agent('shop:pay') });
+    const { plan } = await planRequest(host, request);
+    const journal = newJournal();
+    const [first, second] = [
+      createOperationLog(journal, process(1)),
+      createOperationLog(journal, { ...process(2), bootId: 'another boot' }),
+    ];
+    const operation = { id: newId('O'), request, plan, startedAt: new Date() };
+    first.begin(operation);
+    const at = new Date();
+    first.record(operation, { kind: 'draining', id: 'shop:pay', at, budgetMs: 10_000 });
+    const noted = { bootId: 'fake-boot', processes: [{ pid: 1, startTime: '1', part: 'agent' as const }] };
+    first.record(operation, { kind: 'noted', id: 'shop:pay', at, noted });
+    supervisor.set('shop:pay', { state: 'stopped' });
+    if (when !== 'under way') {
+      second.takeOver(operation.id);
+      const why = 'it ended while Muster was away';
+      second.record(operation, { kind: 'gone', id: 'shop:pay', at, why });
+    }
+    const [logged] = second.unfinished();
+    if (logged === undefined) throw new Error('nothing was left');
+
+    const starts = supervisor.called('up').length;
+    const from = await goOnFrom(logged, { host, operations: second, bootId: 'another boot' });
+    await conduct({ operation, ...from, operations: second, emit: () => undefined, began: () => undefined });
+
+    expect(supervisor.called('up')).toHaveLength(starts);
+    expect(second.find(operation.id)?.events.at(-1)).toMatchObject({
+      kind: 'left',
+      why: 'the host was rebooted meanwhile, and nothing is started unasked',
+    });
+  },
+);
