@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 /** What a folder's files export that can be run by a person: commands and buttons. */
 async function runnableIn(folder: string): Promise<readonly unknown[]> {
-  const files = readdirSync(join(top, folder));
+  const files = readdirSync(join(top, folder)).filter((file) => file.endsWith('.ts'));
   const modules = await Promise.all(files.map((file) => import(join(top, folder, file)) as Promise<object>));
   return modules.flatMap((module) => Object.values(module)).filter((each) => 'effect' in Object(each));
 }

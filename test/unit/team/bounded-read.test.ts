@@ -2,7 +2,7 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openRegular, readRegular, readRegularSync } from '../../../src/team/bounded-read.ts';
-import { everyPlant, lay, type Plant } from '../../fakes/plants.ts';
+import { everyPlant, lay, type Plant } from '../../fakes/team/plants.ts';
 import { temporaryDirectory } from './loaded-team.ts';
 
 const found: Readonly<Record<Plant, { refused: string | undefined; followed: string | undefined }>> = {

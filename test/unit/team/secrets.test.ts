@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createSecrets, secretsIn } from '../../../src/team/secrets.ts';
-import { everyPlant, lay } from '../../fakes/plants.ts';
+import { everyPlant, lay } from '../../fakes/team/plants.ts';
 import { until } from '../../fakes/until.ts';
 
 /** A team's root with one env file. */

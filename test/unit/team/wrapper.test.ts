@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { installWrapper, oursAmong, wrapperToBe } from '../../../src/team/wrapper.ts';
-import { everyPlant, lay } from '../../fakes/plants.ts';
+import { everyPlant, lay } from '../../fakes/team/plants.ts';
 import { temporaryDirectory } from './loaded-team.ts';
 
 const version = (number: number, more = '') => `#!/bin/sh\n# muster-wrapper v${number}\n${more}`;

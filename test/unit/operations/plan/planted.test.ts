@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { planRequest } from '../../../../src/operations/plan/make-plan.ts';
 import { readStatus } from '../../../../src/site/read-status.ts';
-import { everyPlant, lay, type Plant } from '../../../fakes/plants.ts';
+import { everyPlant, lay, type Plant } from '../../../fakes/team/plants.ts';
 import { asked, createRunningTeam, failures, shopYaml, told } from '../team-under-test.ts';
 
 /** Everything in the tree that a status or a reload reads and that is shop:pay's own, or no agent's. */

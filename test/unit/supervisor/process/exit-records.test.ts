@@ -12,7 +12,7 @@ import {
 import { readLife } from '../../../../src/supervisor/process/life-records.ts';
 import { readReceipt } from '../../../../src/supervisor/systemd/unit-control.ts';
 import { watchEnds } from '../../../../src/supervisor/tmux/watch-exit-records.ts';
-import { everyPlant, lay, type Plant } from '../../../fakes/plants.ts';
+import { everyPlant, lay, type Plant } from '../../../fakes/team/plants.ts';
 import { specOf } from './found-agents.ts';
 
 describe('how an agent ended', () => {

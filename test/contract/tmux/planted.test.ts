@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { StateChange } from '../../src/supervisor/supervisor.ts';
-import { everyPlant, lay } from '../fakes/plants.ts';
-import { createTmuxHarness, type TmuxHarness } from '../fakes/tmux/tmux-harness.ts';
-import { until } from '../fakes/until.ts';
+import type { StateChange } from '../../../src/supervisor/supervisor.ts';
+import { everyPlant, lay } from '../../fakes/team/plants.ts';
+import { createTmuxHarness, type TmuxHarness } from '../../fakes/tmux/tmux-harness.ts';
+import { until } from '../../fakes/until.ts';
 
 let harness: TmuxHarness;
 

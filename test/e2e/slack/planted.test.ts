@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { projectFile } from '../fakes/bot/e2e-agents.ts';
-import { type E2eBot, startE2eBot } from '../fakes/bot/e2e-bot.ts';
-import { lay } from '../fakes/plants.ts';
-import { until } from '../fakes/until.ts';
+import { projectFile } from '../../fakes/bot/e2e-agents.ts';
+import { type E2eBot, startE2eBot } from '../../fakes/bot/e2e-bot.ts';
+import { lay } from '../../fakes/team/plants.ts';
+import { until } from '../../fakes/until.ts';
 
 let bot: E2eBot;
 

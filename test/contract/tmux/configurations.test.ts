@@ -1,12 +1,12 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AgentSpec } from '../../src/domain/agent.ts';
-import type { Observation } from '../../src/domain/observation.ts';
-import type { TmuxSupervisor } from '../../src/supervisor/tmux/tmux-supervisor.ts';
-import { argvOf, createAgentTree, isRunning } from '../fakes/team/agent-tree-on-disk.ts';
-import { createTmuxHarness, type TmuxHarness } from '../fakes/tmux/tmux-harness.ts';
-import { until } from '../fakes/until.ts';
+import type { AgentSpec } from '../../../src/domain/agent.ts';
+import type { Observation } from '../../../src/domain/observation.ts';
+import type { TmuxSupervisor } from '../../../src/supervisor/tmux/tmux-supervisor.ts';
+import { argvOf, createAgentTree, isRunning } from '../../fakes/team/agent-tree-on-disk.ts';
+import { createTmuxHarness, type TmuxHarness } from '../../fakes/tmux/tmux-harness.ts';
+import { until } from '../../fakes/until.ts';
 
 /** Each is what a person may have in their `.tmux.conf`. */
 const configurations = {
