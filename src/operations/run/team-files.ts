@@ -106,6 +106,7 @@ export function openTeamFiles({ host, roster, rendered }: Situation): TeamFiles 
       const found = await unsettled();
       if (found === undefined) return;
       const { before, snapshot } = found;
+      await sweepTemporaryFiles(root);
       await writeApplied(root, before, { snapshot, startedWith: before.startedWith });
     });
   }
