@@ -1,8 +1,6 @@
-import { mkdirSync, mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { systemClock } from '../../../../src/supervisor/process/clock.ts';
+import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import {
   endsWritten,
   makeWayForEnd,
@@ -47,23 +45,14 @@ describe('how an agent ended', () => {
 
   it('is awaited where a shell has emptied the file and is about to write to it', async () => {
     const { root, path, dev } = endFile();
-    writeFileSync(path, '0 1700000000\n');
-    const writer = new Worker(
-      `const { parentPort, workerData } = require('node:worker_threads');
-       const { openSync, writeSync, statSync, writeFileSync } = require('node:fs');
-       parentPort.postMessage('ready');
-       while (statSync(workerData).size > 0);
-       writeSync(openSync(workerData, 'a'), '3 1700000001\\n');`,
-      { eval: true, workerData: path },
-    );
-    await new Promise((resolve) => writer.once('message', resolve));
-
     writeFileSync(path, '');
+    vi.useFakeTimers({ toFake: ['Date'], now: statSync(path).mtimeMs + 50 });
+    onTestFinished(() => void vi.useRealTimers());
+    const writing = { now: () => 0, sleep: async () => writeFileSync(path, '3 1700000001\n') };
 
-    await endsWritten(root, [dev], systemClock);
+    await endsWritten(root, [dev], writing);
 
     expect(readEnd(root, dev)).toMatchObject({ lastEnd: { code: 3 } });
-    await writer.terminate();
   });
 
   it.each([
