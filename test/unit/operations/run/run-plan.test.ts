@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Request } from '../../../../src/domain/operation.ts';
 import type { OperationEvent } from '../../../../src/domain/operation-event.ts';
 import { progressBy } from '../../../../src/domain/progress.ts';
@@ -22,17 +22,6 @@ import {
   shopYaml,
   told,
 } from '../team-under-test.ts';
-
-/** Agents whose files cannot be written: nothing that lies on the disk brings that about for one agent, also for root. */
-const unwritable = vi.hoisted(() => new Set<string>());
-vi.mock('../../../../src/team/reload/render.ts', async (original) => {
-  const real = await original<typeof import('../../../../src/team/reload/render.ts')>();
-  const writeAgentFiles: typeof real.writeAgentFiles = async (root, files) => {
-    if (unwritable.has(files.spec.id)) throw new Error('no room');
-    await real.writeAgentFiles(root, files);
-  };
-  return { ...real, writeAgentFiles };
-});
 
 const blogYaml = projectYaml('blog', 'editor', []);
 const changedPay = shopYaml.replace('pay: {', 'pay: { model: other,');
@@ -121,10 +110,19 @@ describe('one failure does not stop the others', () => {
 
   test('a file that cannot be put in place keeps one agent from its start, and the others are started', async () => {
     const team = createTeam({ projects: { shop: shopYaml } });
-    unwritable.add('shop:cart');
-    onTestFinished(() => unwritable.clear());
+    const { plan, situation } = await planRequest(team.host, asked({}));
+    const cart = situation.rendered.get('shop:cart');
+    if (cart === undefined) throw new Error('there is no cart');
+    // Whatever lies on the disk in one agent's place is moved aside, and nothing there keeps root from writing.
+    const rendered = new Map(situation.rendered).set('shop:cart', { ...cart, env: 1 as never });
+    const events: OperationEvent[] = [];
 
-    const run = await team.run({});
+    const { finished } = runOperation(
+      { plan },
+      { ...situation, rendered },
+      offRecord((event) => events.push(event)),
+    );
+    const run = { ...(await finished), events };
 
     expect(Object.keys(failures(run))).toEqual(['shop:cart']);
     expect(team.supervisor.called('up')).toEqual(['shop:lead', 'shop:pay']);
