@@ -25,5 +25,5 @@ export type OperationEvent = { readonly id: AgentId; readonly at: Date } & (
   | { readonly kind: 'forgotten' }
   /** What was still to be done about it is not done any more. */
   | { readonly kind: 'left'; readonly why: string }
-  | { readonly kind: 'failed'; readonly error: Error }
+  | { readonly kind: 'failed'; readonly error: string }
 );

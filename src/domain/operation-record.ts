@@ -27,7 +27,7 @@ export interface LastStops {
 export interface Verdict {
   readonly at: Date;
   /** What went wrong after the last step. */
-  readonly error?: Error;
+  readonly error?: string;
   /** Why nothing, or nothing more, was done. */
   readonly cancelled?: string;
 }

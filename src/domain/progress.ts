@@ -12,7 +12,7 @@ export type StepPhase =
   | { readonly kind: 'starting' }
   | { readonly kind: 'forgetting' }
   | { readonly kind: 'done' }
-  | { readonly kind: 'failed'; readonly error: Error }
+  | { readonly kind: 'failed'; readonly error: string }
   /** What was still to be done about it is not done any more. */
   | { readonly kind: 'left'; readonly why: string };
 

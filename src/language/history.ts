@@ -85,7 +85,7 @@ function verdictWords({ operation, events, verdict }: LoggedOperation, { lasting
   const words = [
     ...(verdict.cancelled === undefined ? [] : [`cancelled: ${quoted(verdict.cancelled)}`]),
     ...(done.length === 0 ? [] : [`${done.join(', ')} ${took}`]),
-    ...(verdict.error === undefined ? [] : [quoted(verdict.error.message)]),
+    ...(verdict.error === undefined ? [] : [quoted(verdict.error)]),
   ];
   return words.join('; ') || 'nothing to do';
 }

@@ -39,7 +39,7 @@ function wordsOf(event: OperationEvent, { lasting, quoted }: Wording): readonly 
     case 'left':
       return [`left alone: ${quoted(event.why)}`];
     case 'failed':
-      return [`failed: ${quoted(event.error.message)}`];
+      return [`failed: ${quoted(event.error)}`];
     default:
       return [];
   }

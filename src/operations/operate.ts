@@ -47,12 +47,12 @@ export async function conduct({
   const { paused, error, unrecorded } = await run.finished;
   if (paused) return undefined;
   const verdict = { at: new Date(), ...(error && { error }) };
-  const unwritten = operations.finish(operation, verdict, unrecorded);
+  const unwritten = operations.finish(operation, verdict, unrecorded)?.message;
   return { operation, progress, verdict: { ...verdict, ...(unwritten && { error: error ?? unwritten }) } };
 }
 
 /** A plan that touches no agent: at most the snapshot's digest is brought up to date. Gives what went wrong. */
-export async function conductNothing({ plan, situation }: Planned): Promise<Error | undefined> {
+export async function conductNothing({ plan, situation }: Planned): Promise<string | undefined> {
   const offRecord = { record: () => undefined, emit: () => undefined };
   return (await runOperation({ plan }, situation, offRecord).finished).error;
 }

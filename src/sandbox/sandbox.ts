@@ -100,7 +100,7 @@ async function startTeam(host: Host): Promise<void> {
   await runOperation({ plan }, situation, {
     record: () => undefined,
     emit(event) {
-      if (event.kind === 'failed') failures.push(`${event.id}: ${event.error.message}`);
+      if (event.kind === 'failed') failures.push(`${event.id}: ${event.error}`);
     },
   }).finished;
   if (failures.length > 0) throw new Error(`the demo team did not start: ${failures.join('; ')}`);

@@ -63,7 +63,7 @@ describeOnSystemd('a team that changes between tmux and systemd', (world) => {
     const { finished } = runOperation({ plan }, situation, {
       record: () => undefined,
       emit(event) {
-        if (event.kind === 'failed') told.push(`failed ${event.id} ${event.error.message}`);
+        if (event.kind === 'failed') told.push(`failed ${event.id} ${event.error}`);
         if (event.kind === 'drained') told.push(`${event.result.outcome} ${event.id}`);
         for (const id of ids) if (team.living(id).length > 1) told.push(`twice ${id}`);
       },

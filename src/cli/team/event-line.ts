@@ -43,7 +43,7 @@ function eventWords(event: OperationEvent, operation: Operation, style: Style): 
     case 'left':
       return paint(style, 'yellow', `left alone: ${clean(event.why)}`);
     case 'failed':
-      return paint(style, 'red', `failed: ${clean(event.error.message, 300)}`);
+      return paint(style, 'red', `failed: ${clean(event.error, 300)}`);
     default:
       return undefined;
   }

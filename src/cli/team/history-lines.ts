@@ -52,7 +52,7 @@ function operationJson(logged: LoggedOperation): unknown {
     ...(verdict && {
       finishedAt: verdict.at,
       ...(verdict.cancelled !== undefined && { cancelled: verdict.cancelled }),
-      ...(verdict.error && { error: verdict.error.message }),
+      ...(verdict.error && { error: verdict.error }),
     }),
     agents: activeSteps(plan).map((step) => {
       const stop = progress.get(step.id)?.stop;

@@ -101,8 +101,7 @@ async function nothingToDo(planned: Planned, desk: Desk): Promise<ExitCode> {
   noteIntentions(planned, desk.host.wanted);
   desk.print(nothingToDoLines(planned, desk.style));
   const error = await conductNothing(planned);
-  if (error !== undefined)
-    desk.remark([`state/applied.json could not be brought up to date: ${error.message}`]);
+  if (error !== undefined) desk.remark([`state/applied.json could not be brought up to date: ${error}`]);
   return error !== undefined || leavesUnknown(planned) ? exitCodes.failed : exitCodes.done;
 }
 

@@ -40,13 +40,11 @@ export function verdictLines({ operation, progress, verdict }: Over, style: Styl
           `${step.id} could not be ended: pid ${pid} (state ${state}) ${clean(command, 100)}`,
         ),
       ),
-      ...(phase.kind === 'failed'
-        ? marked('✗', 'red', `${step.id}: ${clean(phase.error.message, 500)}`)
-        : []),
+      ...(phase.kind === 'failed' ? marked('✗', 'red', `${step.id}: ${clean(phase.error, 500)}`) : []),
       ...(gone === undefined ? [] : marked('?', 'yellow', `${step.id}: ${clean(gone.why)}`)),
       ...(phase.kind === 'left' ? marked('!', 'yellow', `${step.id}: ${clean(phase.why)}`) : []),
     ]),
-    ...(verdict.error === undefined ? [] : marked('✗', 'red', clean(verdict.error.message, 500))),
+    ...(verdict.error === undefined ? [] : marked('✗', 'red', clean(verdict.error, 500))),
     ...sentence(sum, style),
   ];
 

@@ -41,7 +41,7 @@ export function createLoggedOperations({ run }: Journal): LoggedOperations {
       ...(row.finished_at !== null && {
         verdict: {
           at: new Date(row.finished_at),
-          ...(row.error !== null && { error: new Error(row.error) }),
+          ...(row.error !== null && { error: row.error }),
           ...(row.cancelled !== null && { cancelled: row.cancelled }),
         },
       }),
@@ -123,12 +123,9 @@ export interface StoredEvent {
 }
 
 export function storedEvent({ id, kind, at, ...rest }: OperationEvent): StoredEvent {
-  const data = 'error' in rest ? { error: rest.error.message } : rest;
-  return { agent: id, kind, at: at.getTime(), data: JSON.stringify(data) };
+  return { agent: id, kind, at: at.getTime(), data: JSON.stringify(rest) };
 }
 
 export function eventFrom({ agent, kind, at, data }: StoredEvent): OperationEvent {
-  const rest = JSON.parse(data) as { readonly error?: string };
-  const error = rest.error === undefined ? {} : { error: new Error(rest.error) };
-  return { id: agent, kind, at: new Date(at), ...rest, ...error } as OperationEvent;
+  return { id: agent, kind, at: new Date(at), ...JSON.parse(data) } as OperationEvent;
 }

@@ -94,7 +94,7 @@ export function createOperationLog(journal: Journal, owner: Incarnation): Operat
           run((database) =>
             database
               .prepare('update operations set finished_at = ?, error = ?, cancelled = ? where id = ?')
-              .run(at.getTime(), error?.message ?? null, cancelled ?? null, operation.id),
+              .run(at.getTime(), error ?? null, cancelled ?? null, operation.id),
           );
         }),
       );

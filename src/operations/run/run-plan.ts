@@ -23,7 +23,7 @@ export interface RunEnd {
   /** Steps remain that were not begun, because the run was paused. */
   readonly paused: boolean;
   /** What went wrong after the last step. */
-  readonly error?: Error;
+  readonly error?: string;
   /** What was done and could not be recorded, oldest first. */
   readonly unrecorded?: readonly OperationEvent[];
 }
@@ -56,7 +56,7 @@ export function runOperation(
   const files = openTeamFiles(situation);
   const { begun, over, incomplete } = beforeThisRun(options.earlier);
   const unrecorded: OperationEvent[] = [];
-  let whyUnrecorded: Error | undefined;
+  let whyUnrecorded: string | undefined;
   let paused = false;
   let skipped = false;
 
@@ -80,7 +80,7 @@ export function runOperation(
         unrecorded.shift();
       }
     } catch (error) {
-      whyUnrecorded = asError(error);
+      whyUnrecorded = wordsOf(error);
     }
   }
 
@@ -103,7 +103,7 @@ export function runOperation(
     try {
       await work(step);
     } catch (error) {
-      after({ kind: 'failed', id: step.id, at: new Date(), error: asError(error) });
+      after({ kind: 'failed', id: step.id, at: new Date(), error: wordsOf(error) });
     }
   }
 
@@ -126,7 +126,7 @@ export function runOperation(
       await eachAtMost(startsAtOnce, level, (step) => attempt(step, start));
     }
     const isComplete = incomplete.size === 0 && !skipped;
-    const unsettled = isComplete ? await files.settle().then(() => undefined, asError) : undefined;
+    const unsettled = isComplete ? await files.settle().then(() => undefined, wordsOf) : undefined;
     const error = unsettled ?? (unrecorded.length > 0 ? whyUnrecorded : undefined);
     return {
       paused: skipped,
@@ -162,8 +162,8 @@ function beforeThisRun(earlier: Progress | undefined): {
   };
 }
 
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+function wordsOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
 }
 
 /** From the managers down. */

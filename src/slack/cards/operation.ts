@@ -14,7 +14,7 @@ export interface OperationCard {
   readonly hostName: string;
   readonly now: Date;
   /** Absent while it runs. `error`: what went wrong after the last step. */
-  readonly finished?: { readonly at: Date; readonly error?: Error };
+  readonly finished?: { readonly at: Date; readonly error?: string };
   /** Muster is about to end; the next process goes on. */
   readonly pausing?: boolean;
 }
@@ -31,7 +31,7 @@ export function operationCard({
   const { request, id, startedAt } = operation;
   const killed = forcedKills(progress).map((kill) => `:skull: ${forcedKillSentence(kill)}`);
   const first = finished === undefined ? opening(operation) : verdict(operation, progress);
-  const last = finished?.error === undefined ? [] : [`:x: ${escaped(finished.error.message, 300)}`];
+  const last = finished?.error === undefined ? [] : [`:x: ${escaped(finished.error, 300)}`];
   const note = operation.plan.note === undefined ? [] : [escaped(operation.plan.note, 300)];
   const pause = pausing && finished === undefined ? [pausingSentence] : [];
   // A long list is cut at its end: what concerns the whole stands before it.
@@ -73,7 +73,7 @@ function verdict({ request, plan }: Operation, progress: Progress): string {
 
 function failures(progress: Progress): string[] {
   return [...progress.values()].flatMap(({ step, phase }) =>
-    phase.kind === 'failed' ? [`:x: *${escaped(step.id)}*: ${escaped(phase.error.message, 300)}`] : [],
+    phase.kind === 'failed' ? [`:x: *${escaped(step.id)}*: ${escaped(phase.error, 300)}`] : [],
   );
 }
 

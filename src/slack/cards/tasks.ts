@@ -73,7 +73,7 @@ function phaseWords(entry: StepProgress, now: Date): string {
     case 'starting':
       return wasStopped ? `${stopWords(entry)}, starting` : 'starting';
     case 'failed':
-      return `failed: ${plain(phase.error.message, 100)}`;
+      return `failed: ${plain(phase.error, 100)}`;
     case 'left':
       return `${wasStopped ? stopWords(entry) : 'left alone'}: ${plain(phase.why, 120)}`;
     case 'done':

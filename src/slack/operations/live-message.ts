@@ -85,14 +85,14 @@ export async function followOperation(live: LiveOperation): Promise<Over | undef
   }).finally(() => clearInterval(ticking));
   if (over === undefined) return undefined;
   const { error } = over.verdict;
-  if (error !== undefined) log.warn('an operation ended in trouble', { error: error.message });
+  if (error !== undefined) log.warn('an operation ended in trouble', { error });
   message.edit(card());
   return over;
 }
 
 function logEvent(log: Log, { id: operation }: Operation, event: OperationEvent): void {
   const data = { operation, agent: event.id };
-  if (event.kind === 'failed') log.warn('step failed', { ...data, error: event.error.message });
+  if (event.kind === 'failed') log.warn('step failed', { ...data, error: event.error });
   else if (event.kind === 'left' || event.kind === 'gone') log.warn(event.kind, { ...data, why: event.why });
   else if (event.kind === 'drained')
     log.info('drained', { ...data, outcome: event.result.outcome, tookMs: event.result.tookMs });

@@ -81,7 +81,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
     noteIntentions({ plan, situation }, host.wanted);
     await stage.show(nothingToDoCard(situation.request, plan, situation.observed), newId('S'));
     const error = await conductNothing({ plan, situation });
-    if (error !== undefined) log.warn('the snapshot could not be settled', { error: error.message });
+    if (error !== undefined) log.warn('the snapshot could not be settled', { error });
     return nothingLeft;
   }
 

@@ -92,10 +92,10 @@ export async function reloadAs(order: ReloadOrder, tell: (news: ReloadNews) => v
     const { error } = await runOperation({ plan }, situation, {
       record: () => undefined,
       emit(event) {
-        if (event.kind === 'failed') failed.push(`${event.id}: ${event.error.message}`);
+        if (event.kind === 'failed') failed.push(`${event.id}: ${event.error}`);
       },
     }).finished;
-    if (error !== undefined) failed.push(error.message);
+    if (error !== undefined) failed.push(error);
     await release();
     tell({ kind: 'finished', failed });
   } catch (error) {

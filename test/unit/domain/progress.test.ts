@@ -17,7 +17,7 @@ const timedOut: OperationEvent = { kind: 'drained', id, at, result: killed };
 const hardKilled: OperationEvent = { kind: 'killed', id, at, result: { ...record, wasRunning: true } };
 const starting: OperationEvent = { kind: 'starting', id, at };
 const started: OperationEvent = { kind: 'started', id, at };
-const failed: OperationEvent = { kind: 'failed', id, at, error: new Error('no key') };
+const failed: OperationEvent = { kind: 'failed', id, at, error: 'no key' };
 
 function progressAfter(action: StepAction, events: readonly OperationEvent[]) {
   const plan = { steps: [{ id, action, why: [], depth: 0, budgetMs: 10 }] };

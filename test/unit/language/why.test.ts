@@ -190,7 +190,7 @@ describe('the history', () => {
     { id: lead, at: at(2300), kind: 'drained', result: { ...timedOut, outcome: 'Graceful', tookMs: 2300 } },
     { id, at: at(10_520), kind: 'drained', result: timedOut },
     { id: lead, at: at(11_000), kind: 'started' },
-    { id, at: at(12_000), kind: 'failed', error: new Error('no such file') },
+    { id, at: at(12_000), kind: 'failed', error: 'no such file' },
   ]);
   const death = { kind: 'died', id, at: at(hour), restarts: false } as const;
 

@@ -34,7 +34,7 @@ export interface TeamUnderTest {
 
 export interface RunResult {
   readonly events: readonly OperationEvent[];
-  readonly error?: Error;
+  readonly error?: string;
 }
 
 export function createTeam(
@@ -139,6 +139,6 @@ export function told({ events }: RunResult): readonly string[] {
 /** What went wrong, by agent. */
 export function failures({ events }: RunResult): Record<string, string> {
   return Object.fromEntries(
-    events.flatMap((event) => (event.kind === 'failed' ? [[event.id, event.error.message]] : [])),
+    events.flatMap((event) => (event.kind === 'failed' ? [[event.id, event.error]] : [])),
   );
 }

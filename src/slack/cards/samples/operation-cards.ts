@@ -22,7 +22,7 @@ import {
 
 const at = now;
 
-export const card = (of: Operation, progress: Progress, over = false, error?: Error) =>
+export const card = (of: Operation, progress: Progress, over = false, error?: string) =>
   operationCard({
     operation: of,
     progress,
@@ -110,12 +110,7 @@ export function operationCards(): SampleCards {
     ),
     'reload-over-killed': card(reload, reloadOver, true),
     'reload-over-failed': card(reload, reloadFailed, true),
-    'reload-over-error': card(
-      reload,
-      reloadOver,
-      true,
-      new Error('state/applied.json cannot be written: EACCES'),
-    ),
+    'reload-over-error': card(reload, reloadOver, true, 'state/applied.json cannot be written: EACCES'),
     'up-over': card(up, progressOf(up, started('shop:pay')), true),
   };
 }

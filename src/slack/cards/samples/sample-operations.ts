@@ -112,8 +112,7 @@ export const drained = (id: AgentId, result: DrainResult) => ({ kind: 'drained',
 
 export const started = (id: AgentId) => ({ kind: 'started', id, at }) as const;
 
-export const failed = (id: AgentId, words: string) =>
-  ({ kind: 'failed', id, at, error: new Error(words) }) as const;
+export const failed = (id: AgentId, words: string) => ({ kind: 'failed', id, at, error: words }) as const;
 
 export const reloadOver = progressOf(
   reload,

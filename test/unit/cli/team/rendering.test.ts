@@ -35,7 +35,7 @@ function operation(...steps: readonly Step[]): Operation {
 }
 
 const reload = operation(step('shop:pay'), step('shop:cart'), step('shop:lead', 'keep', []));
-const failure = new Error('tmux \u001b[31mrefused\u001b[0m:\nno space for a new pane');
+const failure = 'tmux \u001b[31mrefused\u001b[0m:\nno space for a new pane';
 const events: readonly OperationEvent[] = [
   { kind: 'draining', id: 'shop:pay', at: at(1), budgetMs: 10_000 },
   { kind: 'draining', id: 'shop:cart', at: at(1), budgetMs: 10_000 },

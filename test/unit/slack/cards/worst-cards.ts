@@ -60,7 +60,7 @@ export function worstCards(): SampleCards {
     cards[`operation of ${count}, begun`] = card(of, progressOf(of));
     cards[`operation of ${count}, draining`] = card(of, progressOf(of, ...ids.map(draining)));
     cards[`operation of ${count}, killed`] = card(of, killed, true);
-    cards[`operation of ${count}, failed`] = card(of, allFailed, true, new Error(longError));
+    cards[`operation of ${count}, failed`] = card(of, allFailed, true, longError);
     cards[`closing of ${count}`] = closingReply({
       operation: of,
       progress: killed,

@@ -39,7 +39,7 @@ function operationIn(world: WatchUnderTest) {
         kind === 'killed'
           ? { id, at, kind, result: stopped }
           : kind === 'failed'
-            ? { id, at, kind, error: new Error('dead right after') }
+            ? { id, at, kind, error: 'dead right after' }
             : { id, at, kind };
       log.record(operation, event);
     },
