@@ -1,7 +1,9 @@
 import type { AgentId } from './agent.ts';
+import type { BudgetAdvice } from './budget-advice.ts';
 import type { Incarnation } from './observation.ts';
 import type { Operation } from './operation.ts';
 import type { OperationEvent } from './operation-event.ts';
+import type { ForcedKill } from './progress.ts';
 import type { DownResult, DrainResult } from './stop-record.ts';
 
 /** A message in Slack. */
@@ -38,6 +40,8 @@ export interface LoggedOperation {
   readonly events: readonly OperationEvent[];
   /** The process that ran it, or runs it. */
   readonly owner: Incarnation;
+  /** Since when agents may be touched for it; absent: it waited for `go`, and nothing was. */
+  readonly wentAt?: Date;
   /** Where it was asked for. */
   readonly channel?: string;
   /** The message that follows it. */
@@ -45,6 +49,24 @@ export interface LoggedOperation {
   /** Absent: it is under way, or its process died. */
   readonly verdict?: Verdict;
 }
+
+/** A forced kill, with what is known of how long the agent needs to stop. */
+export type KillReport = ForcedKill & {
+  readonly advice: BudgetAdvice;
+  /** How it was drained before, newest first. */
+  readonly before: readonly DrainResult[];
+};
+
+/** What somebody who follows an operation is told, in order. */
+export type Followed =
+  /** Numbered from 1, without a gap. */
+  | { readonly kind: 'event'; readonly number: number; readonly event: OperationEvent }
+  /** No more steps are begun here; what is under way comes to its end. */
+  | { readonly kind: 'pausing' }
+  /** The last word. Its projects are free. */
+  | { readonly kind: 'over'; readonly verdict: Verdict; readonly kills: readonly KillReport[] }
+  /** The last word from here: it is not over, and another process has it, or takes it up. */
+  | { readonly kind: 'paused' };
 
 export interface OperationQuery {
   /** Those of the whole team are about it, too. */

@@ -33,6 +33,8 @@ export interface Request {
   readonly confirmedBy?: string;
   /** The words they typed, for the record. */
   readonly text: string;
+  /** When they asked, where that is known; absent: when it was begun. */
+  readonly askedAt?: Date;
   /** The delivery from Slack that it came with. */
   readonly delivery?: string;
 }

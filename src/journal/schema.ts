@@ -183,4 +183,9 @@ export const migrations: readonly string[] = [
   create trigger audited_operations_are_not_pruned before delete on audit_operations
     begin select raise(abort, 'the audit is only appended to'); end;
   `,
+  // Before it went, nothing was touched for an operation.
+  `
+  alter table operations add column went_at integer;
+  update operations set went_at = started_at;
+  `,
 ];

@@ -1,6 +1,8 @@
-import type { Refusal } from '../domain/refusal.ts';
+import { type Refusal, RefusedError } from '../domain/refusal.ts';
+import { duration } from './duration.ts';
 import { likelyTypoOf } from './likely-typo.ts';
 import type { Wording } from './phrases.ts';
+import { plain } from './plain-text.ts';
 
 /** What a person wrote makes no command; the message says what does. */
 export class UsageError extends Error {
@@ -18,6 +20,22 @@ export class NotReadyError extends Error {
 }
 
 const mostComplaints = 10;
+
+/** For a record that nobody reads as markup; in UTC. */
+const recordWording: Wording = {
+  person: (id) => id,
+  moment: (at) => `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`,
+  lasting: duration,
+  quoted: (text, most = 300) => plain(text, most),
+  name: (id) => id,
+  linked: (words) => words,
+};
+
+/** Why something was not done, for the record. */
+export function reasonWords(error: unknown): string {
+  if (error instanceof RefusedError) return refusalWords(error.refusal, recordWording).join(' ');
+  return error instanceof Error ? error.message || error.name : String(error);
+}
 
 /** What was refused and what to do about it, a paragraph each. */
 export function refusalWords(
@@ -50,5 +68,13 @@ export function refusalWords(
         `${quoted(project)} is busy with ${quoted(text, 150)}, asked by ${person(askedBy)} at ${moment(since)} (${linked(id, link)})${where}. Nothing was touched; ask again when it is over.`,
       ];
     }
+    case 'unknown-operation':
+      return [`There is no operation ${quoted(refusal.id, 50)}, or the journal does not go back so far.`];
+    case 'restarting':
+      return ['Muster is being restarted. Nothing was touched; ask again in a moment.'];
+    case 'journal':
+      return [`${quoted(refusal.words, 500)} Nothing was touched.`];
+    case 'supervisor':
+      return [`${quoted(refusal.words, 500)}. Nothing more was done.`];
   }
 }

@@ -2,6 +2,7 @@ import type { Incarnation } from '../domain/observation.ts';
 import type { OperationEvent } from '../domain/operation-event.ts';
 import type { LoggedOperation } from '../domain/operation-record.ts';
 import { type Progress, progressBy, type StepPhase } from '../domain/progress.ts';
+import { isTooLate } from '../domain/proposal.ts';
 import type { Host } from './host.ts';
 import type { ProjectLocks, Release } from './locks/project-locks.ts';
 import { noteIntentions } from './note-desired-state.ts';
@@ -61,15 +62,20 @@ export async function holdLeft(
 export async function goOnFrom(
   logged: LoggedOperation,
   { host, operations, bootId }: GoingOn,
-): Promise<{ readonly situation: Situation; readonly earlier: Progress }> {
+): Promise<{
+  readonly situation: Situation;
+  readonly earlier: Progress;
+  /** What must not be done any more. */
+  readonly left: readonly OperationEvent[];
+}> {
   const { operation, events } = logged;
   operations.takeOver(operation.id);
   const situation = await readSituation(host, operation.request);
-  const { progress } = takeUp(logged, operations, { ms: Date.now(), bootId });
+  const { progress, events: left } = takeUp(logged, operations, { ms: Date.now(), bootId });
   const isToBegin = events.length === 0 && [...progress.values()].some(({ phase }) => phase.kind !== 'left');
   if (isToBegin) noteIntentions({ plan: operation.plan, situation }, host.wanted);
   const rebooted = [logged.owner.bootId, ...boots(events)].some((boot) => boot !== bootId);
-  return { situation: { ...situation, ...(rebooted && { startsNothing }) }, earlier: progress };
+  return { situation: { ...situation, ...(rebooted && { startsNothing }) }, earlier: progress, left };
 }
 
 /** In which the stops began: a process that took them up since may have died, too. */
@@ -84,9 +90,6 @@ export interface GoingOn {
   readonly bootId: string;
 }
 
-/** What had not begun by then is not run late: the world that was asked about is another by now. In milliseconds. */
-export const notLaterMs = 60_000;
-
 /**
  * How far an operation of a process that died came, with what must not be done any more written down as left: what had not begun
  * and is too old, and whatever was to be started before the host was rebooted.
@@ -97,7 +100,7 @@ export function takeUp(
   now: { readonly ms: number; readonly bootId: string },
 ): { readonly progress: Progress; readonly events: readonly OperationEvent[] } {
   const progress = progressBy(operation.plan, events);
-  const tooOld = now.ms - operation.startedAt.getTime() > notLaterMs;
+  const tooOld = isTooLate(operation, now.ms);
   const rebooted = owner.bootId !== now.bootId;
   const left = [...progress.values()].flatMap(({ step, phase }): OperationEvent[] => {
     const why = whyLeft(phase, { tooOld, rebooted });

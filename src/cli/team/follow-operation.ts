@@ -2,7 +2,7 @@ import type { Operation } from '../../domain/operation.ts';
 import { forcedKills, type Progress, progressAtStart } from '../../domain/progress.ts';
 import { JournalError } from '../../journal/journal.ts';
 import { selectionName } from '../../language/selection.ts';
-import { conduct } from '../../operations/operate.ts';
+import { conduct } from '../../operations/conduct.ts';
 import type { Situation } from '../../operations/plan/plan-input.ts';
 import type { OperationLog } from '../../operations/records/operation-log.ts';
 import { sentence } from '../terminal/style.ts';

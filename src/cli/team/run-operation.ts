@@ -1,8 +1,8 @@
 import { type AskReason, askReason, differences, type Shown, shownBy } from '../../domain/confirmation.ts';
 import { newId, type Operation, type Request } from '../../domain/operation.ts';
 import { activeSteps } from '../../domain/plan.ts';
+import { conductNothing } from '../../operations/conduct.ts';
 import { noteIntentions } from '../../operations/note-desired-state.ts';
-import { conductNothing } from '../../operations/operate.ts';
 import { type Planned, planRequest } from '../../operations/plan/make-plan.ts';
 import { sentence } from '../terminal/style.ts';
 import type { Desk } from './context.ts';

@@ -3,7 +3,7 @@ import { forcedKills } from '../../domain/progress.ts';
 import { count, duration } from '../../language/duration.ts';
 import { doneSummary, spoken, whyKilled } from '../../language/plan.ts';
 import { selectionName } from '../../language/selection.ts';
-import type { Over } from '../../operations/operate.ts';
+import type { Over } from '../../operations/conduct.ts';
 import { clean, paint, type Style, sentence } from '../terminal/style.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 

@@ -26,15 +26,17 @@ export function createLoggedOperations({ run }: Journal): LoggedOperations {
         .prepare('select agent, kind, at, data from events where operation = ? order by number')
         .all(row.id),
     ) as unknown as StoredEvent[];
+    const request = JSON.parse(row.request);
     return {
       operation: {
         id: row.id,
-        request: JSON.parse(row.request),
+        request: { ...request, ...(request.askedAt && { askedAt: new Date(request.askedAt) }) },
         plan: JSON.parse(row.plan),
         startedAt: new Date(row.started_at),
       },
       events: events.map(eventFrom),
       owner: { pid: row.pid, startTime: row.start_time, bootId: row.boot_id },
+      ...(row.went_at !== null && { wentAt: new Date(row.went_at) }),
       ...(row.channel !== null && { channel: row.channel }),
       ...(row.channel !== null &&
         row.message_ts !== null && { shownAt: { channel: row.channel, ts: row.message_ts } }),
@@ -108,6 +110,7 @@ interface Row {
   readonly boot_id: string;
   readonly channel: string | null;
   readonly message_ts: string | null;
+  readonly went_at: number | null;
   readonly finished_at: number | null;
   readonly error: string | null;
   readonly cancelled: string | null;

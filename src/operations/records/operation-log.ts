@@ -14,6 +14,8 @@ export interface OperationLog extends LoggedOperations {
   /** Before anything is touched. `place`: where it will be shown; with the message, if there is one already. */
   begin(operation: Operation, place?: Partial<Place>): void;
   shown(id: string, place: Place): void;
+  /** From now on agents may be touched for it. */
+  goes(id: string): void;
   record(operation: Operation, event: OperationEvent): void;
   /** `unrecorded`: what was done and is not on record yet. Gives why it is not written yet. */
   finish(
@@ -62,8 +64,8 @@ export function createOperationLog(journal: Journal, owner: Incarnation): Operat
       run((database) =>
         database
           .prepare(
-            `insert into operations (id, project, delivery, request, plan, started_at, pid, start_time, boot_id, channel, message_ts)
-             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+            `insert into operations (id, project, delivery, request, plan, started_at, pid, start_time, boot_id, channel, message_ts, went_at)
+             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           )
           .run(
             id,
@@ -77,6 +79,8 @@ export function createOperationLog(journal: Journal, owner: Incarnation): Operat
             owner.bootId,
             place.channel ?? null,
             place.ts ?? null,
+            // Slack's operations go as they begin, until they begin through the site.
+            place.channel === undefined ? null : startedAt.getTime(),
           ),
       );
     },
@@ -86,6 +90,10 @@ export function createOperationLog(journal: Journal, owner: Incarnation): Operat
           .prepare('update operations set channel = ?, message_ts = ? where id = ?')
           .run(channel, ts, id),
       );
+    },
+    goes(id) {
+      const at = Date.now();
+      run((database) => database.prepare('update operations set went_at = ? where id = ?').run(at, id));
     },
     finish(operation, { at, error, cancelled }, unrecorded = []) {
       return eventually(() =>

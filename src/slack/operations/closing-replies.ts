@@ -1,7 +1,7 @@
 import type { Operation } from '../../domain/operation.ts';
 import { forcedKills } from '../../domain/progress.ts';
 import type { Log } from '../../log/log.ts';
-import type { Over } from '../../operations/operate.ts';
+import type { Over } from '../../operations/conduct.ts';
 import type { OperationLog } from '../../operations/records/operation-log.ts';
 import type { OperationAlert } from '../alerts/forced-kills.ts';
 import { adviceAfter, receiptFor } from '../alerts/receipts.ts';

@@ -2,7 +2,7 @@ import type { Operation } from '../../domain/operation.ts';
 import type { OperationEvent } from '../../domain/operation-event.ts';
 import { forcedKills, type Progress, progressAtStart } from '../../domain/progress.ts';
 import type { Log } from '../../log/log.ts';
-import { conduct, type Over } from '../../operations/operate.ts';
+import { conduct, type Over } from '../../operations/conduct.ts';
 import type { Situation } from '../../operations/plan/plan-input.ts';
 import type { OperationLog } from '../../operations/records/operation-log.ts';
 import type { Run } from '../../operations/run/run-plan.ts';

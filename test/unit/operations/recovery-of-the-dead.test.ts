@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { newId } from '../../../src/domain/operation.ts';
 import { RefusedError } from '../../../src/domain/refusal.ts';
+import { conduct } from '../../../src/operations/conduct.ts';
 import { createProjectLocks } from '../../../src/operations/locks/project-locks.ts';
-import { conduct } from '../../../src/operations/operate.ts';
 import { planRequest } from '../../../src/operations/plan/make-plan.ts';
 import { createOperationLog } from '../../../src/operations/records/operation-log.ts';
 import { goOnFrom, holdLeft, ofDeadProcesses } from '../../../src/operations/recovery.ts';

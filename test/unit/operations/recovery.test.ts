@@ -106,6 +106,7 @@ describe('the log of operations', () => {
     expect(logged).toEqual({
       operation,
       owner: self,
+      wentAt: operation.startedAt,
       channel: 'C1',
       shownAt: { channel: 'C1', ts: '1.2' },
       events: [event('draining'), event('noted'), event('drained'), failed],
