@@ -68,6 +68,13 @@ export type Followed =
   /** The last word from here: it is not over, and another process has it, or takes it up. */
   | { readonly kind: 'paused' };
 
+/** What a process that died left, and this one goes on with. */
+export interface TakenUp {
+  readonly operation: Operation;
+  /** What had happened by then; what happens next is followed after so many. */
+  readonly events: readonly OperationEvent[];
+}
+
 export interface OperationQuery {
   /** Those of the whole team are about it, too. */
   readonly project?: string;

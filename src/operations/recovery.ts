@@ -1,14 +1,77 @@
 import type { Incarnation } from '../domain/observation.ts';
 import type { OperationEvent } from '../domain/operation-event.ts';
-import type { LoggedOperation } from '../domain/operation-record.ts';
+import type { LoggedOperation, TakenUp } from '../domain/operation-record.ts';
 import { type Progress, progressBy, type StepPhase } from '../domain/progress.ts';
 import { isTooLate } from '../domain/proposal.ts';
+import { RefusedError } from '../domain/refusal.ts';
+import { meets, projectOf, type Selection } from '../domain/selection.ts';
 import type { Host } from './host.ts';
 import type { ProjectLocks, Release } from './locks/project-locks.ts';
 import { noteIntentions } from './note-desired-state.ts';
+import type { Operator } from './operate.ts';
 import { readSituation } from './plan/make-plan.ts';
 import type { Situation } from './plan/plan-input.ts';
 import type { OperationLog } from './records/operation-log.ts';
+import type { Course } from './run/course.ts';
+import type { From } from './run/under-way.ts';
+
+export interface RecoveryOptions {
+  readonly host: Host;
+  readonly locks: ProjectLocks;
+  readonly operations: OperationLog;
+  readonly operator: Pick<Operator, 'resume' | 'isPausing'>;
+  readonly lives: Lives;
+  /** Of this boot. */
+  readonly bootId: string;
+}
+
+/** What processes of ours that died have left is gone on with by whoever looks first. */
+export interface Recovery {
+  /**
+   * Resolves when what was left on these projects is held, so that nothing new comes between, and gives what is gone on with. What a
+   * living process has is left to it. Throws `JournalError`.
+   */
+  recover(selection: Selection): Promise<readonly TakenUp[]>;
+}
+
+export function createRecovery(options: RecoveryOptions): Recovery {
+  const { operations, operator, lives } = options;
+
+  /** Undefined: another process of ours is at work there, or was. */
+  async function tryToHold(left: LoggedOperation): Promise<HeldOperation | undefined> {
+    try {
+      return await holdLeft(left, options);
+    } catch (error) {
+      if (error instanceof RefusedError) return undefined;
+      throw error;
+    }
+  }
+
+  async function whereItIs(logged: LoggedOperation, course: Course): Promise<From> {
+    if (logged.wentAt === undefined) throw new Error(neverWent);
+    const { left, ...from } = await goOnFrom(logged, options);
+    for (const event of left) course.add(event);
+    return from;
+  }
+
+  return {
+    async recover(selection) {
+      if (operator.isPausing) return [];
+      const taken: TakenUp[] = [];
+      for (const left of await ofDeadProcesses(operations.unfinished(), lives)) {
+        if (!meets(projectOf(left.operation.request.selection), projectOf(selection))) continue;
+        const held = await tryToHold(left);
+        if (held === undefined) continue;
+        const { logged, release } = held;
+        operator.resume(logged, release, (course) => whereItIs(logged, course));
+        taken.push({ operation: logged.operation, events: logged.events });
+      }
+      return taken;
+    },
+  };
+}
+
+const neverWent = 'Muster ended before it had shown what was to be done, so nothing was touched; ask again';
 
 /** Whether a process of ours, as it was written down, still lives. */
 export type Lives = (owner: Incarnation) => Promise<boolean>;

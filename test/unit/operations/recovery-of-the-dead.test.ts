@@ -1,12 +1,15 @@
-import { expect, test } from 'vitest';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
 import { newId } from '../../../src/domain/operation.ts';
 import { RefusedError } from '../../../src/domain/refusal.ts';
 import { conduct } from '../../../src/operations/conduct.ts';
 import { createProjectLocks } from '../../../src/operations/locks/project-locks.ts';
+import { createOperator } from '../../../src/operations/operate.ts';
 import { planRequest } from '../../../src/operations/plan/make-plan.ts';
 import { createOperationLog } from '../../../src/operations/records/operation-log.ts';
-import { goOnFrom, holdLeft, ofDeadProcesses } from '../../../src/operations/recovery.ts';
-import { newJournal } from '../journal/journal-under-test.ts';
+import { createRecovery, goOnFrom, holdLeft, ofDeadProcesses } from '../../../src/operations/recovery.ts';
+import { newJournal, self } from '../journal/journal-under-test.ts';
 import { agent, asked, createRunningTeam, shop } from './team-under-test.ts';
 
 const process = (pid: number) => ({ pid, startTime: '1', bootId: 'fake-boot' });
@@ -116,3 +119,81 @@ test.each(['under way', 'settled by a Muster that has died since'])(
     });
   },
 );
+
+describe('what a dead process left', () => {
+  /** A drain of pay that process 1 began, and this process as it starts. */
+  async function leftDrain({ went = true, ageMs = 0 } = {}) {
+    const team = await createRunningTeam();
+    const { host } = team;
+    const journal = team.records.journal;
+    const [first, operations] = [createOperationLog(journal, process(1)), team.records.operations];
+    const request = asked({ verb: 'drain', selection: agent('shop:pay') });
+    const { plan } = await planRequest(host, request);
+    const operation = { id: 'O-222222', request, plan, startedAt: new Date(Date.now() - ageMs) };
+    first.begin(operation);
+    if (went) first.goes(operation.id);
+    const locks = createProjectLocks();
+    const operator = createOperator({ host, locks, operations });
+    const recovery = createRecovery({ host, locks, operations, operator, lives, bootId: 'fake-boot' });
+    return { team, first, operation, locks, operator, recovery, logged: () => operations.find(operation.id) };
+  }
+
+  test('is held when the look is over, gone on with, and ends with a verdict', async () => {
+    const { team, operation, locks, operator, recovery, logged } = await leftDrain();
+
+    const taken = await recovery.recover({ kind: 'team' });
+
+    expect(taken).toEqual([{ operation, events: [] }]);
+    expect(() => locks.take(shop, { id: 'O-9', text: 'up', askedBy: 'bo', since: new Date() })).toThrow();
+    await operator.idle();
+    expect(logged()).toMatchObject({ verdict: { at: expect.any(Date) }, owner: { pid: self.pid } });
+    expect(team.supervisor.called('drain')).toEqual(['shop:pay']);
+    expect(await recovery.recover({ kind: 'team' })).toEqual([]);
+  });
+
+  test('on other projects is left alone, and so is what a living process has', async () => {
+    const { team, recovery, logged } = await leftDrain();
+
+    expect(await recovery.recover({ kind: 'project', project: 'blog' })).toEqual([]);
+    createOperationLog(team.records.journal, process(2)).takeOver('O-222222');
+    expect(await recovery.recover({ kind: 'team' })).toEqual([]);
+    expect(logged()?.verdict).toBeUndefined();
+    expect(team.supervisor.called('drain')).toEqual([]);
+  });
+
+  test('and never went is cancelled: nothing is touched that nobody was shown', async () => {
+    const { team, operator, recovery, logged } = await leftDrain({ went: false });
+
+    expect(await recovery.recover({ kind: 'team' })).toHaveLength(1);
+    await operator.idle();
+
+    expect(logged()?.verdict?.cancelled).toMatch(/^Muster ended before it had shown what was to be done/);
+    expect(team.supervisor.called('drain')).toEqual([]);
+    expect(team.records.wanted.of('shop:pay')).toBeUndefined();
+  });
+
+  test('and had not begun within a minute is told as left to whoever follows it', async () => {
+    const { operator, recovery, operation } = await leftDrain({ ageMs: 61_000 });
+    await recovery.recover({ kind: 'team' });
+
+    const news: unknown[] = [];
+    for await (const each of operator.courseOf(operation.id)?.from(0) ?? []) news.push(each);
+
+    expect(news).toMatchObject([
+      { kind: 'event', number: 1, event: { kind: 'left', id: 'shop:pay' } },
+      { kind: 'over' },
+    ]);
+  });
+
+  test('and cannot be taken up again is cancelled, and the reason is on record', async () => {
+    const { team, operator, recovery, logged } = await leftDrain();
+    team.write('team-compose.yaml', 'version: 2\nprojects: []\n');
+    rmSync(join(team.root, 'state/applied.json'));
+
+    await recovery.recover({ kind: 'team' });
+    await operator.idle();
+
+    expect(logged()?.verdict?.cancelled).toMatch(/^There is no agent shop:pay\./);
+    expect(team.records.operations.unfinished()).toEqual([]);
+  });
+});
