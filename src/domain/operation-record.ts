@@ -4,6 +4,7 @@ import type { Incarnation } from './observation.ts';
 import type { Operation } from './operation.ts';
 import type { OperationEvent } from './operation-event.ts';
 import type { ForcedKill } from './progress.ts';
+import type { Death } from './state-change.ts';
 import type { DownResult, DrainResult } from './stop-record.ts';
 
 /** A message in Slack. */
@@ -73,6 +74,12 @@ export interface TakenUp {
   readonly operation: Operation;
   /** What had happened by then; what happens next is followed after so many. */
   readonly events: readonly OperationEvent[];
+}
+
+/** What happened, ordered or not; each newest first. */
+export interface Past {
+  readonly operations: readonly LoggedOperation[];
+  readonly deaths: readonly Death[];
 }
 
 export interface OperationQuery {

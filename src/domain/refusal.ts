@@ -32,8 +32,8 @@ export class RefusedError extends Error {
   override readonly name = 'RefusedError';
   readonly refusal: Refusal;
 
-  constructor(refusal: Refusal) {
-    super(refusal.kind);
+  constructor(refusal: Refusal, options?: ErrorOptions) {
+    super(refusal.kind, options);
     this.refusal = refusal;
   }
 }

@@ -2,6 +2,7 @@ import type { AgentId } from './agent.ts';
 import type { Mute } from './alert.ts';
 import type { WantedDown } from './desired-state.ts';
 import type { Observation } from './observation.ts';
+import type { LastStop } from './operation-record.ts';
 
 export interface AgentStatus {
   readonly id: AgentId;
@@ -29,11 +30,13 @@ export interface CrashLoop {
   readonly deaths: number;
 }
 
-/** What the watch has to say of an agent besides the state that it is in at this moment. */
+/** What the records have to say of an agent besides the state that it is in at this moment. */
 export interface WatchNotes {
   readonly loop?: CrashLoop;
   /** The one that lasts longest, if several keep its alerts back. */
   readonly mute?: Mute;
+  /** How it was last stopped through Muster. */
+  readonly lastStop?: Pick<LastStop, 'how' | 'at' | 'operation'>;
 }
 
 export type WatchedAgent = AgentStatus & WatchNotes;

@@ -75,7 +75,7 @@ export function createOperator({
   const waiting = new Map<string, Waiting>();
 
   async function begin({ id, request: asked, planHash, confirmedBy }: BeginOrder): Promise<Beginning> {
-    const known = (underWay.of(id) ?? operations.find(id))?.operation;
+    const known = (underWay.of(id)?.course ?? operations.find(id))?.operation;
     if (known !== undefined) return { kind: 'begun', operation: known, observed: [] };
     if (underWay.isPausing) throw new RefusedError({ kind: 'restarting' });
     const request = { ...asked, ...(confirmedBy !== undefined && { confirmedBy }) };
@@ -93,7 +93,7 @@ export function createOperator({
       const operation = { id, request, plan: planned.plan, startedAt };
       operations.begin(operation);
       isOnRecord = true;
-      wait({ operation, course: createCourse(), release: held.release, isSlacks: false }, planned);
+      wait({ course: createCourse(operation), release: held.release, isSlacks: false }, planned);
       return { kind: 'begun', operation, observed: proposal.observed };
     } finally {
       if (!isOnRecord) await held.release();
@@ -125,7 +125,7 @@ export function createOperator({
   }
 
   function wait(own: OwnOperation, planned: Planned): void {
-    const { id } = own.operation;
+    const { id } = own.course.operation;
     const giveUp = () => underWay.track(cancel(id, 'nobody let it go in time, so nothing was touched'));
     underWay.add(own);
     waiting.set(id, { own, planned, stopClock: timers.after(notLaterMs, giveUp) });
@@ -142,7 +142,7 @@ export function createOperator({
   async function go(id: string): Promise<Going> {
     const held = waiting.get(id);
     if (held === undefined) return went(id);
-    if (isTooLate(held.own.operation, timers.now())) {
+    if (isTooLate(held.own.course.operation, timers.now())) {
       await cancel(id, 'it could not be shown in time, so nothing was touched');
       return { kind: 'too-late' };
     }
@@ -181,8 +181,8 @@ export function createOperator({
     go,
     cancel,
     resume({ operation, events, channel }, release, from) {
-      const course = createCourse(events);
-      const own: OwnOperation = { operation, course, release, isSlacks: channel !== undefined };
+      const course = createCourse(operation, events);
+      const own: OwnOperation = { course, release, isSlacks: channel !== undefined };
       underWay.add(own);
       const giveUp = (error: unknown) =>
         underWay.end(own, { at: new Date(timers.now()), cancelled: reasonWords(error) });

@@ -6,6 +6,7 @@ import type { AgentStatus, TeamStatus, WatchedStatus, WatchNotes } from '../doma
 import { JournalError } from '../journal/journal.ts';
 import type { Host } from '../operations/host.ts';
 import { type KnownAgent, type Roster, readRoster, selected, toBeMoved } from '../operations/plan/roster.ts';
+import type { LoggedOperations } from '../operations/records/operation-history.ts';
 import { describeComplaint } from '../team/files/complaint.ts';
 import type { CrashLoops } from '../watch/alerts/crash-loops.ts';
 import type { Mutes } from '../watch/alerts/mutes.ts';
@@ -81,6 +82,8 @@ export function wantedDown({ wanted }: Host): {
 export interface WatchRecords {
   readonly crashLoops: Pick<CrashLoops, 'of' | 'all'>;
   readonly mutes: Pick<Mutes, 'all'>;
+  /** Without it nothing is said of how agents were stopped. */
+  readonly stops?: Pick<LoggedOperations, 'lastStops'>;
 }
 
 /** Throws `RefusedError` for a selection that does not exist. */
@@ -90,22 +93,29 @@ export async function readWatchedStatus(
   records: WatchRecords,
 ): Promise<WatchedStatus> {
   const status = await readStatus(host, selection);
-  const notesOf = readNotes(records);
-  return { ...status, agents: status.agents.map((agent) => ({ ...agent, ...notesOf(agent.id) })) };
+  const ids = status.agents.map(({ id }) => id);
+  const notes = readNotes(ids, records);
+  return { ...status, agents: status.agents.map((agent) => ({ ...agent, ...notes.get(agent.id) })) };
 }
 
 /** Looking goes on without the journal; the status says by itself that it cannot be read. */
-function readNotes({ crashLoops, mutes }: WatchRecords): (id: AgentId) => WatchNotes {
+function readNotes(
+  ids: readonly AgentId[],
+  { crashLoops, mutes, stops }: WatchRecords,
+): ReadonlyMap<AgentId, WatchNotes> {
   try {
     const looping = new Map(crashLoops.all().map((id) => [id, crashLoops.of(id)]));
     const longestFirst = [...mutes.all()].sort((one, other) => other.until.getTime() - one.until.getTime());
-    return (id) => {
+    const notesOf = (id: AgentId): WatchNotes => {
       const loop = looping.get(id);
       const mute = longestFirst.find((each) => covers(each, id));
-      return { ...(loop && { loop }), ...(mute && { mute }) };
+      const [stop] = stops?.lastStops(id, 1) ?? [];
+      const lastStop = stop && { how: stop.how, at: stop.at, operation: stop.operation };
+      return { ...(loop && { loop }), ...(mute && { mute }), ...(lastStop && { lastStop }) };
     };
+    return new Map(ids.map((id) => [id, notesOf(id)]));
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
-    return () => ({});
+    return new Map();
   }
 }

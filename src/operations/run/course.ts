@@ -1,3 +1,4 @@
+import type { Operation } from '../../domain/operation.ts';
 import type { OperationEvent } from '../../domain/operation-event.ts';
 import type { Followed, Verdict } from '../../domain/operation-record.ts';
 
@@ -8,6 +9,7 @@ export type CourseNews =
 
 /** The course of one operation, for as many as want to follow it: each reads at its own pace, and nobody waits for any of them. */
 export interface Course {
+  readonly operation: Operation;
   /** All that has happened, oldest first. */
   readonly events: readonly OperationEvent[];
   add(event: OperationEvent): void;
@@ -20,13 +22,14 @@ export interface Course {
 }
 
 /** `earlier`: what had happened when an earlier process ended. */
-export function createCourse(earlier: readonly OperationEvent[] = []): Course {
+export function createCourse(operation: Operation, earlier: readonly OperationEvent[] = []): Course {
   const events = [...earlier];
   const bell = createBell();
   let pausing = false;
   let end: CourseNews | undefined;
 
   return {
+    operation,
     events,
     add(event) {
       events.push(event);

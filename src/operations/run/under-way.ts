@@ -1,4 +1,3 @@
-import type { Operation } from '../../domain/operation.ts';
 import type { Verdict } from '../../domain/operation-record.ts';
 import { forcedKills, type Progress, progressBy } from '../../domain/progress.ts';
 import type { Release } from '../locks/project-locks.ts';
@@ -9,7 +8,6 @@ import { type Run, runOperation } from './run-plan.ts';
 
 /** An operation that this process has: it is on record and holds its projects. */
 export interface OwnOperation {
-  readonly operation: Operation;
   readonly course: Course;
   readonly release: Release;
   /** It was asked for in Slack, which has to say there how it ended. */
@@ -54,20 +52,20 @@ export function createUnderWay(operations: Pick<OperationLog, 'record' | 'finish
   }
 
   /** To another process. */
-  async function leave({ operation, course, release }: OwnOperation): Promise<void> {
-    all.delete(operation.id);
+  async function leave({ course, release }: OwnOperation): Promise<void> {
+    all.delete(course.operation.id);
     await release();
     course.pauses();
     course.end(undefined);
   }
 
   async function end(
-    { operation, course, release, isSlacks }: OwnOperation,
+    { course, release, isSlacks }: OwnOperation,
     verdict: Verdict,
     unrecorded?: Parameters<OperationLog['finish']>[2],
   ): Promise<void> {
-    const { id, plan } = operation;
-    const unwritten = operations.finish(operation, verdict, unrecorded)?.message;
+    const { id, plan } = course.operation;
+    const unwritten = operations.finish(course.operation, verdict, unrecorded)?.message;
     // Of a forced kill the alert channel has to hear; the rest was told to whoever follows it.
     if (!isSlacks && forcedKills(progressBy(plan, course.events)).length === 0) operations.told(id);
     await release();
@@ -82,15 +80,15 @@ export function createUnderWay(operations: Pick<OperationLog, 'record' | 'finish
   }
 
   return {
-    add: (own) => void all.set(own.operation.id, own),
+    add: (own) => void all.set(own.course.operation.id, own),
     of: (id) => all.get(id),
     run(own, { situation, earlier }) {
       if (isPausing) return track(leave(own));
-      const { operation, course } = own;
+      const { operation, add } = own.course;
       own.run = runOperation(operation, situation, {
         ...(earlier && { earlier }),
         record: (event) => operations.record(operation, event),
-        emit: course.add,
+        emit: add,
       });
       track(untilItEnds(own, own.run));
     },
