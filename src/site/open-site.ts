@@ -1,11 +1,10 @@
 import { hostname } from 'node:os';
-import type { Incarnation } from '../domain/observation.ts';
+import { join } from 'node:path';
 import type { Journal } from '../journal/journal.ts';
-import type { Host } from '../operations/host.ts';
-import { createProjectLocks, type ProjectLocks } from '../operations/locks/project-locks.ts';
+import { NotReadyError } from '../language/refusals.ts';
+import { createProjectLocks } from '../operations/locks/project-locks.ts';
 import { createTeamLock, lives } from '../operations/locks/team-lock.ts';
-import { type Records, recordsIn } from '../operations/records/records.ts';
-import type { Lives } from '../operations/recovery.ts';
+import { recordsIn } from '../operations/records/records.ts';
 import { type Settings, settingNames } from '../settings.ts';
 import { openTeamBackend } from '../supervisor/backends.ts';
 import { ownIncarnation } from '../supervisor/process/process-life.ts';
@@ -13,7 +12,12 @@ import { whatIsLeft } from '../supervisor/process/stop-target.ts';
 import { agentEnvironment, type Environment } from '../supervisor/programs/environment.ts';
 import { readWorkTree } from '../supervisor/programs/work-tree.ts';
 import { atSocket } from '../supervisor/tmux/socket.ts';
+import { findTeamRoot, TeamNotFoundError } from '../team/discover.ts';
 import { resolveTeamMcp } from '../team/team-mcp.ts';
+import { createLocalSite, type LocalSiteOptions, refusalBy } from './local-site.ts';
+import { createOwnAudit, type OwnAudit } from './own-audit.ts';
+import { type Opening, openOwnJournal } from './own-journal.ts';
+import type { Site } from './site.ts';
 
 export interface TeamToOpen {
   readonly root: string;
@@ -24,13 +28,31 @@ export interface TeamToOpen {
 }
 
 /** What every process of Muster's works with, so that they see, write and hold the same. */
-export interface OpenTeam {
-  readonly host: Host;
-  readonly records: Records;
-  readonly locks: ProjectLocks;
-  /** This process. */
-  readonly self: Incarnation;
-  readonly lives: Lives;
+export type OpenTeam = Omit<LocalSiteOptions, 'timers'>;
+
+export interface SiteToOpen extends Opening {
+  /** Of this process. */
+  readonly env: Environment;
+  /** From where the team is looked for, unless the settings name it. */
+  readonly cwd: string;
+  readonly settings: Pick<Partial<Settings>, 'TEAM_ROOT' | 'MUSTER_STATE_DIR' | 'TMUX_SOCKET'>;
+}
+
+/** The site of whoever works on its host, with the journal of the bot. Throws `NotReadyError` and `RefusedError`; then nothing was touched. */
+export async function openSite({
+  env,
+  cwd,
+  settings,
+  ...opening
+}: SiteToOpen): Promise<{ readonly site: Site; readonly audit: OwnAudit }> {
+  try {
+    const root = findTeamRoot({ root: settings.TEAM_ROOT, env, cwd });
+    const journal = openOwnJournal(settings.MUSTER_STATE_DIR ?? join(root, 'state/muster'), opening);
+    const team = await openTeam({ root, env, settings, journal });
+    return { site: createLocalSite(team), audit: createOwnAudit(team.records.audit) };
+  } catch (error) {
+    throw error instanceof TeamNotFoundError ? new NotReadyError(error.message) : refusalBy(error);
+  }
 }
 
 /** Rejects with a `SupervisorError` where the back-end that the team asks for cannot be had. */

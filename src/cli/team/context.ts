@@ -1,10 +1,10 @@
 import { NotReadyError } from '../../language/refusals.ts';
 import { describeSettingComplaint, readSettings, type SettingName, type Settings } from '../../settings.ts';
-import type { OpenTeam } from '../../site/open-site.ts';
+import type { openSite } from '../../site/open-site.ts';
 import type { Style } from '../terminal/style.ts';
 
 /** What the verbs work with. */
-export interface Desk extends OpenTeam {
+export interface Desk extends Awaited<ReturnType<typeof openSite>> {
   /** Who types. */
   readonly person: string;
   /** The words that were typed, for the record. */

@@ -1,74 +1,56 @@
 import type { Operation } from '../../domain/operation.ts';
-import { forcedKills, type Progress, progressAtStart } from '../../domain/progress.ts';
-import { JournalError } from '../../journal/journal.ts';
+import type { TakenUp } from '../../domain/operation-record.ts';
+import { advance, type Progress, progressBy } from '../../domain/progress.ts';
 import { selectionName } from '../../language/selection.ts';
-import { conduct } from '../../operations/conduct.ts';
-import type { Situation } from '../../operations/plan/plan-input.ts';
-import type { OperationLog } from '../../operations/records/operation-log.ts';
 import { sentence } from '../terminal/style.ts';
 import type { Desk } from './context.ts';
 import { eventLine } from './event-line.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { exitCodeOf, verdictLines } from './verdict-lines.ts';
 
-export interface ToCarryOut {
-  /** Is on record already. */
-  readonly operation: Operation;
-  readonly situation: Situation;
-  /** How far an earlier process came with it. */
-  readonly earlier?: Progress;
-  /** Another one began it in Slack, and has to say there how it ended. */
-  readonly isSlacks?: boolean;
-}
-
-/** Runs it in front of the person's eyes: a line for each event, then the verdict. The first Ctrl-C pauses it, the second leaves. */
-export async function carryOut(
-  { operation, situation, earlier, isSlacks = false }: ToCarryOut,
+/** Shows what goes on: a line for each event, then the verdict. The first Ctrl-C pauses it, the second leaves. */
+export async function followOperation(
+  { operation, events }: TakenUp,
   desk: Desk,
+  onPause = () => {},
 ): Promise<ExitCode> {
-  const { operations } = desk.records;
-  let progress = earlier ?? progressAtStart(operation.plan);
-  let stopListening = () => {};
-  let interrupts = 0;
-  const over = await conduct({
-    operation,
-    situation,
-    operations,
-    ...(earlier && { earlier }),
-    emit(event, now) {
-      progress = now;
-      const line = eventLine(event, operation, desk.style);
-      if (line !== undefined) desk.print([line]);
-    },
-    began(run) {
-      stopListening = desk.onInterrupt(() => {
-        interrupts += 1;
-        if (interrupts > 1) {
-          desk.remark(['Left in the middle. The next Muster goes on with it; agents keep their time.']);
-          desk.leave(exitCodes.interrupted);
-        }
-        run.pause();
-        desk.remark(sentence(pausing, desk.style));
-      });
-    },
-  }).finally(() => stopListening());
-  if (over === undefined) {
-    desk.print(sentence(pausedWords(operation, progress), desk.style));
-    return exitCodes.interrupted;
+  const { site, style } = desk;
+  let progress = progressBy(operation.plan, events);
+  const stopListening = desk.onInterrupt(pausesThenLeaves(desk, onPause));
+  try {
+    for await (const news of site.follow(operation.id, events.length)) {
+      if (news.kind === 'event') {
+        progress = advance(progress, news.event);
+        const line = eventLine(news.event, operation, style);
+        if (line !== undefined) desk.print([line]);
+      } else if (news.kind === 'over' && news.verdict.cancelled !== undefined) {
+        desk.print(sentence(`Cancelled: ${news.verdict.cancelled}`, style));
+        return exitCodes.failed;
+      } else if (news.kind === 'over') {
+        const over = { operation, progress, verdict: news.verdict };
+        desk.print(verdictLines(over, style));
+        return exitCodeOf(over);
+      }
+    }
+  } finally {
+    stopListening();
   }
-  desk.print(verdictLines(over, desk.style));
-  // Of a forced kill the alert channel has to hear, from the bot.
-  if (!isSlacks && forcedKills(over.progress).length === 0) noteTold(operation, operations);
-  return exitCodeOf(over);
+  desk.print(sentence(pausedWords(operation, progress), style));
+  return exitCodes.interrupted;
 }
 
-/** Where the journal cannot take it the bot finds nothing to tell, and notes that. */
-function noteTold({ id }: Operation, operations: Pick<OperationLog, 'told'>): void {
-  try {
-    operations.told(id);
-  } catch (error) {
-    if (!(error instanceof JournalError)) throw error;
-  }
+function pausesThenLeaves({ site, style, remark, leave }: Desk, onPause: () => void): () => void {
+  let interrupts = 0;
+  return () => {
+    interrupts += 1;
+    if (interrupts > 1) {
+      remark(['Left in the middle. The next Muster goes on with it; agents keep their time.']);
+      leave(exitCodes.interrupted);
+    }
+    void site.close();
+    onPause();
+    remark(sentence(pausing, style));
+  };
 }
 
 const pausing =

@@ -1,19 +1,13 @@
 import type { AuditEntry } from '../../domain/audit.ts';
 import { receiptId } from '../../domain/operation.ts';
-import type { LoggedOperation } from '../../domain/operation-record.ts';
+import type { LoggedOperation, Past } from '../../domain/operation-record.ts';
 import { activeSteps } from '../../domain/plan.ts';
 import { forcedKills, progressBy } from '../../domain/progress.ts';
-import type { Death } from '../../domain/state-change.ts';
 import { historyMarkdown, historyOf } from '../../language/history.ts';
 import { outcomeOf } from '../../language/outcome.ts';
 import { selectionName } from '../../language/selection.ts';
 import { clean, dayAndTime, paint, type Style, sentence, zone } from '../terminal/style.ts';
 import { markdownWording, terminalWording } from './terminal-phrases.ts';
-
-export interface Past {
-  readonly operations: readonly LoggedOperation[];
-  readonly deaths: readonly Death[];
-}
 
 /** Newest first. */
 export function historyLines({ operations, deaths }: Past, style: Style): readonly string[] {

@@ -1,13 +1,12 @@
-import { type AskReason, askReason, differences, type Shown, shownBy } from '../../domain/confirmation.ts';
-import { newId, type Operation, type Request } from '../../domain/operation.ts';
-import { activeSteps } from '../../domain/plan.ts';
-import { conductNothing } from '../../operations/conduct.ts';
-import { noteIntentions } from '../../operations/note-desired-state.ts';
-import { type Planned, planRequest } from '../../operations/plan/make-plan.ts';
+import { differences, shownBy } from '../../domain/confirmation.ts';
+import { newId, type Request } from '../../domain/operation.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { Beginning, Proposal } from '../../domain/proposal.ts';
+import { RefusedError } from '../../domain/refusal.ts';
 import { sentence } from '../terminal/style.ts';
 import type { Desk } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { carryOut } from './follow-operation.ts';
+import { followOperation } from './follow-operation.ts';
 import {
   changedLines,
   dryRunLines,
@@ -19,17 +18,7 @@ import {
 import type { OperationOrder } from './read-verb.ts';
 import { settleLeftovers } from './recovery.ts';
 
-/** What holds a project, and since when. */
-type Begun = Pick<Operation, 'id' | 'startedAt'>;
-
-/** Something has to be agreed to before it is done. */
-interface Open {
-  readonly planned: Planned;
-  readonly reason: AskReason;
-  readonly shown: Shown;
-}
-
-/** Plans, asks where one has to, and carries out what was planned. Throws what kept it from beginning; then nothing was touched. */
+/** Begins, asks where one has to, and follows what was begun. Throws what kept it from beginning; then nothing was touched. */
 export async function operate(order: OperationOrder, delivery: string, desk: Desk): Promise<ExitCode> {
   const request: Request = {
     verb: order.verb,
@@ -42,83 +31,80 @@ export async function operate(order: OperationOrder, delivery: string, desk: Des
   };
   if (order.dryRun) return await dryRun(request, order.json, desk);
   if (!(await settleLeftovers(order.selection, desk))) return exitCodes.interrupted;
-  let agreed: Shown | undefined;
+  const id = newId('O');
+  let shown: Proposal | undefined;
   for (;;) {
-    const isAgreed = (shown: Shown) =>
-      order.yes || (agreed !== undefined && differences(agreed, shown).length === 0);
-    const tried = await attempt(request, desk, isAgreed);
-    if (typeof tried === 'number') return tried;
-    if (agreed !== undefined) desk.print(changedLines(differences(agreed, tried.shown), desk.style));
-    if (!(await agrees(tried, desk))) {
+    const begun = await desk.site.begin({ id, request, ...(shown && { planHash: shown.hash }) });
+    if (begun.kind !== 'ask' && begun.kind !== 'changed') return await carryOn(begun, desk);
+    const { proposal } = begun;
+    if (shown !== undefined && !order.yes)
+      desk.print(changedLines(changedSince(shown, proposal), desk.style));
+    if (!order.yes && !(await agrees(proposal, desk))) {
       desk.print(['Nothing was touched.']);
       return exitCodes.failed;
     }
-    agreed = tried.shown;
+    shown = proposal;
   }
 }
 
-async function dryRun(request: Request, json: boolean, desk: Desk): Promise<ExitCode> {
-  const planned = await planRequest(desk.host, request);
-  desk.print(
-    json ? [JSON.stringify(planJson(request, planned.plan), null, 2)] : dryRunLines(planned, desk.style),
-  );
+async function dryRun(request: Request, json: boolean, { site, print, style }: Desk): Promise<ExitCode> {
+  const proposal = await site.plan(request);
+  print(json ? [JSON.stringify(planJson(proposal), null, 2)] : dryRunLines(proposal, style));
   return exitCodes.done;
 }
 
-/** Holds the projects from before the plan is made until nothing is touched any more. */
-async function attempt(
-  request: Request,
+function changedSince(shown: Proposal, now: Proposal) {
+  const shownOf = ({ plan, observed }: Proposal) => shownBy(plan, new Map(observed));
+  return differences(shownOf(shown), shownOf(now));
+}
+
+async function carryOn(
+  begun: Exclude<Beginning, { kind: 'ask' | 'changed' }>,
   desk: Desk,
-  isAgreed: (shown: Shown) => boolean,
-): Promise<ExitCode | Open> {
-  const begun = { id: newId('O'), startedAt: new Date() };
-  const { selection, text, askedBy } = request;
-  const holder = { id: begun.id, text, askedBy, since: begun.startedAt };
-  const release = await desk.locks.take(selection, holder);
-  try {
-    const planned = await planRequest(desk.host, request);
-    const reason = askReason(request, planned.plan);
-    const shown = shownBy(planned.plan, planned.situation.observed);
-    if (reason !== undefined && !isAgreed(shown)) return { planned, reason, shown };
-    return await run(begun, planned, desk);
-  } finally {
-    await release();
+): Promise<ExitCode> {
+  switch (begun.kind) {
+    case 'busy':
+      throw new RefusedError({ kind: 'busy', operation: begun.with });
+    case 'nothing-to-do':
+      return nothingToDo(begun, desk);
+    case 'begun': {
+      const { operation, observed } = begun;
+      desk.print(planLines(operation, observed, desk.style));
+      await desk.site.go(operation.id);
+      const code = await followOperation({ operation, events: [] }, desk);
+      return code === exitCodes.done && leavesUnknown(operation.plan, observed) ? exitCodes.failed : code;
+    }
+    case 'too-late':
+      desk.print(['It took too long to begin. Nothing was touched; ask again.']);
+      return exitCodes.failed;
   }
 }
 
-async function run(begun: Begun, planned: Planned, desk: Desk): Promise<ExitCode> {
-  const { plan, situation } = planned;
-  if (activeSteps(plan).length === 0) return await nothingToDo(planned, desk);
-  const operation = { ...begun, request: situation.request, plan };
-  desk.records.operations.begin(operation);
-  noteIntentions(planned, desk.host.wanted);
-  desk.print(planLines(operation, planned, desk.style));
-  const code = await carryOut({ operation, situation }, desk);
-  return code === exitCodes.done && leavesUnknown(planned) ? exitCodes.failed : code;
-}
-
-async function nothingToDo(planned: Planned, desk: Desk): Promise<ExitCode> {
-  noteIntentions(planned, desk.host.wanted);
-  desk.print(nothingToDoLines(planned, desk.style));
-  const error = await conductNothing(planned);
-  if (error !== undefined) desk.remark([`state/applied.json could not be brought up to date: ${error}`]);
-  return error !== undefined || leavesUnknown(planned) ? exitCodes.failed : exitCodes.done;
+function nothingToDo(
+  { proposal, unsettled }: Extract<Beginning, { kind: 'nothing-to-do' }>,
+  { print, remark, style }: Desk,
+): ExitCode {
+  print(nothingToDoLines(proposal, style));
+  if (unsettled !== undefined) remark([`state/applied.json could not be brought up to date: ${unsettled}`]);
+  const isDone = unsettled === undefined && !leavesUnknown(proposal.plan, proposal.observed);
+  return isDone ? exitCodes.done : exitCodes.failed;
 }
 
 /** What could not be seen was not brought to where it should be. */
-function leavesUnknown({ plan, situation }: Planned): boolean {
-  return plan.steps.some(
-    ({ id, action }) => action === 'leave' && situation.observed.get(id)?.state === 'unknown',
-  );
+function leavesUnknown({ steps }: Plan, observed: Proposal['observed']): boolean {
+  const unknown = new Set(observed.flatMap(([id, seen]) => (seen.state === 'unknown' ? [id] : [])));
+  return steps.some(({ id, action }) => action === 'leave' && unknown.has(id));
 }
 
-async function agrees({ planned, reason }: Open, desk: Desk): Promise<boolean> {
-  desk.print(questionLines(planned, reason, desk.host.name, desk.style));
-  if (desk.ask === undefined) {
-    desk.remark(
-      sentence('Nobody is here to answer: this is no terminal. --yes agrees to it beforehand.', desk.style),
-    );
+/** What needs no agreement has it. */
+async function agrees(proposal: Proposal, { site, ask, print, remark, style }: Desk): Promise<boolean> {
+  const { reason } = proposal;
+  if (reason === undefined) return true;
+  const { host } = await site.hello();
+  print(questionLines(proposal, reason, host, style));
+  if (ask === undefined) {
+    remark(sentence('Nobody is here to answer: this is no terminal. --yes agrees to it beforehand.', style));
     return false;
   }
-  return /^y(es)?$/i.test((await desk.ask('Do this? [y/N] ')).trim());
+  return /^y(es)?$/i.test((await ask('Do this? [y/N] ')).trim());
 }

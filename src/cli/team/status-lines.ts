@@ -1,5 +1,3 @@
-import type { AgentId } from '../../domain/agent.ts';
-import type { LastStop } from '../../domain/operation-record.ts';
 import type { WatchedAgent, WatchedStatus } from '../../domain/status.ts';
 import { duration } from '../../language/duration.ts';
 import { endWords } from '../../language/phrases.ts';
@@ -14,27 +12,22 @@ import {
   trouble,
   withoutJournal,
 } from '../../language/status.ts';
+import type { Hello } from '../../site/site.ts';
 import { clean, moment, paint, type Style, sentence } from '../terminal/style.ts';
 
-export interface StatusFacts {
-  readonly status: WatchedStatus;
-  readonly hostName: string;
-  readonly lastStopOf: (id: AgentId) => LastStop | undefined;
-}
-
 /** Trouble first; what there is to say of an agent is below its line. */
-export function statusLines({ status, hostName, lastStopOf }: StatusFacts, style: Style): readonly string[] {
+export function statusLines(status: WatchedStatus, host: string, style: Style): readonly string[] {
   const { asOf, agents, complaints, warnings, journal } = status;
   const widest = Math.min(40, Math.max(5, ...agents.map(({ id }) => id.length)));
   return [
     ...complaintLines(complaints, style),
-    ...sentence(`${hostName}, ${moment(asOf, new Date())}: ${countsOf(agents)}`, style),
+    ...sentence(`${host}, ${moment(asOf, new Date())}: ${countsOf(agents)}`, style),
     '',
     ...inOrder(agents).flatMap((agent) => {
       const word = stateWord(agent);
       const since = sinceOf(agent.seen);
       const lasting = since === undefined ? '' : ` ${duration(asOf.getTime() - since.getTime())}`;
-      const stop = lastStopOf(agent.id);
+      const { lastStop: stop } = agent;
       const state = `${word}${lasting}`.padEnd(20);
       const painted =
         trouble(agent) > 0 ? paint(style, agent.seen.state === 'running' ? 'yellow' : 'red', state) : state;
@@ -56,25 +49,21 @@ function complaintLines(complaints: readonly string[], style: Style): readonly s
 }
 
 /** For a program that reads it. */
-export function statusJson({ status, hostName, lastStopOf }: StatusFacts, root: string): unknown {
-  const { asOf, agents, ...rest } = status;
+export function statusJson({ asOf, agents, ...rest }: WatchedStatus, { host, root }: Hello): unknown {
   return {
-    host: hostName,
+    host,
     root,
     asOf,
     ...rest,
-    agents: agents.map(({ id, seen, inTeam, wantedDown, loop, mute }) => {
-      const stop = lastStopOf(id);
-      return {
-        agent: id,
-        inTeam,
-        ...seen,
-        ...(wantedDown && { wantedDown }),
-        ...(loop && { crashLoop: loop }),
-        ...(mute && { muted: { until: mute.until, by: mute.by, what: mute.what } }),
-        ...(stop && { lastStop: { how: stop.how, at: stop.at, operation: stop.operation } }),
-      };
-    }),
+    agents: agents.map(({ id, seen, inTeam, wantedDown, loop, mute, lastStop }) => ({
+      agent: id,
+      inTeam,
+      ...seen,
+      ...(wantedDown && { wantedDown }),
+      ...(loop && { crashLoop: loop }),
+      ...(mute && { muted: { until: mute.until, by: mute.by, what: mute.what } }),
+      ...(lastStop && { lastStop }),
+    })),
   };
 }
 

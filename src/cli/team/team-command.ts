@@ -1,10 +1,7 @@
-import { join } from 'node:path';
 import process from 'node:process';
 import { config } from 'dotenv';
 import { UsageError } from '../../language/refusals.ts';
-import { openTeam } from '../../site/open-site.ts';
-import { openOwnJournal } from '../../site/own-journal.ts';
-import { findTeamRoot } from '../../team/discover.ts';
+import { openSite } from '../../site/open-site.ts';
 import { helpText } from '../help.ts';
 import { onInterrupt } from '../terminal/interrupts.ts';
 import { prompt } from '../terminal/prompt.ts';
@@ -60,18 +57,19 @@ function orderOrComplain(): Order | undefined {
 
 async function openDesk(order: HostOrder): Promise<Desk> {
   const settings = readOwnSettings(process.env);
-  const root = findTeamRoot({ root: settings.TEAM_ROOT, env: process.env, cwd: process.cwd() });
   const text = `npm run team -- ${words.join(' ')}`;
   const changes = order.kind === 'operate' && !order.dryRun;
-  const directory = settings.MUSTER_STATE_DIR ?? join(root, 'state/muster');
   const remark = (lines: readonly string[]) => say(stderr, lines);
-  const journal = openOwnJournal(directory, {
+  const opened = await openSite({
+    env: process.env,
+    cwd: process.cwd(),
+    settings,
     changes,
     text,
     remark: (each) => remark(sentence(each, style)),
   });
   return {
-    ...(await openTeam({ root, env: process.env, settings, journal })),
+    ...opened,
     person: callerName(process.env),
     text,
     style,

@@ -1,14 +1,21 @@
-import { receiptId } from '../../domain/operation.ts';
-import { forcedKills } from '../../domain/progress.ts';
+import { type Operation, receiptId } from '../../domain/operation.ts';
+import type { Verdict } from '../../domain/operation-record.ts';
+import { forcedKills, type Progress } from '../../domain/progress.ts';
 import { count, duration } from '../../language/duration.ts';
 import { doneSummary, spoken, whyKilled } from '../../language/plan.ts';
 import { selectionName } from '../../language/selection.ts';
-import type { Over } from '../../operations/conduct.ts';
 import { clean, paint, type Style, sentence } from '../terminal/style.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 
 const meaning =
   'TimedOutKilled: the agent was asked to stop, did not within its budget, and was killed; what it had not finished is lost. If this happens often, give it more time: drain p:a 45s, or supervisor.drain_timeout_secs in the team file.';
+
+/** An operation that is over. */
+export interface Over {
+  readonly operation: Operation;
+  readonly progress: Progress;
+  readonly verdict: Verdict;
+}
 
 /** The last word: what had to be killed first, then what failed, then the sum. */
 export function verdictLines({ operation, progress, verdict }: Over, style: Style): readonly string[] {

@@ -2,8 +2,17 @@ import type { Desk } from '../../../../src/cli/team/context.ts';
 import { readOrder } from '../../../../src/cli/team/read-verb.ts';
 import { carryOrder, type HostOrder } from '../../../../src/cli/team/run-verb.ts';
 import { createProjectLocks } from '../../../../src/operations/locks/project-locks.ts';
+import { createLocalSite } from '../../../../src/site/local-site.ts';
+import { createOwnAudit } from '../../../../src/site/own-audit.ts';
 import { self } from '../../journal/journal-under-test.ts';
 import type { TeamUnderTest } from '../../operations/team-under-test.ts';
+
+/** As `openSite` does, on a team under test. */
+export function opened({ host, records }: Pick<TeamUnderTest, 'host' | 'records'>) {
+  const lives = async ({ pid }: { readonly pid: number }) => pid === self.pid;
+  const site = createLocalSite({ host, records, locks: createProjectLocks(), self, lives });
+  return { site, audit: createOwnAudit(records.audit) };
+}
 
 export interface DeskUnderTest {
   readonly desk: Desk;
@@ -18,11 +27,7 @@ export function deskOf(team: TeamUnderTest, answers?: readonly (() => string)[])
   const questions: string[] = [];
   const waiting = [...(answers ?? [])];
   const desk: Desk = {
-    host: team.host,
-    records: team.records,
-    locks: createProjectLocks(),
-    self,
-    lives: async ({ pid }) => pid === self.pid,
+    ...opened(team),
     person: 'ana@build-1',
     text: '',
     style: { width: 80, colour: false },

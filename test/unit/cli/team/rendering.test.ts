@@ -143,7 +143,10 @@ test('the status has trouble first, and what there is to say of an agent below i
     agent(
       'shop:cart',
       { state: 'stopped', restarting: false },
-      { wantedDown: { by: 'ana@build-1', at: at(9) } },
+      {
+        wantedDown: { by: 'ana@build-1', at: at(9) },
+        lastStop: { how: 'TimedOutKilled', at: at(9), operation: 'O-7k2m9x' },
+      },
     ),
     agent('shop:mail', {
       state: 'stopped',
@@ -156,12 +159,8 @@ test('the status has trouble first, and what there is to say of an agent below i
   ];
   const complaints = ['projects/shop.yaml line 1: x'];
   const status = { asOf: now, agents, complaints, warnings: ['shop: lead has no role'] };
-  const stop = { how: 'TimedOutKilled', at: at(9), operation: 'O-7k2m9x', result: killed } as const;
 
-  const lines = statusLines(
-    { status, hostName: 'build-1', lastStopOf: (id) => (id === 'shop:cart' ? stop : undefined) },
-    style,
-  );
+  const lines = statusLines(status, 'build-1', style);
 
   // The day is said where it is not today.
   expect(lines.map((line) => line.replace('2026-11-22 14', '14'))).toEqual([

@@ -3,7 +3,7 @@ import { JournalError, missingJournal } from '../../../../src/journal/journal.ts
 import { recordsIn } from '../../../../src/operations/records/records.ts';
 import { self } from '../../journal/journal-under-test.ts';
 import { createRunningTeam, projectYaml, shopYaml } from '../../operations/team-under-test.ts';
-import { deskOf } from './context-under-test.ts';
+import { deskOf, opened } from './context-under-test.ts';
 
 const blog = projectYaml('blog', 'editor', []);
 const twoProjects = { projects: { shop: shopYaml, blog } };
@@ -61,12 +61,13 @@ test('without the journal one can look, and nothing is changed', async () => {
   const team = await createRunningTeam();
   const journal = missingJournal(new JournalError('The journal /j cannot be used: disk full.'));
   const records = recordsIn(journal, self);
-  const { type, desk } = deskOf(team);
-  const host = { ...desk.host, wanted: records.wanted, drainBudgets: records.drainBudgets };
+  const { type } = deskOf(team);
+  const host = { ...team.host, wanted: records.wanted, drainBudgets: records.drainBudgets };
+  const without = opened({ host, records });
   const calls = team.supervisor.calls.length;
 
-  const status = await type('status', { records, host });
-  const drain = await type('drain shop', { records, host });
+  const status = await type('status', without);
+  const drain = await type('drain shop', without);
 
   expect(status.code).toBe(0);
   expect(status.text).toContain('3 of 3 running');
