@@ -106,4 +106,4 @@ describe.skipIf(skip)(`Muster as a service of systemd${reason}`, () => {
   });
 });
 
-const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+const repository = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');

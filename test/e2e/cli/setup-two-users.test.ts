@@ -24,7 +24,7 @@ import { projectFile, type TeamOnDisk, writeTeam } from '../../fakes/bot/e2e-age
 import { processesOf } from '../../fakes/bot/e2e-suite.ts';
 import { until } from '../../fakes/until.ts';
 
-const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+const repository = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 const harness = fileURLToPath(new URL('../../fakes/systemd/two-users.sh', import.meta.url));
 const agentsId = 31_001;
 const musterId = 31_002;

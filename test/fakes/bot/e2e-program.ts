@@ -7,7 +7,7 @@ import { beforeAll, inject, onTestFinished } from 'vitest';
 import { until } from '../until.ts';
 import { cleanEnvironment } from './e2e-bot.ts';
 
-const repository = fileURLToPath(new URL('../..', import.meta.url));
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** One of package.json's scripts, as a process. */
 export interface Program {

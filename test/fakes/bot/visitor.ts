@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 
-const repository = fileURLToPath(new URL('../..', import.meta.url));
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const screenshots = join(repository, 'node_modules/.cache/muster/screenshots');
 /** Those that the README shows; `npm run pictures` takes them anew. */
 const pictures = join(repository, 'docs/pictures');

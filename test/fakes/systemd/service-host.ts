@@ -9,7 +9,7 @@ import { type Program, runScript } from '../bot/e2e-program.ts';
 import { until } from '../until.ts';
 import { type SystemdManager, startSystemdManager } from './systemd-manager.ts';
 
-const repository = fileURLToPath(new URL('../..', import.meta.url));
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** A host with a systemd, a Slack, a team, and a checkout of Muster that is nobody else's. */
 export interface ServiceHost {
