@@ -12,7 +12,6 @@ import { planRequest } from '../operations/plan/make-plan.ts';
 import { createWanted } from '../operations/records/desired-state.ts';
 import { createDrainBudgets } from '../operations/records/drain-budgets.ts';
 import { runOperation } from '../operations/run/run-plan.ts';
-import { whatIsLeft } from '../supervisor/process/stop-target.ts';
 import { agentEnvironment } from '../supervisor/programs/environment.ts';
 import { TmuxSupervisor } from '../supervisor/tmux/tmux-supervisor.ts';
 import { startBot } from './bot-process.ts';
@@ -79,7 +78,6 @@ function hostOf(root: string, env: NodeJS.ProcessEnv, journal: Journal): Host {
     root,
     wanted: createWanted(journal),
     drainBudgets: createDrainBudgets(journal),
-    whatIsLeft,
     name: hostname(),
     supervisor: new TmuxSupervisor({ root, env: agentEnvironment(env, []), configFile: '/dev/null' }),
     supervisorTypes: ['tmux'],

@@ -3,14 +3,12 @@ import { join } from 'node:path';
 import type { Journal } from '../journal/journal.ts';
 import { NotReadyError } from '../language/refusals.ts';
 import { createProjectLocks } from '../operations/locks/project-locks.ts';
-import { createTeamLock, lives } from '../operations/locks/team-lock.ts';
+import { createTeamLock } from '../operations/locks/team-lock.ts';
 import { recordsIn } from '../operations/records/records.ts';
 import { type Settings, settingNames } from '../settings.ts';
 import { openTeamBackend } from '../supervisor/backends.ts';
-import { ownIncarnation } from '../supervisor/process/process-life.ts';
-import { whatIsLeft } from '../supervisor/process/stop-target.ts';
+import { isStillRunning, ownIncarnation } from '../supervisor/process/process-life.ts';
 import { agentEnvironment, type Environment } from '../supervisor/programs/environment.ts';
-import { readWorkTree } from '../supervisor/programs/work-tree.ts';
 import { atSocket } from '../supervisor/tmux/socket.ts';
 import { findTeamRoot, TeamNotFoundError } from '../team/discover.ts';
 import { resolveTeamMcp } from '../team/team-mcp.ts';
@@ -67,16 +65,13 @@ export async function openTeam({ root, env, settings, journal }: TeamToOpen): Pr
       name: hostname(),
       supervisor,
       supervisorTypes: types,
-      path: agentEnv.PATH,
       teamMcp: await resolveTeamMcp({ env, root }),
       wanted: records.wanted,
       drainBudgets: records.drainBudgets,
-      whatIsLeft,
-      readWorkTree: (directory) => readWorkTree(directory, agentEnv.PATH),
     },
     records,
-    locks: createTeamLock({ root, here: createProjectLocks(), self }),
+    locks: createTeamLock({ root, here: createProjectLocks(), self, lives: isStillRunning }),
     self,
-    lives: (owner) => lives(owner, self),
+    lives: isStillRunning,
   };
 }

@@ -172,7 +172,7 @@ export function createBot(options: BotOptions): Bot {
     },
     watch() {
       const watching = unlessWithoutJournal(() =>
-        startWatching({ host, journal, bootId, writer: once, channel: alertChannel, log }),
+        startWatching({ host, journal, writer: once, channel: alertChannel, log }),
       );
       if (watching !== undefined) onWatch.push(watching);
       if (options.silenceAlert) {

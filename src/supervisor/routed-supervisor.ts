@@ -83,6 +83,16 @@ export function createRoutedSupervisor(open: OpenBackend): Supervisor {
     }
   }
 
+  /** Undefined: it cannot be had, so that nothing is known of what is there. */
+  function had(name: string): Supervisor | undefined {
+    try {
+      return openOnce(name);
+    } catch (error) {
+      if (error instanceof SupervisorError) return undefined;
+      throw error;
+    }
+  }
+
   async function observe(agents: readonly AgentSpec[]): Promise<ReadonlyMap<AgentId, Observation>> {
     const looks = [...Map.groupBy(agents, ({ backend }) => backend)].map(async ([name, group]) => {
       try {
@@ -102,5 +112,9 @@ export function createRoutedSupervisor(open: OpenBackend): Supervisor {
     lastLines: async (agent, count) => supervisorOf(agent, 'read').lastLines(agent, count),
     state: async (agent) => (await observe([agent])).get(agent.id)?.state ?? 'unknown',
     watch: (agents, onChange) => watchRouted(openOnce, agents, onChange),
+    whatIsLeft: async (agent, noted) => supervisorOf(agent, 'look for').whatIsLeft(agent, noted),
+    readWorkTree: async (agent) => supervisorOf(agent, 'look for').readWorkTree?.(agent),
+    isSameBoot: (agent, bootId) => had(agent.backend)?.isSameBoot(agent, bootId) ?? true,
+    hasProgram: async (program, backend) => (await had(backend)?.hasProgram?.(program, backend)) ?? true,
   };
 }

@@ -1,6 +1,6 @@
 import type { AgentId, AgentSpec } from '../domain/agent.ts';
 import type { AgentEnd, AgentState, Observation } from '../domain/observation.ts';
-import type { DownResult, DrainResult, NotedAgent } from '../domain/stop-record.ts';
+import type { DownResult, DrainResult, NotedAgent, NotedProcess, WorkTree } from '../domain/stop-record.ts';
 
 /** The handle on a running drain: whoever orders the drain makes one and keeps it. */
 export interface DrainControl {
@@ -87,6 +87,20 @@ export interface Supervisor {
   watch(agents: readonly AgentSpec[], onChange: (change: StateChange) => void): Watch;
   /** The last lines the agent printed, oldest first; empty when there is nothing to read. Untrusted text. */
   lastLines(agent: AgentSpec, count: number): Promise<readonly string[]>;
+  /**
+   * What still lives of what a stop noted, be it one that an earlier process began, and what that has forked since. Where only the loop
+   * is left, the life that was noted is over; what the loop has begun since is another. Throws `SupervisorError` if it cannot be known.
+   */
+  whatIsLeft(agent: AgentSpec, noted: NotedAgent): Promise<readonly NotedProcess[]>;
+  /**
+   * Whether the boot that an incarnation or a note of the agent names is still the one its host is in: of another boot nothing lives.
+   * Known without asking anybody; true where it cannot be known.
+   */
+  isSameBoot(agent: AgentSpec, bootId: string): boolean;
+  /** What lies unfinished where the agent works. Undefined: no work tree, or none that could be read in time. Absent: nobody can look there. */
+  readWorkTree?(agent: AgentSpec): Promise<WorkTree | undefined>;
+  /** Whether agents on the back-end of this name could start the program, which a runtime's file names. Absent: nobody can look there. */
+  hasProgram?(program: string, backend: string): Promise<boolean>;
 }
 
 /** The world refused: the message names the program, what was asked of it and its own words. */

@@ -18,7 +18,8 @@ export interface KeeperOptions {
   readonly wanted: Pick<Wanted, 'of' | 'set'>;
   readonly work: OwnWork;
   readonly timers: Timers;
-  readonly bootId: string;
+  /** Whether the agent's host is still in that boot. */
+  readonly isSameBoot: (id: AgentId, bootId: string) => boolean;
   readonly newAlertId: () => string;
   readonly memoryKills: () => number;
   readonly onAlert: (alert: Alert) => void;

@@ -12,10 +12,8 @@ import { createMemoryKills } from './alerts/oom-kills.ts';
 import { createOwnWork } from './changes/own-operations.ts';
 
 export interface WatcherOptions {
-  readonly host: Pick<Host, 'root' | 'supervisor' | 'supervisorTypes' | 'path'>;
+  readonly host: Pick<Host, 'root' | 'supervisor' | 'supervisorTypes'>;
   readonly journal: Journal;
-  /** Of the boot that this process belongs to. */
-  readonly bootId: string;
   /** An alert that is new, or has changed. */
   readonly onAlert: (alert: Alert) => void;
   readonly onMuteOver: (over: MuteOver) => void;
@@ -61,6 +59,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
     work,
     wanted: createWanted(journal, timers.now),
     newAlertId: () => newId('A'),
+    isSameBoot,
     memoryKills: options.memoryKills ?? createMemoryKills(),
   });
   let specs: ReadonlyMap<AgentId, AgentSpec> = new Map();
@@ -95,6 +94,12 @@ export function createWatcher(options: WatcherOptions): Watcher {
       keeper.end();
     },
   };
+
+  /** Of an agent that has gone from the team meanwhile nothing is told. */
+  function isSameBoot(id: AgentId, bootId: string): boolean {
+    const spec = specs.get(id);
+    return spec === undefined || host.supervisor.isSameBoot(spec, bootId);
+  }
 
   /** One reading after the other. */
   function refresh(): Promise<void> {

@@ -10,7 +10,6 @@ import { recordsIn } from '../../src/operations/records/records.ts';
 import { runOperation } from '../../src/operations/run/run-plan.ts';
 import { readStatus } from '../../src/site/read-status.ts';
 import { openTeamBackend } from '../../src/supervisor/backends.ts';
-import { whatIsLeft } from '../../src/supervisor/process/stop-target.ts';
 import { projectFile, type TeamOnDisk, writeTeam } from '../fakes/bot/e2e-agents.ts';
 import { createTmuxServer, type TmuxServer } from '../fakes/tmux/tmux-server.ts';
 import { until } from '../fakes/until.ts';
@@ -52,7 +51,7 @@ describeOnSystemd('a team that changes between tmux and systemd', (world) => {
     const self = { pid: process.pid, startTime: '1', bootId: 'this' };
     const { wanted, drainBudgets } = recordsIn(journal, self);
     const names = { root: team.root, name: 'here', supervisorTypes: types, teamMcp: 'team-mcp' };
-    return { ...names, supervisor, wanted, drainBudgets, whatIsLeft };
+    return { ...names, supervisor, wanted, drainBudgets };
   }
 
   /** Carries it out, and looks at every event that no agent runs twice. */

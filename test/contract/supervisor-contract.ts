@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentSpec } from '../../src/domain/agent.ts';
 import type { NotedAgent } from '../../src/domain/stop-record.ts';
-import { whatIsLeft } from '../../src/supervisor/process/stop-target.ts';
 import {
   createDrainControl,
   type StateChange,
@@ -244,7 +243,8 @@ export function describeSupervisor(name: string, createHarness: () => Promise<Ha
       expect(noted[0]?.incarnation).toEqual(running);
       expect(noted[0]?.bootId).toBe(running?.bootId);
       expect(noted[0]?.processes.map((process) => process.pid)).toContain(running?.pid);
-      expect(await Promise.all(noted.map(whatIsLeft))).toEqual([[]]);
+      expect(await Promise.all(noted.map((told) => supervisor.whatIsLeft(agent, told)))).toEqual([[]]);
+      expect(noted.map(({ bootId }) => supervisor.isSameBoot(agent, bootId))).toEqual([true]);
     });
 
     it('a refusal to note what will be stopped leaves the agent alone', async () => {

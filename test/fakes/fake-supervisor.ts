@@ -4,7 +4,6 @@ import type { ProcessSummary } from '../../src/domain/stop-record.ts';
 import { drainWith } from '../../src/supervisor/lifecycle/drain.ts';
 import { watchByPolling } from '../../src/supervisor/lifecycle/watch-by-polling.ts';
 import { type Clock, systemClock } from '../../src/supervisor/process/clock.ts';
-import type { whatIsLeft } from '../../src/supervisor/process/stop-target.ts';
 import { type StopOptions, type Supervisor, SupervisorError } from '../../src/supervisor/supervisor.ts';
 
 /** How an agent of the fake behaves. Everything may be left out, and changed later with `set`. */
@@ -49,8 +48,6 @@ export interface FakeSupervisor extends Supervisor {
   /** The agent ends by itself. */
   die(id: AgentId, end?: AgentEnd): void;
   incarnation(id: AgentId): Incarnation | undefined;
-  /** What of its lives still is. */
-  readonly whatIsLeft: typeof whatIsLeft;
 }
 
 export interface FakeSupervisorOptions {
@@ -159,12 +156,11 @@ export function createFakeSupervisor(options: FakeSupervisorOptions = {}): FakeS
     },
     incarnation: (id) => life(id).incarnation,
 
-    async whatIsLeft({ processes }) {
-      const alive = new Set([...lives.values()].map(({ incarnation }) => incarnation?.pid));
-      return processes
-        .filter(({ pid }) => alive.has(pid))
-        .map((process) => ({ ...process, state: 'S', command: 'fake' }));
+    async whatIsLeft({ id }, { processes }) {
+      return processes.filter(({ pid }) => pid === life(id).incarnation?.pid);
     },
+
+    isSameBoot: (_agent, bootId) => bootId === 'fake-boot',
 
     async up(spec) {
       const agent = await begun('up', spec);

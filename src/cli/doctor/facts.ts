@@ -24,7 +24,7 @@ export interface AgentsSeen {
 /** Asks as `/team status` would. Rejects for a back-end that this host cannot have. */
 export async function observeAgents(root: string, { agentEnv: env }: Examined): Promise<AgentsSeen> {
   const { type, types, supervisor } = await openTeamBackend(root, env);
-  const { agents } = await readRoster({ root, supervisorTypes: types, path: env.PATH });
+  const { agents } = await readRoster({ root, supervisorTypes: types, supervisor });
   return {
     type,
     agents: await supervisor.observe(agents.map(({ spec }) => spec)),

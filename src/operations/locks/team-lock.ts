@@ -2,7 +2,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Incarnation } from '../../domain/observation.ts';
 import { type BusyWith, RefusedError } from '../../domain/refusal.ts';
 import { meets, projectOf, type Selection } from '../../domain/selection.ts';
-import { isAlive } from '../../supervisor/process/process-life.ts';
 import { type ProjectLocks, projectName } from './project-locks.ts';
 import { inTurn } from './write-lock.ts';
 
@@ -12,6 +11,8 @@ export interface TeamLockOptions {
   readonly here: ProjectLocks;
   /** This process. */
   readonly self: Incarnation;
+  /** Whether a Muster process, as it was written down, still runs; nothing outlives its boot. */
+  readonly lives: (holder: Incarnation) => Promise<boolean>;
 }
 
 /** What is held, by which process; with the start time and the boot it cannot be taken for another one's. */
@@ -32,7 +33,7 @@ const table = `CREATE TABLE IF NOT EXISTS held (
 ) STRICT`;
 
 /** One operation per project at a time, among all Muster processes of the host. What a dead process held is free. */
-export function createTeamLock({ root, here, self }: TeamLockOptions): ProjectLocks {
+export function createTeamLock({ root, here, self, lives }: TeamLockOptions): ProjectLocks {
   /** Takes it, or says who has it. */
   function tryToTake(row: Held, dead: readonly Held[]): Promise<Held | undefined> {
     return inTurn(root, (database) => {
@@ -54,7 +55,7 @@ export function createTeamLock({ root, here, self }: TeamLockOptions): ProjectLo
         for (;;) {
           const other = await tryToTake(row, dead);
           if (other === undefined) break;
-          if (await lives(other, self)) throw new RefusedError({ kind: 'busy', operation: busyWith(other) });
+          if (await lives(other)) throw new RefusedError({ kind: 'busy', operation: busyWith(other) });
           dead.push(other);
         }
         return async () => {
@@ -88,11 +89,6 @@ function remove(database: DatabaseSync, { project, pid, startTime, bootId }: Hel
   database
     .prepare('DELETE FROM held WHERE project = ? AND pid = ? AND startTime = ? AND bootId = ?')
     .run(project, pid, startTime, bootId);
-}
-
-/** Whether a Muster process, as it was written down, still runs; nothing outlives its boot. */
-export async function lives(holder: Incarnation, self: Incarnation): Promise<boolean> {
-  return holder.bootId === self.bootId && (await isAlive(holder));
 }
 
 function isSameProcess(held: Held, self: Incarnation): boolean {

@@ -40,9 +40,14 @@ export interface Roster {
 export async function readRoster({
   root,
   supervisorTypes,
-  path,
-}: Pick<Host, 'root' | 'supervisorTypes' | 'path'>): Promise<Roster> {
-  const [team, applied] = await Promise.all([loadTeam(root, { supervisorTypes, path }), readApplied(root)]);
+  supervisor,
+}: Pick<Host, 'root' | 'supervisorTypes' | 'supervisor'>): Promise<Roster> {
+  const hasProgram = async (program: string, backend: string) =>
+    (await supervisor.hasProgram?.(program, backend)) ?? true;
+  const [team, applied] = await Promise.all([
+    loadTeam(root, { supervisorTypes, hasProgram }),
+    readApplied(root),
+  ]);
   const unread: string[] = [];
   const started = await startedSpecs(root, applied, unread);
   const known = new Map<AgentId, KnownAgent>();

@@ -2,8 +2,7 @@ import type { AgentId } from '../../domain/agent.ts';
 import type { AgentEnd, Observation } from '../../domain/observation.ts';
 import type { OperationEvent } from '../../domain/operation-event.ts';
 import type { StepPhase } from '../../domain/progress.ts';
-import type { DownResult, NotedAgent, StopRecord } from '../../domain/stop-record.ts';
-import type { whatIsLeft } from '../../supervisor/process/stop-target.ts';
+import type { DownResult, NotedAgent, NotedProcess, StopRecord } from '../../domain/stop-record.ts';
 
 type Noted<Phase> = Phase & { readonly noted: NotedAgent };
 
@@ -22,7 +21,8 @@ export interface StopToResume {
   readonly goOn: (restMs: number, drain: Draining) => Promise<Extract<OperationEvent, { kind: 'drained' }>>;
   /** Called before a kill that was not decided on yet; `lateMs` after the deadline. */
   readonly forcing: (lateMs: number) => void;
-  readonly left: typeof whatIsLeft;
+  /** What still lives of what was noted. */
+  readonly left: readonly NotedProcess[];
   readonly now?: () => number;
 }
 
@@ -39,7 +39,7 @@ export async function resumeStop(stop: StopToResume): Promise<OperationEvent> {
     const why = 'it ended while Muster was away and runs again: that new life is left alone';
     return { kind: 'left', id, at, why };
   }
-  const parts = (await left(phase.noted)).map(({ part }) => part);
+  const parts = left.map(({ part }) => part);
   if (phase.kind === 'killing') {
     const result = parts.length > 0 ? await stop.kill() : { ...unseen(phase), wasRunning: true, tookMs: 0 };
     return { kind: 'killed', id, result, at: new Date(now()) };

@@ -9,7 +9,7 @@ import { resumeStop, type StopToResume } from './resume-stop.ts';
 import type { TeamFiles } from './team-files.ts';
 
 export interface StepRunnerOptions {
-  readonly host: Pick<Host, 'supervisor' | 'whatIsLeft' | 'readWorkTree'>;
+  readonly host: Pick<Host, 'supervisor'>;
   readonly files: TeamFiles;
   readonly earlier?: Progress;
   /** What is about to be done; a refusal keeps it from being done. */
@@ -54,8 +54,8 @@ export function createStepRunner({ host, files, earlier, before, after }: StepRu
   }
 
   /** As it is before anything else works there. */
-  async function examine(id: AgentId, { cwd }: AgentSpec): Promise<void> {
-    const workTree = await host.readWorkTree?.(cwd).catch(() => undefined);
+  async function examine(id: AgentId, spec: AgentSpec): Promise<void> {
+    const workTree = await supervisor.readWorkTree?.(spec).catch(() => undefined);
     if (workTree !== undefined) after({ kind: 'examined', id, at: new Date(), workTree });
   }
 
@@ -79,7 +79,7 @@ export function createStepRunner({ host, files, earlier, before, after }: StepRu
       id,
       phase,
       seen: observed.get(id),
-      left: host.whatIsLeft,
+      left: await supervisor.whatIsLeft(spec, phase.noted),
       kill: () => supervisor.down(spec, { noted: phase.noted }),
       goOn: (budgetMs, begun) =>
         drained(id, begun, async (control) => ({

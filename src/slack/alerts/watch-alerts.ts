@@ -103,7 +103,6 @@ export function createWatchAlerts(options: WatchAlertsOptions): WatchAlerts {
 export interface WatchingOptions {
   readonly host: Host;
   readonly journal: Journal;
-  readonly bootId: string;
   /** Posts each id once. */
   readonly writer: MessageWriter;
   readonly channel: string;
@@ -112,7 +111,7 @@ export interface WatchingOptions {
 
 /** Watches the team from now on, and tells the alert channel. Throws `JournalError`. */
 export function startWatching(options: WatchingOptions): { stop(): Promise<void> } {
-  const { host, journal, bootId, writer, channel, log } = options;
+  const { host, journal, writer, channel, log } = options;
   const alerts = createWatchAlerts({
     writer,
     channel,
@@ -127,7 +126,6 @@ export function startWatching(options: WatchingOptions): { stop(): Promise<void>
   const watcher: Watcher = createWatcher({
     host,
     journal,
-    bootId,
     onAlert(alert) {
       const { id, revision, agents, resolvedAt } = alert;
       log.info('alert', { id, revision, agents: agents.length, resolved: resolvedAt !== undefined });

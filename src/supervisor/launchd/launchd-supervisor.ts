@@ -55,6 +55,7 @@ export class LaunchdSupervisor extends HostSupervisor<FoundInLaunchd> {
     const stopping: Stopping = { ...launchd, pollMs: options.pollMs ?? 250 };
     super({
       root,
+      env,
       clock,
       observeTimeoutMs: options.observeTimeoutMs ?? 1500,
       findAll: (agents, timeoutMs) => findAgents(launchd, agents, timeoutMs),

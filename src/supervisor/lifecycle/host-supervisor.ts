@@ -15,6 +15,7 @@ import { bootId, incarnationOf, startedAt } from '../process/process-life.ts';
 import type { Process, ProcessTable } from '../process/process-table.ts';
 import { leftOf } from '../process/stop-target.ts';
 import { summarise } from '../process/strays.ts';
+import type { Environment } from '../programs/environment.ts';
 import {
   type DrainOptions,
   type StateChange,
@@ -26,12 +27,15 @@ import {
 import { settledFind } from './observe-settled.ts';
 import { checkSpec } from './start-settled.ts';
 import type { Stop } from './stop.ts';
+import { OnThisHost } from './this-host.ts';
 import { allUnknown, type Look } from './watch-by-polling.ts';
 
 /** How a back-end finds, starts and stops agents. */
 export interface HostMeans<Found extends FoundAgent> {
   /** The team's root. */
   readonly root: string;
+  /** What agents inherit. */
+  readonly env: Environment;
   readonly clock: Clock;
   /** For the question behind `state` and `observe`, which people wait for. */
   readonly observeTimeoutMs: number;
@@ -54,12 +58,13 @@ const endsWithinMs = 1000;
 const pollMs = 50;
 
 /** What is the same on every back-end that runs agents as processes of this host. */
-export abstract class HostSupervisor<Found extends FoundAgent> implements Supervisor {
+export abstract class HostSupervisor<Found extends FoundAgent> extends OnThisHost implements Supervisor {
   protected readonly find: Find<Found>;
   readonly #means: HostMeans<Found>;
   readonly #observe: (agents: readonly AgentSpec[]) => Promise<Whereabouts<Found>>;
 
   constructor(means: HostMeans<Found>) {
+    super(means);
     this.#means = means;
     this.find = createFinder((agents) => means.findAll(agents));
     this.#observe = settledFind((agents) => means.findAll(agents, means.observeTimeoutMs), means.clock);

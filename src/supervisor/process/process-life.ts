@@ -20,6 +20,11 @@ export async function isAlive({ pid, startTime }: Pick<Process, 'pid' | 'startTi
   return now.startTime === startTime && !hasEnded(now.state);
 }
 
+/** The same of a process that was written down, maybe before a reboot. */
+export async function isStillRunning(known: Incarnation): Promise<boolean> {
+  return known.bootId === bootId() && (await isAlive(known));
+}
+
 /** Sends the signal if the process is still the one that is meant, and says whether it was. */
 export async function signal(target: Process, name: NodeJS.Signals): Promise<boolean> {
   if (!(await isAlive(target))) return false;

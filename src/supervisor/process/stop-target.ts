@@ -1,10 +1,7 @@
-import type { NotedAgent, NotedProcess, ProcessSummary } from '../../domain/stop-record.ts';
+import type { NotedAgent, NotedProcess } from '../../domain/stop-record.ts';
 import { isServer, type Member } from './agent-tree.ts';
 import { bootId, incarnationOf, ourLine } from './process-life.ts';
-import { type Process, type ProcessTable, readProcessTable } from './process-table.ts';
-import { summarise } from './strays.ts';
-
-export interface LeftProcess extends ProcessSummary, NotedProcess {}
+import type { Process, ProcessTable } from './process-table.ts';
 
 /** What is noted of an agent before the first signal. */
 export function noteOf({
@@ -25,24 +22,16 @@ export function noteOf({
   };
 }
 
-/**
- * What still lives of what was noted, be it by a Muster that has died since, and what that has forked in the meantime. Where only
- * the loop is left, the life that was noted is over; what the loop has begun since is another.
- */
-export async function whatIsLeft(noted: NotedAgent): Promise<readonly LeftProcess[]> {
-  return leftOf(noted, await readProcessTable(), bootId());
-}
-
-/** Nothing outlives its boot. */
-export function leftOf(noted: NotedAgent, table: ProcessTable, boot: string): readonly LeftProcess[] {
+/** `Supervisor.whatIsLeft`, by a process table. Nothing outlives its boot. */
+export function leftOf(noted: NotedAgent, table: ProcessTable, boot: string): readonly NotedProcess[] {
   if (noted.bootId !== boot) return [];
   const barred = new Set(ourLine(table));
-  const left = new Map<number, LeftProcess>();
+  const left = new Map<number, NotedProcess>();
   const sessions = new Set<number>();
   for (const { pid, startTime, part } of noted.processes) {
     const process = table.get(pid);
     const isSame = process?.startTime === startTime;
-    if (isSame) left.set(pid, { ...summarise(process, table), startTime, part });
+    if (isSame) left.set(pid, { pid, startTime, part });
     // No pid is used again while a session has its name. One that the loop leads is also the next life's.
     if (isSame ? part === 'agent' : process === undefined) sessions.add(pid);
   }
@@ -52,7 +41,7 @@ export function leftOf(noted: NotedAgent, table: ProcessTable, boot: string): re
 
   function take(process: Process): void {
     if (left.has(process.pid) || barred.has(process.pid) || isServer(process)) return;
-    left.set(process.pid, { ...summarise(process, table), startTime: process.startTime, part: 'agent' });
+    left.set(process.pid, { pid: process.pid, startTime: process.startTime, part: 'agent' });
     takeChildren(process.pid);
   }
 

@@ -66,6 +66,7 @@ export class SystemdSupervisor extends HostSupervisor<FoundInSystemd> {
     const stopping: Stopping = { ...systemd, pollMs: options.pollMs ?? 250 };
     super({
       root,
+      env,
       clock,
       observeTimeoutMs: options.observeTimeoutMs ?? 1500,
       findAll: (agents, timeoutMs) => findAgents(systemd, agents, timeoutMs),

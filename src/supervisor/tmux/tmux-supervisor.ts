@@ -68,6 +68,7 @@ export class TmuxSupervisor extends HostSupervisor<FoundInTmux> {
     };
     super({
       root,
+      env,
       clock,
       observeTimeoutMs,
       findAll: (agents, timeoutMs) => findAgents(tmux, root, agents, timeoutMs),

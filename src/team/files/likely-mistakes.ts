@@ -1,4 +1,4 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { joinAsWritten } from '../names.ts';
 import { longestRolePrompt } from '../reload/fingerprint.ts';
 import type { Runtime } from '../team.ts';
@@ -8,15 +8,15 @@ import type { ProjectFile } from './project-file.ts';
 /** Where agents live: what they refer to is looked for from here. */
 export interface Surroundings {
   readonly root: string;
-  /** The PATH agents get; without it runtimes are not looked for. */
-  readonly path?: string | undefined;
+  /** Whether agents could start it; without it runtimes are not looked for. */
+  readonly hasProgram?: ((program: string) => Promise<boolean>) | undefined;
 }
 
 /** What is likely wrong but hurts nobody: warnings only, because whoever wrote it may be about to make the file. */
 export async function likelyMistakes(
   projects: readonly ProjectFile[],
   runtimes: ReadonlyMap<string, Runtime>,
-  { root, path }: Surroundings,
+  { root, hasProgram }: Surroundings,
 ): Promise<readonly Complaint[]> {
   const warnings: Complaint[] = [];
   const warn = ({ place }: Located<string>, found: string, expected: string) =>
@@ -38,7 +38,7 @@ export async function likelyMistakes(
         warn(prompt, `${quoted(prompt.value)}, which is ${trouble}`, `a file (sought in ${root})`);
       }
       const binary = runtimes.get(runtime.value)?.binary;
-      if (path !== undefined && binary !== undefined && !(await isProgram(binary, root, path))) {
+      if (hasProgram !== undefined && binary !== undefined && !(await hasProgram(binary))) {
         const found = `${quoted(runtime.value)}, whose program ${quoted(binary)} is not there`;
         warn(runtime, found, 'one that is installed for the user the agents run as');
       }
@@ -60,21 +60,4 @@ async function troubleWithPrompt(path: string): Promise<string | undefined> {
 async function isA(kind: 'file' | 'directory', path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   return (kind === 'file' ? found?.isFile() : found?.isDirectory()) ?? false;
-}
-
-async function isProgram(binary: string, root: string, path: string): Promise<boolean> {
-  const candidates = binary.includes('/')
-    ? [joinAsWritten(root, binary)]
-    : path.split(':').map((directory) => joinAsWritten(directory === '' ? '.' : directory, binary));
-  for (const candidate of candidates) {
-    if ((await isA('file', candidate)) && (await canRun(candidate))) return true;
-  }
-  return false;
-}
-
-async function canRun(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

@@ -12,8 +12,8 @@ import { readTeamFiles, type TeamFiles } from './read-files.ts';
 export interface LoadOptions {
   /** Names of the back-ends there are; `supervisor.type` must be one of them. */
   readonly supervisorTypes: readonly string[];
-  /** The PATH agents get, to warn of runtimes that are not installed; without it they are not looked for. */
-  readonly path?: string | undefined;
+  /** Whether agents on the back-end of that name could start it, to warn of runtimes that are not installed; without it they are not looked for. */
+  readonly hasProgram?: (program: string, backend: string) => Promise<boolean>;
 }
 
 export type LoadResult =
@@ -25,7 +25,8 @@ export type LoadResult =
     };
 
 /** Reads and validates a team. Whatever is wrong with its files is in the result, all of it; it never throws for them. */
-export async function loadTeam(root: string, { supervisorTypes, path }: LoadOptions): Promise<LoadResult> {
+export async function loadTeam(root: string, options: LoadOptions): Promise<LoadResult> {
+  const { supervisorTypes, hasProgram } = options;
   const found: Complaint[] = [];
   const canonical = await realpath(root).catch(() => root);
   const files = await readTeamFiles(canonical, found);
@@ -34,7 +35,12 @@ export async function loadTeam(root: string, { supervisorTypes, path }: LoadOpti
   if (compose !== undefined) checkCompose(compose, supervisorTypes, found);
   for (const project of projects) checkProject(project, new Set(runtimes.keys()), found);
   checkNames(projects, found);
-  found.push(...(await likelyMistakes(projects, runtimes, { root: canonical, path })));
+  const backend = compose?.supervisor.type.value;
+  const surroundings = {
+    root: canonical,
+    ...(hasProgram && backend && { hasProgram: (program: string) => hasProgram(program, backend) }),
+  };
+  found.push(...(await likelyMistakes(projects, runtimes, surroundings)));
 
   const complaints = found.filter(({ severity }) => severity === 'error');
   const warnings = found.filter(({ severity }) => severity === 'warning');

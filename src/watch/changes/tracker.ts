@@ -9,8 +9,8 @@ import { createUnreadable } from './unreadable.ts';
 export interface TrackerOptions extends Circumstances {
   readonly timers: Timers;
   readonly memory: Memory;
-  /** Of the boot that this process belongs to. */
-  readonly bootId: string;
+  /** Whether the agent's host is still in that boot. */
+  readonly isSameBoot: (id: AgentId, bootId: string) => boolean;
   /** When Muster looked last before this process; absent: never, or it was told already. */
   readonly absence?: Absence;
   /** Who could not be read when Muster looked last, as far as that was told. */
@@ -51,7 +51,7 @@ interface Look {
 }
 
 export function createTracker(options: TrackerOptions): Tracker {
-  const { timers, memory, bootId, tell } = options;
+  const { timers, memory, isSameBoot, tell } = options;
   const beganAt = timers.now();
   const seenBefore = new Set<AgentId>();
   /** Ended a moment ago; the look is the latest, at the time of the first. */
@@ -129,7 +129,7 @@ export function createTracker(options: TrackerOptions): Tracker {
       if (before === undefined) continue;
       const found = transition(id, before, seen, at, options);
       toKeep.push([id, found.known]);
-      const hasRebooted = isFirst && before.state === 'running' && before.incarnation.bootId !== bootId;
+      const hasRebooted = isFirst && before.state === 'running' && !isSameBoot(id, before.incarnation.bootId);
       if (!hasRebooted) edges.push(...found.edges);
       else if (found.edges.some(isDeath) && seen.state === 'stopped') lost.push(id);
     }

@@ -40,7 +40,7 @@ async function watched(names: readonly string[], program: string): Promise<reado
     wanted: createWanted(journal),
     work: createOwnWork(journal),
     timers: systemTimers,
-    bootId: (await firstRunning(agents)).incarnation.bootId,
+    isSameBoot: () => true,
     newAlertId: () => `A-${++lastId}`,
     memoryKills: () => 0,
     onAlert: (alert) => alerts.push(alert),
@@ -55,12 +55,6 @@ async function watched(names: readonly string[], program: string): Promise<reado
     return rows.filter(({ known }) => String(known).includes('"running"')).length === agents.length;
   });
   return agents;
-}
-
-async function firstRunning(agents: readonly AgentSpec[]) {
-  const [seen] = (await harness.supervisor.observe(agents)).values();
-  if (seen?.state !== 'running') throw new Error('nothing runs');
-  return seen;
 }
 
 const tenNames = Array.from({ length: 10 }, (_, number) => `agent-${number}`);

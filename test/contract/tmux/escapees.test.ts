@@ -5,7 +5,6 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentSpec } from '../../../src/domain/agent.ts';
 import type { NotedAgent } from '../../../src/domain/stop-record.ts';
-import { whatIsLeft } from '../../../src/supervisor/process/stop-target.ts';
 import { isRunning } from '../../fakes/team/agent-tree-on-disk.ts';
 import { createTmuxHarness, type TmuxHarness } from '../../fakes/tmux/tmux-harness.ts';
 import { until } from '../../fakes/until.ts';
@@ -71,13 +70,14 @@ describe('on tmux, stopped means gone', () => {
     const left = leftBy(agent);
     const lead = harness.pidOf(agent) ?? 0;
     const noted = await noteOf(agent);
-    const pids = async () => (await whatIsLeft(noted)).map(({ pid }) => pid);
+    const whatIsLeft = () => harness.supervisor.whatIsLeft(agent, noted);
+    const pids = async () => (await whatIsLeft()).map(({ pid }) => pid);
     expect(await pids()).toContain(lead);
 
     process.kill(lead, 'SIGKILL');
 
     await until('the agent has ended', async () => !(await pids()).includes(lead));
-    expect(await whatIsLeft(noted)).toContainEqual(expect.objectContaining({ pid: left, part: 'agent' }));
+    expect(await whatIsLeft()).toContainEqual(expect.objectContaining({ pid: left, part: 'agent' }));
     await harness.supervisor.down(agent);
     process.kill(left, 'SIGKILL');
     await until('nothing is left', async () => (await pids()).length === 0);

@@ -9,7 +9,7 @@ import { createTeamLock } from '../../../src/operations/locks/team-lock.ts';
 import { planRequest } from '../../../src/operations/plan/make-plan.ts';
 import type { Wanted } from '../../../src/operations/records/desired-state.ts';
 import { runOperation } from '../../../src/operations/run/run-plan.ts';
-import { ownIncarnation } from '../../../src/supervisor/process/process-life.ts';
+import { isStillRunning, ownIncarnation } from '../../../src/supervisor/process/process-life.ts';
 import { createFakeSupervisor } from '../fake-supervisor.ts';
 import { numbered, watchWrites } from './fail-points.ts';
 
@@ -37,7 +37,12 @@ export type ReloadNews =
 /** Reloads the team with agents that live in the `world`. */
 export async function reloadAs(order: ReloadOrder, tell: (news: ReloadNews) => void): Promise<void> {
   const { root, world, askedBy, drainMs } = order;
-  const lock = createTeamLock({ root, here: createProjectLocks(), self: await ownIncarnation() });
+  const lock = createTeamLock({
+    root,
+    here: createProjectLocks(),
+    self: await ownIncarnation(),
+    lives: isStillRunning,
+  });
   const request: Request = {
     verb: 'reload',
     selection: { kind: 'team' },
@@ -82,10 +87,9 @@ export async function reloadAs(order: ReloadOrder, tell: (news: ReloadNews) => v
       of: () => undefined,
       whichDown: () => new Map(),
     };
-    const { whatIsLeft } = fake;
     const names = { root, name: 'here', supervisorTypes: ['tmux'], teamMcp: 'team-mcp' };
     const drainBudgets = { of: () => undefined };
-    const host = { ...names, supervisor, wanted, drainBudgets, whatIsLeft };
+    const host = { ...names, supervisor, wanted, drainBudgets };
     const { plan, situation } = await planRequest(host, request);
     tell({ kind: 'planned' });
     const failed: string[] = [];

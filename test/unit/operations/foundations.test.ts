@@ -150,9 +150,9 @@ describe('what a reload cannot compare with is said', () => {
   });
 });
 
-test('a runtime whose program is not on the PATH agents get is warned of with the status', async () => {
+test('a runtime whose program the back-end does not find is warned of with the status', async () => {
   const team = await createRunningTeam();
-  Object.assign(team.host, { path: `${team.root}/bin` });
+  Object.assign(team.supervisor, { hasProgram: async (name: string) => name !== 'claude' });
 
   const { warnings } = await readStatus(team.host, { kind: 'team' });
   expect(warnings).toContainEqual(expect.stringContaining('whose program "claude" is not there'));

@@ -49,7 +49,6 @@ export function createTeam(
     root,
     wanted: records.wanted,
     drainBudgets: records.drainBudgets,
-    whatIsLeft: supervisor.whatIsLeft,
     name: 'build-1',
     supervisor,
     supervisorTypes: ['tmux'],

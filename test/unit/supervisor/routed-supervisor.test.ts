@@ -70,6 +70,35 @@ describe('agents on several back-ends', () => {
     expect(opened).toEqual(['tmux']);
   });
 
+  it('have what is left of them, their boot, work tree and programs looked for where they are', async () => {
+    const { supervisor, tmux, systemd } = twoBackends();
+    tmux.set('shop:pay', { state: 'running' });
+    const incarnation = tmux.incarnation('shop:pay');
+    if (incarnation === undefined) throw new Error('shop:pay does not run');
+    const noted = { bootId: 'fake-boot', processes: [{ ...incarnation, part: 'agent' as const }] };
+    const workTree = { uncommitted: 2, isLocked: false };
+    Object.assign(systemd, { readWorkTree: async () => workTree, hasProgram: async () => false });
+
+    expect(await supervisor.whatIsLeft(on('tmux', 'pay'), noted)).toEqual(noted.processes);
+    expect(await supervisor.whatIsLeft(on('systemd', 'pay'), noted)).toEqual([]);
+    expect(supervisor.isSameBoot(on('tmux', 'pay'), 'another boot')).toBe(false);
+    expect(await supervisor.readWorkTree?.(on('systemd', 'cart'))).toEqual(workTree);
+    expect(await supervisor.readWorkTree?.(on('tmux', 'cart'))).toBeUndefined();
+    expect(await supervisor.hasProgram?.('claude', 'systemd')).toBe(false);
+    expect(await supervisor.hasProgram?.('claude', 'tmux')).toBe(true);
+  });
+
+  it('are never said to be over, or without their program, on one that cannot be had', async () => {
+    const { supervisor } = twoBackends();
+    const pay = on('docker', 'pay');
+
+    expect(supervisor.isSameBoot(pay, 'another boot')).toBe(true);
+    expect(await supervisor.hasProgram?.('claude', 'docker')).toBe(true);
+    await expect(supervisor.whatIsLeft(pay, { bootId: 'b', processes: [] })).rejects.toThrow(
+      'cannot look for shop:pay: there is no docker',
+    );
+  });
+
   it('are unknown on one that cannot be had, never stopped, and the others are seen all the same', async () => {
     const { supervisor } = twoBackends();
     const seen = await supervisor.observe([on('docker', 'pay'), on('tmux', 'cart')]);

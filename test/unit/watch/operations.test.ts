@@ -30,7 +30,6 @@ beforeEach(async () => {
   watcher = createWatcher({
     host: team.host,
     journal: team.records.journal,
-    bootId: 'fake-boot',
     onAlert: (alert) => alerts.push(alert),
     onMuteOver: () => undefined,
     onError: (error) => {

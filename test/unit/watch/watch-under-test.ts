@@ -66,7 +66,7 @@ export function watchUnderTest({ journal = journalUnderTest(), beatMs = 10 * sec
       wanted,
       work,
       timers,
-      bootId,
+      isSameBoot: (_id, named) => named === bootId,
       newAlertId: () => `A-${++lastId}`,
       memoryKills: () => world.memoryKills,
       onAlert: (alert) => alerts.push(alert),

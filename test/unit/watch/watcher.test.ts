@@ -57,7 +57,6 @@ async function started(): Promise<Watcher> {
   const next = createWatcher({
     host: { root, supervisor, supervisorTypes: ['tmux'] },
     journal,
-    bootId: 'fake-boot',
     onAlert: (alert) => alerts.push(alert),
     onMuteOver: () => undefined,
     onError: (error) => errors.push(error),
@@ -137,5 +136,17 @@ describe('the watcher', () => {
     expect(
       alerts.filter(({ revision }) => revision === 1).flatMap(({ agents }) => agents),
     ).not.toContainEqual(expect.objectContaining({ id: 'shop:pay' }));
+  });
+
+  test('takes it from the agents’ back-end whether their host was rebooted', async () => {
+    await known('shop:lead', 'shop:pay', 'shop:cart');
+    await watcher.stop();
+    Object.assign(supervisor, { isSameBoot: ({ id }: { id: AgentId }) => id !== 'shop:pay' });
+    supervisor.die('shop:pay');
+    supervisor.die('shop:cart', exited(1, Date.now()));
+    watcher = await started();
+
+    const alert = await until('there is an alert', () => alerts[0]);
+    expect(alert.host).toContainEqual(expect.objectContaining({ kind: 'rebooted', agents: ['shop:pay'] }));
   });
 });

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { backendNames } from '../../../supervisor/backends.ts';
+import { isInstalled } from '../../../supervisor/programs/installed.ts';
 import { userName } from '../../../supervisor/programs/user-name.ts';
 import type { Complaint } from '../../../team/files/complaint.ts';
 import { loadTeam } from '../../../team/files/load.ts';
@@ -12,7 +13,8 @@ export const team: Check = {
   async run({ team: found, agentEnv, uid }) {
     if (found.kind === 'missing') return [brokenAsSaid(found.reason)];
     const { root } = found;
-    const read = await loadTeam(root, { supervisorTypes: backendNames, path: agentEnv.PATH });
+    const hasProgram = (program: string) => isInstalled(program, root, agentEnv.PATH);
+    const read = await loadTeam(root, { supervisorTypes: backendNames, hasProgram });
     const findings = read.warnings.map((complaint) => fromComplaint(complaint, warn));
     if (read.kind === 'refused') {
       findings.push(...read.complaints.map((complaint) => fromComplaint(complaint, broken)));

@@ -6,7 +6,7 @@ import type { Incarnation } from '../../../../src/domain/observation.ts';
 import { RefusedError } from '../../../../src/domain/refusal.ts';
 import { createProjectLocks } from '../../../../src/operations/locks/project-locks.ts';
 import { createTeamLock } from '../../../../src/operations/locks/team-lock.ts';
-import { ownIncarnation } from '../../../../src/supervisor/process/process-life.ts';
+import { isStillRunning, ownIncarnation } from '../../../../src/supervisor/process/process-life.ts';
 import { reloadInProcess } from '../../../fakes/bot/reload-in-process.ts';
 import { type ReloadNews, reloadAs } from '../../../fakes/bot/reload-process.ts';
 import { writeTeamTree } from '../../../fakes/team/team-tree.ts';
@@ -37,7 +37,7 @@ function rootOf(projects: Record<string, string> = { shop: shopYaml }): string {
 }
 
 const lockOf = (root: string, process: Incarnation) =>
-  createTeamLock({ root, here: createProjectLocks(), self: process });
+  createTeamLock({ root, here: createProjectLocks(), self: process, lives: isStillRunning });
 
 describe('between two processes', () => {
   test.each([

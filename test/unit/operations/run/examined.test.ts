@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
 import type { OperationEvent } from '../../../../src/domain/operation-event.ts';
 import { forcedKills, progressBy } from '../../../../src/domain/progress.ts';
-import type { Host } from '../../../../src/operations/host.ts';
 import { planRequest } from '../../../../src/operations/plan/make-plan.ts';
 import { runOperation } from '../../../../src/operations/run/run-plan.ts';
+import type { Supervisor } from '../../../../src/supervisor/supervisor.ts';
 import { agent, asked, createRunningTeam, offRecord } from '../team-under-test.ts';
 
-async function restarted(readWorkTree: Host['readWorkTree'], drain: 'graceful' | 'stubborn' = 'stubborn') {
+async function restarted(
+  readWorkTree: Supervisor['readWorkTree'],
+  drain: 'graceful' | 'stubborn' = 'stubborn',
+) {
   const team = await createRunningTeam(undefined, { 'shop:pay': { drain } });
-  const host = { ...team.host, ...(readWorkTree && { readWorkTree }) };
+  const host = { ...team.host, supervisor: { ...team.supervisor, ...(readWorkTree && { readWorkTree }) } };
   const request = asked({ verb: 'restart', selection: agent('shop:pay'), budgetMs: 20 });
   const { plan, situation } = await planRequest(host, request);
   const events: OperationEvent[] = [];
@@ -60,7 +63,7 @@ async function goneOnWith(verb: 'drain' | 'restart', isKnown: (events: readonly 
   ).finished;
   const known = before.slice(0, isKnown(before));
   const events: OperationEvent[] = [];
-  const host = { ...situation.host, readWorkTree: async () => left };
+  const host = { ...situation.host, supervisor: { ...team.supervisor, readWorkTree: async () => left } };
   await runOperation(
     { plan },
     { ...situation, host },

@@ -53,10 +53,9 @@ function hostWith(state: 'running' | 'stopped') {
   const agents = Object.fromEntries(ids.map((id) => [id, { state }]));
   const supervisor = createFakeSupervisor({ agents });
   const { wanted, drainBudgets } = newRecords();
-  const { whatIsLeft } = supervisor;
   const teamMcp = '/usr/local/bin/team-mcp';
   const names = { root, name: 'build-1', supervisorTypes: ['tmux'], teamMcp };
-  return { ...names, supervisor, wanted, drainBudgets, whatIsLeft };
+  return { ...names, supervisor, wanted, drainBudgets };
 }
 
 /** Content and time of change of every file. */

@@ -19,6 +19,7 @@ function startable(before: FoundAgent, after: FoundAgent) {
   };
   const means: HostMeans<FoundAgent> = {
     root: '/srv/team',
+    env: {},
     clock: createInstantClock(),
     observeTimeoutMs: 1000,
     findAll: async () => ({ kind: 'known', agents: [done.length === 0 ? before : after] }),

@@ -77,16 +77,6 @@ describe('what is left of an agent that was noted', () => {
 
     expect(left([agent, server, inServer, muster])).toEqual([[12, 'agent']]);
   });
-
-  it('is told with what a person needs to find it', () => {
-    expect(
-      leftOf(
-        noted,
-        tableOf([row(agent)], () => ['claude', '--model', 'opus']),
-        'this-boot',
-      ),
-    ).toEqual([{ pid: 12, startTime: '1', part: 'agent', state: 'S', command: 'claude --model opus' }]);
-  });
 });
 
 interface Row {

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { describeComplaint } from '../../../../src/team/files/complaint.ts';
@@ -385,9 +385,9 @@ describe('warnings', () => {
         shop: 'version: 2\nproject: { id: shop, name: S, cwd: ./gone }\nworkers:\n  pay: { role_prompt: roles/pay.md }\n',
       },
     });
-    const bin = temporaryDirectory();
-    writeFileSync(join(bin, 'claude'), 'not to be run', { mode: 0o644 });
-    const { warnings } = await loadTeam(root, { supervisorTypes: ['tmux'], path: bin });
+    const hasProgram = async (program: string, backend: string) =>
+      `${program} on ${backend}` !== 'claude on tmux';
+    const { warnings } = await loadTeam(root, { supervisorTypes: ['tmux'], hasProgram });
 
     expect(warnings.map(describeComplaint)).toEqual([
       `projects/shop.yaml line 2: project.cwd is "./gone", which is not there; it should be a directory (a relative one is sought in ${root}).`,
@@ -397,14 +397,13 @@ describe('warnings', () => {
   });
 
   test('say nothing of what is there', async () => {
-    const bin = temporaryDirectory();
-    writeFileSync(join(bin, 'claude'), '#!/bin/sh\n', { mode: 0o755 });
     const tree = {
       projects: { shop: project('workers: { pay: { role_prompt: roles/pay.md } }\n') },
       roles: { pay: 'Pay.' },
     };
     const root = writeTeamTree(temporaryDirectory(), tree);
-    const { warnings } = await loadTeam(root, { supervisorTypes: ['tmux'], path: `/no/such/bin:${bin}` });
+    const hasProgram = async (program: string) => program === 'claude';
+    const { warnings } = await loadTeam(root, { supervisorTypes: ['tmux'], hasProgram });
 
     expect(warnings).toEqual([]);
   });

@@ -182,7 +182,7 @@ describe('what concerns the whole is not cut off behind a list of 300 agents', (
   test.each<[string, MessageContent, RegExp]>([
     [
       'what went wrong in the end',
-      card(of, progress, true, new Error('no room on disk')),
+      card(of, progress, true, 'no room on disk'),
       /:x: no room on disk/,
     ],
     [
