@@ -10,10 +10,10 @@ import {
 import { isOver, isRunning, type Watched, watched } from '../fakes/bot/watched.ts';
 import type { Behaviour } from '../fakes/team/agent-tree-on-disk.ts';
 import { until } from '../fakes/until.ts';
+import { noteOfDeadMuster, type Succession, settledByTheNext } from './dead-muster.ts';
 
 /** What the contract needs to know of a back-end: how to make agents for it, and how the world looks without it. */
-export interface Harness {
-  readonly supervisor: Supervisor;
+export interface Harness extends Succession {
   /** An agent of the project `shop` that will behave so once it is up. */
   agent(name: string, behaviour: Behaviour, runtime?: string): AgentSpec;
   /** Whether the agent's program is there and ready to be asked, by other means than the supervisor. */
@@ -272,6 +272,74 @@ export function describeSupervisor(name: string, createHarness: () => Promise<Ha
       expect(result.lastLines).not.toContain('bye');
       expect(noted).toEqual([expect.objectContaining({ lastLines: result.lastLines })]);
       expect(await supervisor.lastLines(harness.agent('idle', 'polite'), 5)).toEqual([]);
+    });
+
+    describe('a drain whose Muster died in the middle of it', () => {
+      it('is gone on with by another one in the time that is left: Graceful, if the agent ends', async () => {
+        const agent = await started('dev', 'two-asks');
+        const noted = await noteOfDeadMuster(harness, agent, ampleMs);
+        // A terminal shows the key in front of it.
+        const isAsked = async () => /again, please$/m.test((await supervisor.lastLines(agent, 5)).join('\n'));
+        if (harness.drainThatDies) await until('the dead Muster’s ask has come', isAsked);
+        expect(harness.lives(agent)).toBe(true);
+
+        const events = await settledByTheNext(harness, agent, { noted, budgetMs: ampleMs, agoMs: 1000 });
+
+        expect(events).toMatchObject([
+          { kind: 'drained', result: { outcome: 'Graceful', budgetMs: ampleMs, survivors: [] } },
+        ]);
+        expect(harness.lives(agent)).toBe(false);
+        expect(await supervisor.state(agent)).toBe('stopped');
+      });
+
+      it('is ended by another one past its deadline: TimedOutKilled, and by how much it was late', async () => {
+        const agent = await started('dev', 'stubborn');
+        const noted = await noteOfDeadMuster(harness, agent, ampleMs);
+        expect(harness.lives(agent)).toBe(true);
+
+        const late = { noted, budgetMs: ampleMs, agoMs: ampleMs + 1000 };
+        const events = await settledByTheNext(harness, agent, late);
+
+        expect(events).toMatchObject([
+          { kind: 'forcing' },
+          {
+            kind: 'drained',
+            result: { outcome: 'TimedOutKilled', budgetMs: ampleMs, survivors: [] },
+            lateMs: expect.any(Number),
+          },
+        ]);
+        expect(harness.lives(agent)).toBe(false);
+        expect(await supervisor.state(agent)).toBe('stopped');
+      });
+
+      it('was Graceful if all of the agent has gone meanwhile, in time: nothing is done', async () => {
+        const agent = await started('dev', 'two-asks');
+        const noted = await noteOfDeadMuster(harness, agent, ampleMs);
+        await harness.kill(agent);
+        await until('nothing lives', () => !harness.lives(agent));
+
+        const events = await settledByTheNext(harness, agent, { noted, budgetMs: ampleMs, agoMs: 1000 });
+
+        expect(events).toMatchObject([{ kind: 'drained', result: { outcome: 'Graceful', signals: [] } }]);
+      });
+
+      it('is no business of the life that the agent has begun since, which is left alone', async () => {
+        const agent = await started('dev', 'two-asks');
+        const noted = await noteOfDeadMuster(harness, agent, ampleMs);
+        await harness.kill(agent);
+        await until('nothing lives', () => !harness.lives(agent));
+        await supervisor.up(agent);
+        await until(`${agent.id} is ready`, () => harness.isReady(agent));
+        const before = await incarnation(agent);
+
+        const late = { noted, budgetMs: ampleMs, agoMs: ampleMs + 1000 };
+        const events = await settledByTheNext(harness, agent, late);
+
+        expect(events).toMatchObject([{ kind: 'left' }]);
+        expect(before).toBeDefined();
+        expect(await incarnation(agent)).toEqual(before);
+        expect(harness.lives(agent)).toBe(true);
+      });
     });
 
     it('observe answers for every agent asked for, and tells lives apart', async () => {

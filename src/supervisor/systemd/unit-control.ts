@@ -42,10 +42,11 @@ export interface UnitControlSettings extends Systemd {
 
 /** What can be done to the unit of an agent that is to stop. Everything throws where systemd cannot be asked or refuses. */
 export interface UnitControl {
-  /** Notes which life of the unit is meant. */
+  /** Notes which life of the unit is meant, and whether it has been asked to stop before, maybe by another Muster. */
   remember(): Promise<void>;
   /** How long systemd waits before it kills, also if it waits already, and whether we still live or not. */
   allow(budgetMs: number): Promise<void>;
+  /** systemd itself asks only once. */
   ask(): Promise<void>;
   signal(whom: 'main' | 'all', signal: string): Promise<void>;
   /** Waits until systemd has done with the unit; true if its patience ended before the agent did. */
@@ -60,29 +61,20 @@ export function createUnitControl(
 ): UnitControl {
   const { files, root, run } = settings;
   let invocation: string | undefined;
+  let isStopping = false;
 
   return {
     async remember() {
-      invocation = (await show()).InvocationID;
+      const { InvocationID, ActiveState } = await show();
+      invocation = InvocationID;
+      isStopping = ActiveState === 'deactivating';
     },
     async allow(budgetMs) {
       await files.writeBudget(unitName, budgetText(budgetMs));
       await settings.reload();
     },
-    ask: () => systemctl('stop', '--no-block', unitName),
-    signal: async (whom, signal) => {
-      const answer = await run('systemctl', [
-        'kill',
-        `--kill-who=${whom}`,
-        `--signal=SIG${signal}`,
-        unitName,
-      ]);
-      if (answer.kind === 'unknown') throw new SupervisorError(answer.reason);
-      // What has ended by itself in this moment is no trouble; what lives on is seen at the next look.
-      if (answer.kind === 'failed' && !/not loaded|No (main|control)/i.test(answer.reason)) {
-        throw new SupervisorError(answer.reason);
-      }
-    },
+    ask: () => (isStopping ? signal('main', 'INT') : systemctl('stop', '--no-block', unitName)),
+    signal,
     async conclude() {
       await systemctl('stop', unitName);
       if ((await show()).Result === 'timeout') return true;
@@ -94,6 +86,15 @@ export function createUnitControl(
       await files.remove(unitName);
     },
   };
+
+  async function signal(whom: 'main' | 'all', name: string): Promise<void> {
+    const answer = await run('systemctl', ['kill', `--kill-who=${whom}`, `--signal=SIG${name}`, unitName]);
+    if (answer.kind === 'unknown') throw new SupervisorError(answer.reason);
+    // What has ended by itself in this moment is no trouble; what lives on is seen at the next look.
+    if (answer.kind === 'failed' && !/not loaded|No (main|control)/i.test(answer.reason)) {
+      throw new SupervisorError(answer.reason);
+    }
+  }
 
   async function show() {
     const shown = await showUnits(run, [unitName], ['ActiveState', 'Result', 'InvocationID']);

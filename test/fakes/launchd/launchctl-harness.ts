@@ -4,11 +4,13 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { execa } from 'execa';
 import type { AgentSpec } from '../../../src/domain/agent.ts';
+import type { NotedAgent } from '../../../src/domain/stop-record.ts';
 import { jobOf } from '../../../src/supervisor/launchd/job.ts';
 import {
   LaunchdSupervisor,
   type LaunchdSupervisorOptions,
 } from '../../../src/supervisor/launchd/launchd-supervisor.ts';
+import { drainThatDies } from '../drain-that-dies.ts';
 import { type AgentTreeOnDisk, createAgentTree, isRunning } from '../team/agent-tree-on-disk.ts';
 import { until } from '../until.ts';
 import { createFakeLaunchd, type FakeLaunchd } from './launchctl-launchd.ts';
@@ -17,6 +19,8 @@ export interface LaunchdHarness extends AgentTreeOnDisk {
   readonly env: Record<string, string>;
   readonly supervisor: LaunchdSupervisor;
   supervisorWith(options: Partial<LaunchdSupervisorOptions>): LaunchdSupervisor;
+  /** By a Muster that is killed once it has asked; gives what it had noted. */
+  drainThatDies(agent: AgentSpec, budgetMs: number): Promise<NotedAgent>;
   launchctl(...args: string[]): Promise<{ readonly code: number | undefined; readonly stdout: string }>;
   target(agent: AgentSpec): string;
   isReady(agent: AgentSpec): boolean;
@@ -61,16 +65,16 @@ function createHarness(root: string, domain: string, path: string): LaunchdHarne
   const env = { PATH: path, HOME: directory, LANG: 'C', MUSTER_TEST: directory };
   const tree = createAgentTree(root, 'launchd');
   const agents: AgentSpec[] = [];
+  const settings = {
+    root,
+    env,
+    domain,
+    commandTimeoutMs: 10_000,
+    observeTimeoutMs: 10_000,
+    settleMs: 150,
+  };
   const supervisorWith = (options: Partial<LaunchdSupervisorOptions>) =>
-    new LaunchdSupervisor({
-      root,
-      env,
-      domain,
-      commandTimeoutMs: 10_000,
-      observeTimeoutMs: 10_000,
-      settleMs: 150,
-      ...options,
-    });
+    new LaunchdSupervisor({ ...settings, ...options });
   const lives = (agent: AgentSpec) => {
     const pid = tree.pidOf(agent);
     return pid !== undefined && isRunning(pid);
@@ -95,6 +99,8 @@ function createHarness(root: string, domain: string, path: string): LaunchdHarne
     env,
     supervisor: supervisorWith({}),
     supervisorWith,
+    drainThatDies: (agent, budgetMs) =>
+      drainThatDies({ backend: 'launchd', options: settings, agent, budgetMs }),
     launchctl,
     target,
     isReady: lives,

@@ -1,10 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentSpec } from '../../../src/domain/agent.ts';
+import type { NotedAgent } from '../../../src/domain/stop-record.ts';
 import {
   SystemdSupervisor,
   type SystemdSupervisorOptions,
 } from '../../../src/supervisor/systemd/systemd-supervisor.ts';
+import { drainThatDies } from '../drain-that-dies.ts';
 import { type AgentTreeOnDisk, createAgentTree, isRunning } from '../team/agent-tree-on-disk.ts';
 import type { SystemdManager } from './systemd-manager.ts';
 
@@ -12,6 +14,8 @@ export interface SystemdHarness extends AgentTreeOnDisk {
   readonly supervisor: SystemdSupervisor;
   /** Another supervisor of the same manager and root. */
   supervisorWith(options: Partial<SystemdSupervisorOptions>): SystemdSupervisor;
+  /** By a Muster that is killed once it has asked; gives what it had noted. */
+  drainThatDies(agent: AgentSpec, budgetMs: number): Promise<NotedAgent>;
   /** The name of the one unit of this tree that the manager has loaded for the agent. */
   unitOf(agent: AgentSpec): Promise<string>;
   isReady(agent: AgentSpec): boolean;
@@ -26,14 +30,14 @@ export function createSystemdHarness(manager: SystemdManager, rootName = 'team')
   mkdirSync(root, { recursive: true });
   const tree = createAgentTree(root, 'systemd');
   const specs: AgentSpec[] = [];
+  const settings = {
+    root,
+    env: manager.env,
+    commandTimeoutMs: 10_000,
+    observeTimeoutMs: 10_000,
+  };
   const supervisorWith = (options: Partial<SystemdSupervisorOptions>) =>
-    new SystemdSupervisor({
-      root,
-      env: manager.env,
-      commandTimeoutMs: 10_000,
-      observeTimeoutMs: 10_000,
-      ...options,
-    });
+    new SystemdSupervisor({ ...settings, ...options });
   const supervisor = supervisorWith({});
   const lives = (agent: AgentSpec) => isRunning(tree.pidOf(agent) ?? -1);
 
@@ -55,6 +59,8 @@ export function createSystemdHarness(manager: SystemdManager, rootName = 'team')
     },
     supervisor,
     supervisorWith,
+    drainThatDies: (agent, budgetMs) =>
+      drainThatDies({ backend: 'systemd', options: settings, agent, budgetMs }),
     unitOf,
     isReady: lives,
     lives,

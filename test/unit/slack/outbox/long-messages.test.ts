@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type SlackStandIn,
   startSlackStandIn,
-} from '../../../../../packages/slack-stand-in/src/slack-stand-in.ts';
-import type { AgentId } from '../../../../../src/domain/agent.ts';
-import { advance, forcedKills } from '../../../../../src/domain/progress.ts';
-import { closingReply } from '../../../../../src/slack/cards/closing.ts';
-import { alertCard } from '../../../../../src/slack/cards/forced-kills.ts';
-import { card } from '../../../../../src/slack/cards/samples/operation-cards.ts';
+} from '../../../../packages/slack-stand-in/src/slack-stand-in.ts';
+import type { AgentId } from '../../../../src/domain/agent.ts';
+import { advance, forcedKills } from '../../../../src/domain/progress.ts';
+import { closingReply } from '../../../../src/slack/cards/closing.ts';
+import { alertCard } from '../../../../src/slack/cards/forced-kills.ts';
+import { card } from '../../../../src/slack/cards/samples/operation-cards.ts';
 import {
   advised,
   drained,
@@ -19,12 +19,12 @@ import {
   operation,
   progressOf,
   step,
-} from '../../../../../src/slack/cards/samples/sample-operations.ts';
-import { clientOptions } from '../../../../../src/slack/connection/web-client.ts';
-import { actions, button, type MessageContent, section } from '../../../../../src/slack/markup/blocks.ts';
-import { messagesOf, outgoing } from '../../../../../src/slack/outbox/messages.ts';
-import { createMessageWriter, type MessageWriter } from '../../../../../src/slack/outbox/writer.ts';
-import { keptLog } from '../../slack-under-test.ts';
+} from '../../../../src/slack/cards/samples/sample-operations.ts';
+import { clientOptions } from '../../../../src/slack/connection/web-client.ts';
+import { actions, button, type MessageContent, section } from '../../../../src/slack/markup/blocks.ts';
+import { messagesOf, outgoing } from '../../../../src/slack/outbox/messages.ts';
+import { createMessageWriter, type MessageWriter } from '../../../../src/slack/outbox/writer.ts';
+import { keptLog } from '../slack-under-test.ts';
 
 let slack: SlackStandIn;
 let log: ReturnType<typeof keptLog>;
@@ -180,11 +180,7 @@ describe('what concerns the whole is not cut off behind a list of 300 agents', (
   ];
 
   test.each<[string, MessageContent, RegExp]>([
-    [
-      'what went wrong in the end',
-      card(of, progress, true, 'no room on disk'),
-      /:x: no room on disk/,
-    ],
+    ['what went wrong in the end', card(of, progress, true, 'no room on disk'), /:x: no room on disk/],
     [
       'why the alert channel does not know',
       closingReply({
