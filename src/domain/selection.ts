@@ -21,6 +21,11 @@ export function projectOf(selection: Selection): string {
   }
 }
 
+/** The selection in one word, as a mute is stored: `*` for the team. */
+export function keyOf(selection: Selection): string {
+  return selection.kind === 'agent' ? selection.id : projectOf(selection);
+}
+
 export function meets(held: string, wanted: string): boolean {
   return held === wanted || held === wholeTeam || wanted === wholeTeam;
 }

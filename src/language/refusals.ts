@@ -4,7 +4,7 @@ import { likelyTypoOf } from './likely-typo.ts';
 import type { Wording } from './phrases.ts';
 import { plain } from './plain-text.ts';
 
-/** What a person wrote makes no command; the message says what does. */
+/** What a person wrote makes no command; the message says what does, in plain text, and may have their words in it. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -24,5 +24,5 @@ export function parseSelection(word: string | undefined): Selection {
   if (word === undefined) return { kind: 'team' };
   if (agent.test(word)) return { kind: 'agent', id: word as AgentId };
   if (project.test(word)) return { kind: 'project', project: word };
-  throw new UsageError(`A project is written like \`shop\`, an agent like \`shop:pay\`.`);
+  throw new UsageError(`${word} is no name; a project is written like shop, an agent like shop:pay.`);
 }

@@ -1,96 +1,307 @@
 /** What a command or button does: looks, shows what agents print (which is for operators), changes, or destroys. */
 export type Effect = 'reads' | 'reveals' | 'changes' | 'destroys';
 
-/** Which options there are; `since` is followed by a time. */
-export type Option = 'json' | 'markdown' | 'dry-run' | 'force' | 'yes' | 'since';
+/** Where people type: `/team` in Slack, `muster` in a terminal of the host. */
+export type Front = 'slack' | 'terminal';
 
-/** A verb as data: help, usage errors and the README's table are held to it. */
+export interface OptionInfo {
+  readonly name: string;
+  readonly meaning: string;
+  /** How its value is written, where it has one. */
+  readonly value?: string;
+  /** Whether it may be given several times; of another the last one counts. */
+  readonly many?: true;
+  /** Absent: wherever its verb is. */
+  readonly front?: Front;
+}
+
+/** A verb as data: both fronts, their help, Slack's manifest, the README and the shell's completion are made from it or held to it. */
 export interface VerbInfo {
   readonly name: string;
+  /** The words that may follow it, without its options. */
   readonly usage: string;
   readonly summary: string;
   readonly example: string;
-  readonly options: readonly Option[];
+  readonly effect: Effect;
+  readonly front: Front | 'both';
+  /** In Slack only the person who asked sees the answer. */
+  readonly aside?: true;
+  readonly options: readonly OptionInfo[];
 }
 
+const yes = {
+  name: 'yes',
+  meaning: 'agrees beforehand to what would be asked; for scripts',
+  front: 'terminal',
+} as const;
+
+const json = { name: 'json', meaning: 'for programs', front: 'terminal' } as const;
+
+/** In the order in which help, the manifest and the README have them. */
 export const verbs = [
   {
+    name: 'help',
+    usage: '[verb]',
+    summary: 'all commands, or one with its options and an example',
+    example: 'help drain',
+    effect: 'reads',
+    front: 'both',
+    aside: true,
+    options: [],
+  },
+  {
     name: 'status',
-    usage: '[project[:agent]] [--json]',
+    usage: '[project[:agent]]',
     summary: 'what runs and what does not, trouble first',
     example: 'status shop',
-    options: ['json'],
+    effect: 'reads',
+    front: 'both',
+    options: [{ name: 'me', meaning: 'shows it to you alone', front: 'slack' }, json],
   },
   {
     name: 'up',
     usage: 'project[:agent]',
     summary: 'starts what does not run, and sees that it stays up',
     example: 'up shop:pay',
+    effect: 'changes',
+    front: 'both',
     options: [],
   },
   {
     name: 'reload',
-    usage: '[project] [--dry-run [--json]] [--force] [--yes]',
+    usage: '[project]',
     summary: 'drains and restarts what changed, starts what is dead; --dry-run only shows the plan',
     example: 'reload shop --dry-run',
-    options: ['dry-run', 'force', 'yes', 'json'],
-  },
-  {
-    name: 'restart',
-    usage: 'project:agent [--yes]',
-    summary: 'drains one agent and starts it again with the files as they are now, changed or not',
-    example: 'restart shop:pay',
-    options: ['yes'],
+    effect: 'changes',
+    front: 'both',
+    options: [
+      { name: 'dry-run', meaning: 'only shows the plan' },
+      { name: 'force', meaning: 'restarts what did not change, too' },
+      yes,
+      { ...json, meaning: 'with --dry-run: the plan for programs' },
+    ],
   },
   {
     name: 'drain',
-    usage: 'project[:agent] [45s] [--yes]',
+    usage: 'project[:agent] [45s]',
     summary: 'asks agents to stop and waits; what does not stop in time is killed and flagged TimedOutKilled',
     example: 'drain shop:pay 45s',
-    options: ['yes'],
+    effect: 'changes',
+    front: 'both',
+    options: [yes],
+  },
+  {
+    name: 'restart',
+    usage: 'project:agent',
+    summary: 'drains one agent and starts it again with the files as they are now, changed or not',
+    example: 'restart shop:pay',
+    effect: 'changes',
+    front: 'both',
+    options: [yes],
   },
   {
     name: 'down',
-    usage: 'project[:agent] [--yes]',
+    usage: 'project[:agent]',
     summary: 'kills at once, without a drain; asks first',
     example: 'down shop',
-    options: ['yes'],
+    effect: 'destroys',
+    front: 'both',
+    options: [yes],
   },
   {
     name: 'logs',
     usage: 'project:agent [lines]',
     summary: 'the last lines an agent printed, 20 unless told',
     example: 'logs shop:pay 50',
+    effect: 'reveals',
+    front: 'both',
+    aside: true,
     options: [],
   },
   {
     name: 'why',
     usage: 'project:agent',
-    summary: 'why an agent runs or does not, in sentences',
+    summary: 'why an agent runs or does not: who wants it so, what was done, how it ended',
     example: 'why shop:pay',
+    effect: 'reads',
+    front: 'both',
+    aside: true,
     options: [],
   },
   {
     name: 'history',
-    usage: '[project] [--since 2h] [--markdown | --json]',
-    summary: "what happened, by whom, with every agent's verdict; --markdown is a post-mortem's timeline",
-    example: 'history shop --since 2h --markdown',
-    options: ['since', 'markdown', 'json'],
+    usage: '[project]',
+    summary: 'recent operations with people and verdicts, and what happened unasked',
+    example: 'history shop',
+    effect: 'reads',
+    front: 'both',
+    aside: true,
+    options: [
+      { name: 'since', meaning: 'how far back', value: '2h', front: 'terminal' },
+      { name: 'markdown', meaning: "as a post-mortem's timeline", front: 'terminal' },
+      json,
+    ],
   },
   {
     name: 'audit',
-    usage: '[--since 7d] [--json]',
+    usage: '',
     summary: 'every attempt of everybody, here and in Slack, allowed or not; the last 7 days unless told',
     example: 'audit --since 30d --json',
-    options: ['since', 'json'],
+    effect: 'reads',
+    front: 'terminal',
+    options: [{ name: 'since', meaning: 'how far back', value: '7d' }, json],
   },
   {
-    name: 'help',
-    usage: '[verb]',
-    summary: 'this, or one verb',
-    example: 'help drain',
+    name: 'mute',
+    usage: '[project[:agent]] 30m',
+    summary: 'silences alerts until then; what they would have told is counted and told at the end',
+    example: 'mute shop 2h',
+    effect: 'changes',
+    front: 'both',
+    options: [],
+  },
+  {
+    name: 'unmute',
+    usage: '[project[:agent]]',
+    summary: 'ends a mute before its time, and tells what it kept back',
+    example: 'unmute shop',
+    effect: 'changes',
+    front: 'both',
+    options: [],
+  },
+  {
+    name: 'start',
+    usage: '',
+    summary: 'runs the bot in Slack, until it is told to end; npm start is the same',
+    example: 'start',
+    effect: 'changes',
+    front: 'terminal',
+    options: [],
+  },
+  {
+    name: 'setup',
+    usage: '',
+    summary:
+      'asks for what Muster needs to know, writes it to .env (mode 600) and has the doctor look at it. Tokens are asked for, or taken from the environment, never from the command line',
+    example: 'setup --yes --service user',
+    effect: 'changes',
+    front: 'terminal',
+    options: [
+      { name: 'yes', meaning: 'asks nothing: takes the values from the environment' },
+      {
+        name: 'replace',
+        meaning:
+          "with --yes: values of the environment go before those in .env; with --service: a unit that is another one than this Muster's is written anew",
+      },
+      {
+        name: 'service',
+        value: 'user|system|none',
+        meaning:
+          'installs Muster as your own service of systemd, or (as root) as one of the host, with the agents under another user: docs/security.md, "Two users"',
+      },
+      {
+        name: 'bot-user',
+        value: 'NAME',
+        meaning: 'with --service system: whom the bot runs as; muster unless told',
+      },
+      {
+        name: 'agents-user',
+        value: 'NAME',
+        meaning: 'with --service system: whom the agents run as; agents unless told',
+      },
+    ],
+  },
+  {
+    name: 'doctor',
+    usage: '',
+    summary:
+      "holds the settings against the world: tokens, channels, people, the team's files, what keeps its agents running, who may read what. It changes nothing, and ends with 1 if anything is broken",
+    example: 'doctor --json',
+    effect: 'reads',
+    front: 'terminal',
+    options: [json],
+  },
+  {
+    name: 'live-check',
+    usage: '',
+    summary:
+      'posts every card in every state to a channel of your workspace, edits, replies, looks up, schedules and withdraws, and prints what Slack says to each. The token is the one in .env. It ends with 1 if Slack refused anything',
+    example: 'live-check --channel C0123ABCD --delete',
+    effect: 'changes',
+    front: 'terminal',
+    options: [
+      { name: 'channel', value: 'C0123ABCD', meaning: 'where; invite the bot there first' },
+      { name: 'only', value: 'NAME', many: true, meaning: 'only the cards whose name begins so' },
+      {
+        name: 'delete',
+        meaning: 'removes what it posted: when you have looked at it, with --yes at once',
+      },
+      { name: 'yes', meaning: 'asks nothing' },
+      { name: 'list', meaning: 'prints what it would post, and asks Slack nothing' },
+    ],
+  },
+  {
+    name: 'sandbox',
+    usage: '',
+    summary: "a Slack of one's own in the browser, the real bot and a team of stub agents; needs tmux alone",
+    example: 'sandbox --open',
+    effect: 'changes',
+    front: 'terminal',
+    options: [
+      { name: 'open', meaning: 'shows the page in your browser' },
+      {
+        name: 'port',
+        value: 'NUMBER',
+        meaning: 'where the page is served on 127.0.0.1; a free one unless told',
+      },
+      { name: 'terminal', meaning: 'lets you type and read here as well' },
+    ],
+  },
+  {
+    name: 'demo',
+    usage: '',
+    summary: 'plays an incident in the sandbox and prints the conversation; needs tmux alone',
+    example: 'demo --record demo.md',
+    effect: 'changes',
+    front: 'terminal',
+    options: [{ name: 'record', value: 'FILE', meaning: 'writes the conversation as Markdown, too' }],
+  },
+  {
+    name: 'completion',
+    usage: 'bash|zsh|fish',
+    summary: "prints what lets that shell complete muster's words",
+    example: 'completion bash',
+    effect: 'reads',
+    front: 'terminal',
     options: [],
   },
 ] as const satisfies readonly VerbInfo[];
 
-export type VerbName = (typeof verbs)[number]['name'];
+type Verb = (typeof verbs)[number];
+
+export type SlackVerb = Exclude<Verb, { front: 'terminal' }>['name'];
+
+export type TerminalVerb = Exclude<Verb, { front: 'slack' }>['name'];
+
+export type OptionName = Verb['options'][number]['name'];
+
+/** The verbs of one front. */
+export function verbsIn(front: Front): readonly VerbInfo[] {
+  return verbs.filter((verb) => verb.front === 'both' || verb.front === front);
+}
+
+/** The options that a verb has in one front. */
+export function optionsIn(front: Front, { options }: VerbInfo): readonly OptionInfo[] {
+  return options.filter((option) => option.front === undefined || option.front === front);
+}
+
+/** `reload [project] [--dry-run] [--force]` */
+export function usageIn(front: Front, verb: VerbInfo): string {
+  const options = optionsIn(front, verb).map(({ name, value }) => `[--${[name, value].join(' ').trim()}]`);
+  return [verb.name, verb.usage, ...options].filter((word) => word !== '').join(' ');
+}
+
+export function summaryIn(front: Front, { summary, aside, effect }: VerbInfo): string {
+  if (front === 'terminal') return summary;
+  return `${summary}${aside ? ', shown to you alone' : ''}${effect === 'reveals' ? '; for operators' : ''}`;
+}

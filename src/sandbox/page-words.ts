@@ -1,5 +1,5 @@
+import { summaryIn, usageIn, verbsIn } from '../language/verbs.ts';
 import { readRoster } from '../operations/plan/roster.ts';
-import { commands } from '../slack/commands/all-commands.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** What the composer completes and the welcome explains. */
@@ -16,10 +16,19 @@ export interface PageWords {
   readonly root: string;
 }
 
+/** Whoever types sees each with its options. */
+export function commandWords(): PageWords['commands'] {
+  return verbsIn('slack').map((verb) => ({
+    name: verb.name,
+    usage: usageIn('slack', verb).slice(`${verb.name} `.length),
+    summary: summaryIn('slack', verb),
+  }));
+}
+
 export async function pageWords({ host, operators }: Sandbox): Promise<PageWords> {
   const { team, agents } = await readRoster(host);
   return {
-    commands: commands.map(({ name, usage, summary }) => ({ name, usage, summary })),
+    commands: commandWords(),
     agents: agents.map(({ id }) => id),
     operators,
     budgetSeconds: team.kind === 'loaded' ? team.team.drainTimeoutMs / 1000 : 0,

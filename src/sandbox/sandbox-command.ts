@@ -1,7 +1,8 @@
 import { PortError } from '../../packages/slack-stand-in/src/server/loopback-server.ts';
 import { startTerminalSession } from '../../packages/slack-stand-in/src/terminal/session.ts';
-import { commands } from '../slack/commands/all-commands.ts';
-import { ArgumentError, readSandboxArguments, type SandboxArguments } from './arguments.ts';
+import type { Words } from '../language/read-words.ts';
+import { verbsIn } from '../language/verbs.ts';
+import { readSandboxArguments, type SandboxArguments } from './arguments.ts';
 import { openInBrowser } from './browser.ts';
 import { type CleanUp, cleanUpAtTheEnd } from './clean-up.ts';
 import { createDemoHost } from './demo-host.ts';
@@ -9,29 +10,37 @@ import { createPage } from './page-server/page.ts';
 import { pageWords } from './page-words.ts';
 import { startSandbox } from './sandbox.ts';
 
-let cleanUp: CleanUp | undefined;
-
-try {
-  await run(readSandboxArguments(process.argv.slice(2)));
-} catch (error) {
-  process.exitCode = 1;
-  process.stderr.write(
-    error instanceof ArgumentError || error instanceof PortError
-      ? `${error.message}\n`
-      : `The sandbox failed: ${wordsOf(error)}\n`,
-  );
-} finally {
-  await cleanUp?.run();
+/** Lives until it is told to end; resolves with 1 if it could not. Throws UsageError. */
+export async function run(words: Words, process: NodeJS.Process): Promise<number> {
+  const asked = readSandboxArguments(words);
+  let cleanUp: CleanUp | undefined;
+  const begun = (started: CleanUp) => {
+    cleanUp = started;
+    cleanUpAtTheEnd(started);
+  };
+  try {
+    await live(asked, begun, process);
+    return 0;
+  } catch (error) {
+    process.stderr.write(
+      error instanceof PortError ? `${error.message}\n` : `The sandbox failed: ${wordsOf(error)}\n`,
+    );
+    return 1;
+  } finally {
+    await cleanUp?.run();
+  }
 }
-process.exit();
 
-async function run({ port, open, terminal }: SandboxArguments): Promise<void> {
+async function live(
+  { port, open, terminal }: SandboxArguments,
+  begun: (cleanUp: CleanUp) => void,
+  process: NodeJS.Process,
+): Promise<void> {
   const page = await createPage();
   const sandbox = await startSandbox(
-    (begun) => {
-      cleanUp = begun;
-      cleanUpAtTheEnd(begun);
-      begun.add('the page', () => page.close());
+    (cleanUp) => {
+      begun(cleanUp);
+      cleanUp.add('the page', () => page.close());
     },
     { port, pages: page.handler },
   );
@@ -47,7 +56,7 @@ async function run({ port, open, terminal }: SandboxArguments): Promise<void> {
             'Try /team status, then /team drain shop:pay, which does not want to stop. Or edit projects/shop.yaml there and try /team reload shop.',
             '"help" lists what you can type here, "quit" ends it all.',
           ]
-        : ['Ctrl-C ends it all. To type here as well: npm run sandbox -- --terminal']),
+        : ['Ctrl-C ends it all. To type here as well: muster sandbox --terminal']),
       '',
     ].join('\n'),
   );
@@ -61,7 +70,7 @@ async function run({ port, open, terminal }: SandboxArguments): Promise<void> {
     input: process.stdin,
     output: process.stdout,
     env: process.env,
-    subCommands: commands.map(({ name }) => name),
+    subCommands: verbsIn('slack').map(({ name }) => name),
   }).ended;
 }
 

@@ -1,6 +1,6 @@
 import type { Incarnation } from '../domain/observation.ts';
 import { RefusedError } from '../domain/refusal.ts';
-import { type Selection, wholeTeam } from '../domain/selection.ts';
+import { keyOf } from '../domain/selection.ts';
 import { JournalError } from '../journal/journal.ts';
 import type { Host } from '../operations/host.ts';
 import type { ProjectLocks } from '../operations/locks/project-locks.ts';
@@ -86,9 +86,9 @@ export function createLocalSite({ host, records, locks, self, lives, timers }: L
     mute: (selection, forMs, by) =>
       orRefused(async () => {
         await agentsOf(selection);
-        return mutes.add(mutedBy(selection), by, forMs);
+        return mutes.add(keyOf(selection), by, forMs);
       }),
-    unmute: (selection, by) => orRefused(() => mutes.end(mutedBy(selection), by)),
+    unmute: (selection, by) => orRefused(() => mutes.end(keyOf(selection), by)),
     mutes: () => orRefused(() => mutes.all()),
     giveBudget: (agent, budgetMs, by) =>
       orRefused(async () => {
@@ -117,9 +117,4 @@ export function refusalBy(error: unknown): unknown {
   if (error instanceof SupervisorError)
     return new RefusedError({ kind: 'supervisor', words: error.message }, { cause: error });
   return error;
-}
-
-function mutedBy(selection: Selection): string {
-  if (selection.kind === 'team') return wholeTeam;
-  return selection.kind === 'project' ? selection.project : selection.id;
 }

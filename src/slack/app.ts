@@ -7,7 +7,9 @@ import {
   type webApi,
 } from '@slack/bolt';
 import { likelyTypoOf } from '../language/likely-typo.ts';
+import { readWords } from '../language/read-words.ts';
 import { UsageError } from '../language/refusals.ts';
+import { usageIn } from '../language/verbs.ts';
 import type { Log } from '../log/log.ts';
 import type { Redact } from '../log/redact.ts';
 import { buttons } from './buttons/all-buttons.ts';
@@ -66,9 +68,12 @@ export function createSlackApp(options: SlackAppOptions): App {
       ack,
       run: async () => {
         if (found === undefined) throw unknownCommand(name, commandName);
-        await found.run({ asker, words, commandName, text, reply }, desk).catch((error: unknown) => {
+        try {
+          const { options, rest } = readWords(found, words, 'slack');
+          await found.run({ asker, options, rest, commandName, text, reply }, desk);
+        } catch (error) {
           throw error instanceof UsageError ? withUsage(error, found, commandName) : error;
-        });
+        }
       },
     });
   });
@@ -165,12 +170,9 @@ function unknownCommand(name: string, commandName: string): UsageError {
   );
 }
 
-function withUsage(
-  { message }: UsageError,
-  { name, usage, example }: Command,
-  commandName: string,
-): UsageError {
+/** In mrkdwn, unlike the error. */
+function withUsage({ message }: UsageError, command: Command, commandName: string): UsageError {
   return new UsageError(
-    `${message} Usage: \`${commandName} ${name} ${usage}\`, for example \`${commandName} ${example}\`.`,
+    `${escaped(message, 500)} Usage: \`${commandName} ${usageIn('slack', command)}\`, for example \`${commandName} ${command.example}\`.`,
   );
 }

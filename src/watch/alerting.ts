@@ -43,6 +43,9 @@ export interface Keeper extends Pick<AlertBook, 'told'> {
   end(): void;
 }
 
+/** Longer than it takes to tell Slack of a mute that somebody ended there. */
+const endedHereMs = 30_000;
+
 export function createKeeper(options: KeeperOptions): Keeper {
   const { journal, timers, work } = options;
   const { now } = timers;
@@ -74,6 +77,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
 
   /** What could not be written yet, oldest first. */
   let owed: readonly Noticed[] = [];
+  const mutesOver = new Set<number>();
 
   return {
     mutes,
@@ -81,7 +85,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     told: book.told,
     begin() {
       guarded(() => book.untold().forEach(options.onAlert));
-      guarded(() => mutes.untold().forEach(options.onMuteOver));
+      guarded(() => tellMutesOver(0));
     },
     see: (change) => guarded(() => tracker.see(change)),
     follow: (agents) => guarded(() => tracker.follow(agents)),
@@ -89,9 +93,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
       writeOwed();
       guarded(() => {
         heartbeat.beat();
-        const before = new Set(mutes.untold().map(({ mute }) => mute.id));
         mutes.expire();
-        for (const over of mutes.untold()) if (!before.has(over.mute.id)) options.onMuteOver(over);
+        tellMutesOver(endedHereMs);
         if (owed.length > 0) return;
         const later = [...crashLoops.over(), ...keptDown()];
         if (later.length > 0) tell(later, []);
@@ -103,6 +106,19 @@ export function createKeeper(options: KeeperOptions): Keeper {
       guarded(() => heartbeat.stop());
     },
   };
+
+  /**
+   * Each once in this process: its time was up, or somebody ended it in another process of Muster's. Whoever ends one in this process
+   * tells it himself, and has so many milliseconds for that.
+   */
+  function tellMutesOver(graceMs: number): void {
+    for (const over of mutes.untold()) {
+      const isFresh = over.endedBy !== undefined && now() - over.at.getTime() < graceMs;
+      if (isFresh || mutesOver.has(over.mute.id)) continue;
+      mutesOver.add(over.mute.id);
+      options.onMuteOver(over);
+    }
+  }
 
   /** An agent that was down already when somebody asked for that: nothing has changed but what is wanted. */
   function keptDown(): readonly Edge[] {

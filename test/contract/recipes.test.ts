@@ -43,7 +43,13 @@ afterAll(() => rmSync(copy, { recursive: true, force: true }));
 test('the recipes name every file that has to be touched', () => {
   expect(new Set(steps.map(({ file }) => file))).toEqual(
     new Set([
-      ...['src/slack/commands/find.ts', 'src/slack/commands/all-commands.ts', 'manifest.json', 'README.md'],
+      ...[
+        'src/language/verbs.ts',
+        'src/slack/commands/find.ts',
+        'src/slack/commands/all-commands.ts',
+        'manifest.json',
+        'README.md',
+      ],
       ...['test/unit/slack/commands/find.test.ts', 'test/e2e/slack/commands.test.ts'],
       ...[
         'src/supervisor/runit/runit-supervisor.ts',
@@ -70,8 +76,8 @@ test('the new command answers, has its line in help, in the manifest and in the 
 
   expect(failed).toEqual([]);
   expect(passed).toContainEqual(expect.stringMatching(/^\/team help find is answered with/));
-  expect(passed).toContain('the manifest hints at every command, in the order of the list');
-  expect(passed).toContain("the README's table of commands is the list of commands");
+  expect(passed).toContain('the manifest hints at every command, in the order of the table');
+  expect(passed).toContain("the README's table of commands is the table of Slack's verbs");
 });
 
 test('the new back-end is held to the contract, clause by clause', async () => {

@@ -126,14 +126,14 @@ test('a port that is taken is said in one line, and nothing is left', async () =
 });
 
 test.each([
-  [['--port', 'web'], '--port is "web"; it must be a number up to 65535, or 0 for any free one'],
-  [['--prot', '80'], "Unknown option '--prot'. This is understood:"],
+  [['--port', 'web'], '--port is "web"; it must be a number up to 65535, or 0 for any free one.'],
+  [['--prot', '80'], 'sandbox has no option --prot. Did you mean --port?'],
 ])('npm run sandbox -- %s starts nothing, and says what it takes', async (given, words) => {
   const directory = directoryForTest();
 
   const sandbox = runScript('sandbox', directory, {}, given);
 
-  expect(await sandbox.ended()).toBe(1);
+  expect(await sandbox.ended()).toBe(2);
   expect(sandbox.stderr()).toContain(words);
   expectNothingLeft(directory);
 });

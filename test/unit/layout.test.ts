@@ -18,10 +18,6 @@ async function runnableIn(folder: string): Promise<readonly unknown[]> {
   return modules.flatMap((module) => Object.values(module)).filter((each) => 'effect' in Object(each));
 }
 
-test('every command in its folder is in the list, and no other', async () => {
-  expect(new Set(commands)).toEqual(new Set(await runnableIn('src/slack/commands')));
-});
-
 test('every button in its folder is in the list, and no other', async () => {
   expect(new Set(buttons)).toEqual(new Set(await runnableIn('src/slack/buttons')));
 });

@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { commands } from '../../src/slack/commands/all-commands.ts';
+import { summaryIn, usageIn, verbsIn } from '../../src/language/verbs.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../../manifest.json', import.meta.url), 'utf8'));
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
-test('the manifest hints at every command, in the order of the list', () => {
+test('the manifest hints at every command, in the order of the table', () => {
   const [command] = manifest.features.slash_commands;
 
-  expect(command.usage_hint).toBe(commands.map(({ name }) => name).join(' | '));
+  expect(command.usage_hint).toBe(
+    verbsIn('slack')
+      .map(({ name }) => name)
+      .join(' | '),
+  );
 });
 
 test('the manifest asks for the scopes the bot uses and for no other', () => {
@@ -28,9 +32,9 @@ test('the manifest needs no public address: Socket Mode and buttons are on', () 
   expect(manifest.features.slash_commands.every((command: object) => !('url' in command))).toBe(true);
 });
 
-test("the README's table of commands is the list of commands", () => {
-  const rows = commands.map(
-    ({ name, usage, summary }) => `| \`/team ${name} ${usage.replaceAll('|', '\\|')}\` | ${summary} |`,
+test("the README's table of commands is the table of Slack's verbs", () => {
+  const rows = verbsIn('slack').map(
+    (verb) => `| \`/team ${usageIn('slack', verb).replaceAll('|', '\\|')}\` | ${summaryIn('slack', verb)} |`,
   );
 
   expect(readme).toContain(rows.join('\n'));

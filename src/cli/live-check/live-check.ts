@@ -1,6 +1,8 @@
 import process from 'node:process';
 import { webApi } from '@slack/bolt';
 import { config } from 'dotenv';
+import type { Words } from '../../language/read-words.ts';
+import { NotReadyError, UsageError } from '../../language/refusals.ts';
 import { createLog } from '../../log/log.ts';
 import { createRedact } from '../../log/redact.ts';
 import { describeSettingComplaint, readSettings } from '../../settings.ts';
@@ -11,55 +13,47 @@ import { clientOptions, readWorkspace } from '../../slack/connection/web-client.
 import { messagesOf } from '../../slack/outbox/messages.ts';
 import { prompt } from '../terminal/prompt.ts';
 import { checkLive, isRefused, removePosted, type Trial, trialLines } from './check.ts';
-import { type Order, readOrder, usage } from './options.ts';
+import { type Order, readOrder } from './options.ts';
 import { describePlace, NoPlaceError } from './place.ts';
 
 /** Slack lets a channel have about one message a second, and a message fifty edits a minute. */
 const spacingMs = 1200;
 
-config({ quiet: true });
-
-const order = orderOrExit();
-
 const say = (line: string) => void process.stdout.write(`${line}\n`);
-// A standard input that was asked once would keep it alive.
 
-process.exit(await carryOutOrSayWhy());
-
-async function carryOutOrSayWhy(): Promise<number> {
+/** Posts, edits and looks up; resolves with 1 if Slack refused anything. Throws UsageError. */
+export async function run(words: Words, { env }: NodeJS.Process): Promise<number> {
+  config({ quiet: true });
   try {
-    return await carryOut(order);
+    return await carryOut(readOrder(words), env);
   } catch (error) {
-    const isExpected = error instanceof NoPlaceError || error instanceof SlackRefusedError;
+    const isExpected =
+      error instanceof NoPlaceError || error instanceof SlackRefusedError || error instanceof NotReadyError;
     if (!isExpected && !(error instanceof webApi.WebAPIRequestError)) throw error;
     process.stderr.write(`${error.message}\nNothing was posted.\n`);
     return 1;
   }
 }
 
-async function carryOut(asked: Order): Promise<number> {
-  if (asked.kind === 'help') {
-    process.stdout.write(usage);
-    return 0;
-  }
+async function carryOut(asked: Order, env: NodeJS.ProcessEnv): Promise<number> {
   const cards = chosen(asked.only);
   const names = Object.keys(cards);
   if (names.length === 0) {
-    process.stderr.write(`No card is called ${asked.only.join(' or ')}. --list prints their names.\n`);
-    return 2;
+    throw new UsageError(`No card is called ${asked.only.join(' or ')}. --list prints their names.`);
   }
   if (asked.kind === 'list') {
     for (const [name, { text }] of Object.entries(cards)) say(`${name}: ${text}`);
     return 0;
   }
-  return check(asked, cards);
+  return check(asked, cards, env);
 }
 
 async function check(
   { channel, removes, asks }: Extract<Order, { kind: 'check' }>,
   cards: SampleCards,
+  env: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const { token, apiUrl } = settingsOrExit();
+  const { token, apiUrl } = ownSettings(env);
   const log = createLog({ level: 'error', redact: (text) => text, write: () => undefined });
   const client = new webApi.WebClient(token, clientOptions(apiUrl, log));
   const workspace = await readWorkspace(client);
@@ -111,23 +105,12 @@ async function agrees(question: string): Promise<boolean> {
   return /^y(es)?$/i.test((await prompt(process.stdin, process.stdout, question)).trim());
 }
 
-function settingsOrExit(): { readonly token: string; readonly apiUrl: string } {
-  const read = readSettings(process.env);
+/** Throws NotReadyError. */
+function ownSettings(env: NodeJS.ProcessEnv): { readonly token: string; readonly apiUrl: string } {
+  const read = readSettings(env);
   const { SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl } = read.settings;
   if (token !== undefined && apiUrl !== undefined) return { token, apiUrl };
   const complaints = read.kind === 'refused' ? read.complaints : [];
-  for (const complaint of complaints) {
-    if (complaint.name === 'SLACK_BOT_TOKEN' || complaint.name === 'SLACK_API_URL')
-      process.stderr.write(`${describeSettingComplaint(complaint)}\n`);
-  }
-  process.exit(1);
-}
-
-function orderOrExit(): Order {
-  try {
-    return readOrder(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${usage}`);
-    process.exit(2);
-  }
+  const own = complaints.filter(({ name }) => name === 'SLACK_BOT_TOKEN' || name === 'SLACK_API_URL');
+  throw new NotReadyError(own.map(describeSettingComplaint).join('\n'));
 }

@@ -35,7 +35,7 @@ export interface TwoUsers {
 /** What is new to Node it keeps in 32 MB unless told, of which an idle bot needs 4; `npm start` says the same. */
 const lean = ['--max-semi-space-size=2'];
 
-const written = '# Written by npm run setup. Changes belong in a drop-in: systemctl edit';
+const written = '# Written by muster setup. Changes belong in a drop-in: systemctl edit';
 
 /**
  * The bot as a service. The agents are never in it: their tmux server is a service of its own, made by Muster under a user's

@@ -5,7 +5,7 @@ export class EnvTextError extends Error {
   override readonly name = 'EnvTextError';
 }
 
-const heading = `# Muster's settings, written by npm run setup. What each means is in .env.example. Keep this file to yourself.\n`;
+const heading = `# Muster's settings, written by muster setup. What each means is in .env.example. Keep this file to yourself.\n`;
 
 /** The same text with these values, each in the place it had, or at the end; everything else stays as it is. */
 export function changedEnvText(before: string | undefined, changes: ReadonlyMap<string, string>): string {

@@ -1,22 +1,7 @@
-import { parseArgs } from 'node:util';
-
-export const usage = `npm run setup [-- OPTIONS]
-
-Asks for what Muster needs to know, writes it to .env (mode 600) and has the doctor look at it. Tokens are asked for, or taken
-from the environment, never from the command line.
-
-  --yes                 asks nothing: takes the values from the environment
-  --replace             with --yes: values of the environment go before those in .env;
-                        with --service: a unit that is another one than this Muster's is written anew
-  --service user        installs Muster as your own service of systemd
-  --service system      installs it as a service of the host, with the agents under another user (as root;
-                        docs/security.md, "Two users")
-  --bot-user NAME       with --service system: whom the bot runs as; muster unless told
-  --agents-user NAME    with --service system: whom the agents run as; agents unless told
-`;
+import type { Words } from '../../language/read-words.ts';
+import { UsageError } from '../../language/refusals.ts';
 
 export interface Options {
-  readonly help: boolean;
   readonly yes: boolean;
   readonly replace: boolean;
   readonly service: 'user' | 'system' | 'none' | undefined;
@@ -24,22 +9,17 @@ export interface Options {
   readonly agentsUser: string;
 }
 
-/** Throws an Error that says what is wrong with the words. */
-export function readOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      help: { type: 'boolean', short: 'h', default: false },
-      yes: { type: 'boolean', default: false },
-      replace: { type: 'boolean', default: false },
-      service: { type: 'string' },
-      'bot-user': { type: 'string', default: 'muster' },
-      'agents-user': { type: 'string', default: 'agents' },
-    },
-  });
-  const { service, help, yes, replace } = values;
+/** Throws UsageError. */
+export function readOptions({ options }: Words): Options {
+  const service = options.get('service')?.at(-1);
   if (service !== undefined && service !== 'user' && service !== 'system' && service !== 'none') {
-    throw new Error(`--service is "${service}"; it must be user, system or none`);
+    throw new UsageError(`--service is "${service}"; it must be user, system or none.`);
   }
-  return { help, yes, replace, service, botUser: values['bot-user'], agentsUser: values['agents-user'] };
+  return {
+    yes: options.has('yes'),
+    replace: options.has('replace'),
+    service,
+    botUser: options.get('bot-user')?.at(-1) ?? 'muster',
+    agentsUser: options.get('agents-user')?.at(-1) ?? 'agents',
+  };
 }

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'dotenv';
+import type { Words } from '../../language/read-words.ts';
 import { type SettingName, settingNames } from '../../settings.ts';
 import { agentEnvironment } from '../../supervisor/programs/environment.ts';
 import { userName } from '../../supervisor/programs/user-name.ts';
@@ -19,49 +19,56 @@ import {
   systemServices,
   userServices,
 } from '../service/service.ts';
-import { InputEndedError, openTerminal } from '../terminal/prompt.ts';
+import { InputEndedError, openTerminal, type Terminal } from '../terminal/prompt.ts';
+import { styleOf } from '../terminal/style.ts';
 import { appLink } from './app-link.ts';
 import { SetupRefusedError, writeEnv } from './env-file.ts';
 import { EnvTextError } from './env-text.ts';
-import { type Options, readOptions, usage } from './options.ts';
+import { type Options, readOptions } from './options.ts';
 
 const directory = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 
-const envPath = join(process.cwd(), '.env');
-
-const options = optionsOrExit();
-
-const terminal = openTerminal(process.stdin, process.stdout);
-
-try {
-  process.exitCode = await setUp();
-} catch (error) {
-  const isExpected = [SetupRefusedError, TeamNotFoundError, EnvTextError, InputEndedError].some(
-    (kind) => error instanceof kind,
-  );
-  if (!isExpected) throw error;
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
-} finally {
-  terminal.close();
+/** What the steps work with. */
+interface Desk {
+  readonly options: Options;
+  readonly process: NodeJS.Process;
+  readonly terminal: Terminal;
+  readonly envPath: string;
 }
-// A connection of the doctor's that stays open is nothing to wait for.
-process.exit();
 
-async function setUp(): Promise<number> {
+/** Sets Muster up; resolves with 0 if all of it was done. Throws UsageError. */
+export async function run(words: Words, process: NodeJS.Process): Promise<number> {
+  const options = readOptions(words);
+  const terminal = openTerminal(process.stdin, process.stdout);
+  try {
+    return await setUp({ options, process, terminal, envPath: join(process.cwd(), '.env') });
+  } catch (error) {
+    const isExpected = [SetupRefusedError, TeamNotFoundError, EnvTextError, InputEndedError].some(
+      (kind) => error instanceof kind,
+    );
+    if (!isExpected) throw error;
+    process.stderr.write(`${(error as Error).message}\n`);
+    return 1;
+  } finally {
+    terminal.close();
+  }
+}
+
+async function setUp(desk: Desk): Promise<number> {
+  const { options, process, terminal, envPath } = desk;
   const { yes, replace } = options;
   terminal.say(`Muster's set-up. Settings go to ${envPath}; nothing is written before you have seen it.`);
-  const root = findTeam();
+  const root = findTeam(desk);
   terminal.say(`The team: ${root}`);
   if (!yes) {
     terminal.say(`
 The app: if your workspace has none yet, open this, choose the workspace, Create, then Install App.
 ${appLink(readFileSync(join(directory, 'manifest.json'), 'utf8'))}`);
   }
-  const people = options.service === 'system' ? await twoPeople() : undefined;
+  const people = options.service === 'system' ? await twoPeople(desk) : undefined;
   const found = new Map<SettingName, string>([['TEAM_ROOT', root]]);
   if (people !== undefined) found.set('TMUX_SOCKET', agentsSocket).set('MUSTER_STATE_DIR', '/var/lib/muster');
-  const services = people ? await systemServices(place(), { ...people, root }) : undefined;
+  const services = people ? await systemServices(place(process), { ...people, root }) : undefined;
   const isWritten = await writeEnv({
     ...{ path: envPath, inherited: process.env, found, terminal, asks: !yes, mayReplace: replace },
     ...(people ? { owner: people.bot } : {}),
@@ -70,11 +77,11 @@ ${appLink(readFileSync(join(directory, 'manifest.json'), 'utf8'))}`);
     terminal.say('Nothing was written.');
     return 1;
   }
-  await report(people);
-  return (await offerService(services)) ? 0 : 1;
+  await report(people, desk);
+  return (await offerService(services, desk)) ? 0 : 1;
 }
 
-function findTeam(): string {
+function findTeam({ envPath, process }: Desk): string {
   const inFile = parse(readIfThere(envPath)).TEAM_ROOT;
   const cwd = process.env.INIT_CWD ?? process.cwd();
   return findTeamRoot({ root: process.env.TEAM_ROOT || inFile, env: process.env, cwd });
@@ -92,7 +99,10 @@ function readIfThere(path: string): string {
   }
 }
 
-async function twoPeople(): Promise<{ readonly bot: Person; readonly agents: Person }> {
+async function twoPeople({
+  options,
+  process,
+}: Desk): Promise<{ readonly bot: Person; readonly agents: Person }> {
   const { botUser, agentsUser } = options;
   if (process.getuid?.() !== 0) {
     throw new SetupRefusedError(
@@ -108,12 +118,13 @@ async function twoPeople(): Promise<{ readonly bot: Person; readonly agents: Per
 }
 
 /** `system`: what was prepared for the host's own manager. */
-async function offerService(system: Services | undefined): Promise<boolean> {
-  const wanted = options.service ?? (options.yes ? 'none' : await askForService());
+async function offerService(system: Services | undefined, desk: Desk): Promise<boolean> {
+  const { options, process, terminal } = desk;
+  const wanted = options.service ?? (options.yes ? 'none' : await askForService(desk));
   if (wanted === 'none') return true;
   const say = (text: string) => terminal.say(text);
   say('');
-  const services = system ?? userServices(place());
+  const services = system ?? userServices(place(process));
   const runs = await install(services, { env: process.env, say, mayReplace: options.replace });
   const user = userName(process.getuid?.() ?? 0);
   if (system === undefined && !existsSync(`/var/lib/systemd/linger/${user}`)) {
@@ -122,7 +133,7 @@ async function offerService(system: Services | undefined): Promise<boolean> {
   return runs;
 }
 
-function place(): Place {
+function place(process: NodeJS.Process): Place {
   return {
     node: process.execPath,
     directory,
@@ -132,7 +143,7 @@ function place(): Place {
   };
 }
 
-async function askForService(): Promise<'user' | 'none'> {
+async function askForService({ process, terminal }: Desk): Promise<'user' | 'none'> {
   if (process.platform !== 'linux') return 'none';
   const answer = await terminal.ask(
     '\nInstall Muster as your own service of systemd? (For a service of the host: docs/security.md) [y/N] ',
@@ -140,27 +151,18 @@ async function askForService(): Promise<'user' | 'none'> {
   return /^y(es)?$/i.test(answer) ? 'user' : 'none';
 }
 
-async function report(people: { readonly bot: Person } | undefined): Promise<void> {
+async function report(
+  people: { readonly bot: Person } | undefined,
+  { process, terminal }: Desk,
+): Promise<void> {
   if (people !== undefined) {
-    terminal.say(`\nHave the doctor look at it, as the bot: sudo -u ${people.bot.name} npm run doctor`);
+    terminal.say(
+      `\nHave the doctor look at it, as the bot: sudo -u ${people.bot.name} ${join(directory, 'bin/muster')} doctor`,
+    );
     return;
   }
   const ours: readonly string[] = settingNames;
   const inherited = Object.entries(process.env).filter(([name]) => !ours.includes(name));
   const { results } = await diagnose(Object.fromEntries(inherited), process.cwd());
-  const width = Math.min(process.stdout.columns ?? 100, 120);
-  const colour = process.stdout.isTTY && !process.env.NO_COLOR;
-  terminal.say(`\nThe doctor says:\n\n${renderReport(results, { width, colour })}`);
-}
-
-function optionsOrExit(): Options {
-  try {
-    const read = readOptions(process.argv.slice(2));
-    if (!read.help) return read;
-    process.stdout.write(usage);
-    process.exit(0);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${usage}`);
-    process.exit(2);
-  }
+  terminal.say(`\nThe doctor says:\n\n${renderReport(results, styleOf(process, 120))}`);
 }

@@ -5,16 +5,14 @@ import type { Desk } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { troubleWords } from './explain.ts';
 import { auditJson, auditLines, historyJson, historyLines, timeline } from './history-lines.ts';
+import { endMute, muteAlerts } from './mutes.ts';
 import type { HistoryOrder, Order } from './read-verb.ts';
 import { operate } from './run-operation.ts';
 import { statusJson, statusLines } from './status-lines.ts';
 import { terminalWording } from './terminal-phrases.ts';
 
-/** Everything but help needs the host. */
-export type HostOrder = Exclude<Order, { kind: 'help' }>;
-
 /** Does what was asked, with the attempt and its outcome in the audit, and every failure in words. */
-export async function carryOrder(order: HostOrder, desk: Desk): Promise<ExitCode> {
+export async function carryOrder(order: Order, desk: Desk): Promise<ExitCode> {
   const { person, text, audit } = desk;
   const delivery = `host-${randomUUID()}`;
   const attempt = { delivery, person, team: 'host', channel: 'terminal', text, decision: 'allowed' } as const;
@@ -25,7 +23,7 @@ export async function carryOrder(order: HostOrder, desk: Desk): Promise<ExitCode
 }
 
 async function outcomeOf(
-  order: HostOrder,
+  order: Order,
   delivery: string,
   desk: Desk,
 ): Promise<{ readonly code: ExitCode; readonly outcome: string }> {
@@ -47,7 +45,7 @@ const outcomes: { readonly [Code in ExitCode]: string } = {
   [exitCodes.interrupted]: 'paused by Ctrl-C',
 };
 
-async function handle(order: HostOrder, delivery: string, desk: Desk): Promise<ExitCode> {
+async function handle(order: Order, delivery: string, desk: Desk): Promise<ExitCode> {
   const { site, style } = desk;
   switch (order.kind) {
     case 'operate':
@@ -76,6 +74,12 @@ async function handle(order: HostOrder, delivery: string, desk: Desk): Promise<E
       desk.print(order.json ? [auditJson(entries)] : auditLines(entries, style));
       return exitCodes.done;
     }
+    case 'mute':
+      await muteAlerts(order.selection, order.forMs, desk);
+      return exitCodes.done;
+    case 'unmute':
+      await endMute(order.selection, desk);
+      return exitCodes.done;
   }
 }
 

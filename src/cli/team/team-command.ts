@@ -1,76 +1,50 @@
-import process from 'node:process';
 import { config } from 'dotenv';
-import { UsageError } from '../../language/refusals.ts';
+import type { Words } from '../../language/read-words.ts';
 import { openSite } from '../../site/open-site.ts';
-import { helpText } from '../help.ts';
 import { onInterrupt } from '../terminal/interrupts.ts';
 import { prompt } from '../terminal/prompt.ts';
-import { sentence } from '../terminal/style.ts';
+import { sentence, styleOf } from '../terminal/style.ts';
 import { callerName } from './caller.ts';
 import { type Desk, readOwnSettings } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { troubleWords } from './explain.ts';
 import { type Order, readOrder } from './read-verb.ts';
-import { carryOrder, type HostOrder } from './run-verb.ts';
+import { carryOrder } from './run-verb.ts';
 
-config({ quiet: true });
-const { stdin, stdout, stderr } = process;
-// Whoever reads may have gone; what was begun goes on.
-for (const stream of [stdout, stderr]) stream.on('error', () => {});
-
-const words = process.argv.slice(2);
-
-const style = {
-  width: Math.min(stdout.columns ?? 80, 100),
-  colour: stdout.isTTY && !process.env.NO_COLOR,
-};
-
-process.exit(await main());
-
-async function main(): Promise<number> {
-  const order = orderOrComplain();
-  if (order === undefined) return exitCodes.usage;
-  if (order.kind === 'help') {
-    stdout.write(helpText(order.verb, style));
-    return exitCodes.done;
-  }
+/** Does what a verb of the team was asked for; resolves with one of `exitCodes`. Throws UsageError. */
+export async function run(words: Words, process: NodeJS.Process): Promise<number> {
+  const order = readOrder(words);
+  config({ quiet: true });
+  // Whoever reads may have gone; what was begun goes on.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   try {
-    return await carryOrder(order, await openDesk(order));
+    return await carryOrder(order, await openDesk(order, process));
   } catch (error) {
+    const style = styleOf(process);
     say(
-      stderr,
+      process.stderr,
       troubleWords(error).flatMap((each) => sentence(each, style)),
     );
     return exitCodes.failed;
   }
 }
 
-function orderOrComplain(): Order | undefined {
-  try {
-    return readOrder(words);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    say(stderr, [...sentence(error.message, style), 'Nothing was touched. All verbs: npm run team -- help']);
-    return undefined;
-  }
-}
-
-async function openDesk(order: HostOrder): Promise<Desk> {
-  const settings = readOwnSettings(process.env);
-  const text = `npm run team -- ${words.join(' ')}`;
-  const changes = order.kind === 'operate' && !order.dryRun;
+async function openDesk(order: Order, process: NodeJS.Process): Promise<Desk> {
+  const { env, stdin, stdout, stderr } = process;
+  const style = styleOf(process);
+  const text = ['muster', ...process.argv.slice(2)].join(' ');
   const remark = (lines: readonly string[]) => say(stderr, lines);
   const opened = await openSite({
-    env: process.env,
+    env,
     cwd: process.cwd(),
-    settings,
-    changes,
+    settings: readOwnSettings(env),
+    changes: changes(order),
     text,
     remark: (each) => remark(sentence(each, style)),
   });
   return {
     ...opened,
-    person: callerName(process.env),
+    person: callerName(env),
     text,
     style,
     print: (lines) => say(stdout, lines),
@@ -79,6 +53,10 @@ async function openDesk(order: HostOrder): Promise<Desk> {
     onInterrupt: (interrupted) => onInterrupt(stdin, interrupted),
     leave: (code) => process.exit(code),
   };
+}
+
+function changes(order: Order): boolean {
+  return order.kind === 'mute' || order.kind === 'unmute' || (order.kind === 'operate' && !order.dryRun);
 }
 
 function say(stream: NodeJS.WriteStream, lines: readonly string[]): void {

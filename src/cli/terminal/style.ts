@@ -34,6 +34,11 @@ export interface Style {
   readonly colour: boolean;
 }
 
+/** As the terminal behind standard output has room; colour only where a person looks who did not turn it off. */
+export function styleOf({ stdout, env }: NodeJS.Process, most = 100): Style {
+  return { width: Math.min(stdout.columns ?? 80, most), colour: Boolean(stdout.isTTY) && !env.NO_COLOR };
+}
+
 const codes = { red: 31, green: 32, yellow: 33, dim: 90, bold: 1 } as const;
 
 export type Colour = keyof typeof codes;

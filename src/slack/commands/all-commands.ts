@@ -1,4 +1,5 @@
-import type { Command } from './command.ts';
+import { type SlackVerb, verbsIn } from '../../language/verbs.ts';
+import type { Command, RunCommand } from './command.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { logs } from './logs.ts';
@@ -7,8 +8,7 @@ import { down, drain, reload, restart, up } from './operation-commands.ts';
 import { status } from './status.ts';
 import { why } from './why.ts';
 
-/** Every sub-command. A new one: its file in `commands/`, and its line here. */
-export const commands: readonly Command[] = [
+const runs: { readonly [Name in SlackVerb]: RunCommand } = {
   help,
   status,
   up,
@@ -21,4 +21,10 @@ export const commands: readonly Command[] = [
   history,
   mute,
   unmute,
-];
+};
+
+/** Every sub-command of `/team`, in the order of the table. */
+export const commands: readonly Command[] = verbsIn('slack').map((verb) => ({
+  ...verb,
+  run: runs[verb.name as SlackVerb],
+}));

@@ -1,6 +1,6 @@
 import type { LastStops } from '../../domain/operation-record.ts';
-import { UsageError } from '../../language/refusals.ts';
-import type { Effect } from '../../language/verbs.ts';
+import type { Words } from '../../language/read-words.ts';
+import type { VerbInfo } from '../../language/verbs.ts';
 import type { Host } from '../../operations/host.ts';
 import type { DrainBudgets } from '../../operations/records/drain-budgets.ts';
 import type { OperationLog } from '../../operations/records/operation-log.ts';
@@ -29,10 +29,8 @@ export interface Desk {
   readonly running: (operation: string) => Pick<Run, 'extend' | 'killNow'> | undefined;
 }
 
-export interface Asked {
+export interface Asked extends Pick<Words, 'options' | 'rest'> {
   readonly asker: Sender;
-  /** Without the verb. */
-  readonly words: readonly string[];
   /** What the installed app calls the command: `/team`, unless it was named otherwise. */
   readonly commandName: string;
   /** All that was typed, such as `/team reload shop`. */
@@ -40,34 +38,10 @@ export interface Asked {
   readonly reply: Reply;
 }
 
-/** A sub-command as data: help, usage errors, access and the manifest's hint are made from it. */
-export interface Command {
-  readonly name: string;
-  readonly usage: string;
-  readonly summary: string;
-  readonly example: string;
-  readonly effect: Effect;
-  run(asked: Asked, desk: Desk): Promise<void>;
-}
+/** What a sub-command does. Throws UsageError for words that say nothing it can do. */
+export type RunCommand = (asked: Asked, desk: Desk) => Promise<void>;
 
-/** Sorts words into options that begin with `--` and the rest. Throws UsageError for an option that is not known. */
-export function parseOptions<Option extends string>(
-  words: readonly string[],
-  known: readonly Option[],
-): { readonly options: ReadonlySet<Option>; readonly rest: readonly string[] } {
-  const options = new Set<Option>();
-  const rest: string[] = [];
-  for (const word of words) {
-    const option = known.find((each) => `--${each}` === word);
-    if (option !== undefined) options.add(option);
-    else if (word.startsWith('--')) throw new UsageError(unknownOption(known));
-    else rest.push(word);
-  }
-  return { options, rest };
-}
-
-function unknownOption(known: readonly string[]): string {
-  return known.length === 0
-    ? 'This command has no options.'
-    : `The options are ${known.map((each) => `\`--${each}\``).join(' and ')}.`;
+/** A sub-command: its entry in the table of verbs, and what it does. */
+export interface Command extends VerbInfo {
+  readonly run: RunCommand;
 }

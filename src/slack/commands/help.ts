@@ -1,32 +1,29 @@
+import { optionsIn, summaryIn, usageIn, type VerbInfo } from '../../language/verbs.ts';
 import { section, smallPrint } from '../markup/blocks.ts';
 import { escaped } from '../markup/mrkdwn.ts';
-import type { Command } from './command.ts';
+import type { RunCommand } from './command.ts';
 
-export const help: Command = {
-  name: 'help',
-  usage: '[verb]',
-  summary: 'the commands, with examples, and what you may do',
-  example: 'help drain',
-  effect: 'reads',
-  async run({ asker, words, commandName, reply }, { commands, access, host }) {
-    const one = commands.find(({ name }) => name === words[0]);
-    const lines = (one === undefined ? commands : [one]).map((command) => describe(command, commandName));
-    if (one !== undefined) lines.push(`For example \`${commandName} ${one.example}\``);
-    const mayChange = (await access.decide(asker, 'changes')).allowed;
-    const rights = mayChange ? 'You may look and change.' : 'You may look, not change.';
-    const meaning =
-      '`TimedOutKilled` marks an agent that did not stop within its budget and had to be killed: what it had not finished is lost.';
-    await reply.whisper({
-      text: lines.join('\n'),
-      blocks: [
-        section(lines.join('\n')),
-        smallPrint(meaning),
-        smallPrint(`${rights} Agents run on ${escaped(host.name)}.`),
-      ],
-    });
-  },
+export const help: RunCommand = async ({ asker, rest, commandName, reply }, { commands, access, host }) => {
+  const one = commands.find(({ name }) => name === rest[0]);
+  const lines = (one === undefined ? commands : [one]).map((command) => describe(command, commandName));
+  if (one !== undefined) {
+    lines.push(...optionsIn('slack', one).map(({ name, meaning }) => `\`--${name}\`: ${meaning}`));
+    lines.push(`For example \`${commandName} ${one.example}\``);
+  }
+  const mayChange = (await access.decide(asker, 'changes')).allowed;
+  const rights = mayChange ? 'You may look and change.' : 'You may look, not change.';
+  const meaning =
+    '`TimedOutKilled` marks an agent that did not stop within its budget and had to be killed: what it had not finished is lost.';
+  await reply.whisper({
+    text: lines.join('\n'),
+    blocks: [
+      section(lines.join('\n')),
+      smallPrint(meaning),
+      smallPrint(`${rights} Agents run on ${escaped(host.name)}.`),
+    ],
+  });
 };
 
-function describe({ name, usage, summary }: Command, commandName: string): string {
-  return `\`${commandName} ${name} ${usage}\`: ${summary}`;
+function describe(verb: VerbInfo, commandName: string): string {
+  return `\`${commandName} ${usageIn('slack', verb)}\`: ${summaryIn('slack', verb)}`;
 }

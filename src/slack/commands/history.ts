@@ -8,37 +8,29 @@ import { drainsOf } from '../../site/read-why.ts';
 import { historyCard } from '../cards/history.ts';
 import { escaped } from '../markup/mrkdwn.ts';
 import { slackWording } from '../markup/slack-phrases.ts';
-import { type Command, type Desk, parseOptions } from './command.ts';
+import type { Desk, RunCommand } from './command.ts';
 
 const most = 30;
 
-export const history: Command = {
-  name: 'history',
-  usage: '[project]',
-  summary: 'recent operations with people and verdicts, and what happened unasked; shown to you alone',
-  example: 'history shop',
-  effect: 'reads',
-  async run({ words, reply }, desk) {
-    const { rest } = parseOptions(words, []);
-    const selection = parseSelection(rest[0]);
-    if (selection.kind === 'agent' || rest.length > 1) {
-      throw new UsageError('Name one project, or nothing for the whole team.');
-    }
-    const { host, operations, crashLoops } = desk;
-    const roster = await readRoster(host);
-    const targets = selected(roster, selection);
-    const which = { ...(selection.kind === 'project' && { project: selection.project }), most };
-    await reply.whisper(
-      historyCard({
-        name: selection.kind === 'project' ? escaped(selection.project) : 'the whole team',
-        operations: operations.recent(which),
-        deaths: crashLoops.deaths(which),
-        advice: targets.flatMap((target) => adviceOn(target, roster, desk)),
-        hostName: host.name,
-        now: new Date(),
-      }),
-    );
-  },
+export const history: RunCommand = async ({ rest, reply }, desk) => {
+  const selection = parseSelection(rest[0]);
+  if (selection.kind === 'agent') {
+    throw new UsageError('Name one project, or nothing for the whole team.');
+  }
+  const { host, operations, crashLoops } = desk;
+  const roster = await readRoster(host);
+  const targets = selected(roster, selection);
+  const which = { ...(selection.kind === 'project' && { project: selection.project }), most };
+  await reply.whisper(
+    historyCard({
+      name: selection.kind === 'project' ? escaped(selection.project) : 'the whole team',
+      operations: operations.recent(which),
+      deaths: crashLoops.deaths(which),
+      advice: targets.flatMap((target) => adviceOn(target, roster, desk)),
+      hostName: host.name,
+      now: new Date(),
+    }),
+  );
 };
 
 function adviceOn(target: KnownAgent, roster: Roster, { host, operations }: Desk): readonly string[] {

@@ -4,7 +4,7 @@ import { parseSelection } from '../../language/selection.ts';
 import { readLogs } from '../../site/read-status.ts';
 import { logsCard } from '../cards/logs.ts';
 import type { Reply } from '../outbox/reply.ts';
-import { type Command, type Desk, parseOptions } from './command.ts';
+import type { Desk, RunCommand } from './command.ts';
 
 export const ordinaryLines = 20;
 
@@ -16,21 +16,13 @@ export async function showLogs(id: AgentId, count: number, reply: Reply, { host 
   await reply.whisper(logsCard({ id, lines, hostName: host.name, asOf: new Date() }));
 }
 
-export const logs: Command = {
-  name: 'logs',
-  usage: 'project:agent [lines]',
-  summary: `the last lines an agent printed, ${ordinaryLines} unless told, shown to you alone; for operators`,
-  example: 'logs shop:pay 50',
-  effect: 'reveals',
-  async run({ words, reply }, desk) {
-    const { rest } = parseOptions(words, []);
-    const [target, lines = String(ordinaryLines), ...more] = rest;
-    const selection = parseSelection(target);
-    if (selection.kind !== 'agent' || more.length > 0) throw new UsageError('Name one agent.');
-    const count = /^\d{1,3}$/.test(lines) ? Number(lines) : 0;
-    if (count < 1 || count > mostLines) {
-      throw new UsageError(`The number of lines is from 1 to ${mostLines}.`);
-    }
-    await showLogs(selection.id, count, reply, desk);
-  },
+export const logs: RunCommand = async ({ rest, reply }, desk) => {
+  const [target, lines = String(ordinaryLines)] = rest;
+  const selection = parseSelection(target);
+  if (selection.kind !== 'agent') throw new UsageError('Name one agent.');
+  const count = /^\d{1,3}$/.test(lines) ? Number(lines) : 0;
+  if (count < 1 || count > mostLines) {
+    throw new UsageError(`The number of lines is from 1 to ${mostLines}.`);
+  }
+  await showLogs(selection.id, count, reply, desk);
 };

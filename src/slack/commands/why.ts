@@ -8,20 +8,12 @@ import { readWhy } from '../../site/read-why.ts';
 import { whyCard } from '../cards/why.ts';
 import { slackWording } from '../markup/slack-phrases.ts';
 import type { Reply } from '../outbox/reply.ts';
-import { type Command, type Desk, parseOptions } from './command.ts';
+import type { Desk, RunCommand } from './command.ts';
 
-export const why: Command = {
-  name: 'why',
-  usage: 'project:agent',
-  summary: 'why an agent runs or does not: who wants it so, what was done, how it ended; shown to you alone',
-  example: 'why shop:pay',
-  effect: 'reads',
-  async run({ words, reply }, desk) {
-    const { rest } = parseOptions(words, []);
-    const selection = parseSelection(rest[0]);
-    if (selection.kind !== 'agent' || rest.length > 1) throw new UsageError('Name one agent.');
-    await showWhy(selection.id, reply, desk);
-  },
+export const why: RunCommand = async ({ rest, reply }, desk) => {
+  const selection = parseSelection(rest[0]);
+  if (selection.kind !== 'agent') throw new UsageError('Name one agent.');
+  await showWhy(selection.id, reply, desk);
 };
 
 /** Why an agent runs or does not, for the person alone who asked. */

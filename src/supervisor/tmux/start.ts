@@ -147,7 +147,7 @@ function belongsToAnother(agent: AgentSpec, namesake: Pane): SupervisorError {
 
 function noServer(env: Environment): string {
   if (!isAtSocket(env)) return 'the tmux server ended at once';
-  return `there is no tmux server at ${socketPath(env)}, and only its own user may start it; after npm run setup: systemctl start muster-agents`;
+  return `there is no tmux server at ${socketPath(env)}, and only its own user may start it; after muster setup: systemctl start muster-agents`;
 }
 
 function closedAtOnce({ spec, lead }: FoundInTmux, leader: Leader | undefined): SupervisorError {

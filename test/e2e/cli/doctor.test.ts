@@ -129,7 +129,9 @@ test('a word it does not know is answered with how it is used', async () => {
   const doctor = runScript('doctor', directoryForTest(), {}, ['--fix']);
 
   expect(await doctor.ended()).toBe(2);
-  expect(doctor.stderr()).toMatch(/^--fix is nothing the doctor knows\.\n\nnpm run doctor/);
+  expect(doctor.stderr()).toMatch(
+    /^doctor has no option --fix\. doctor has --json\.\nNothing was touched\. Usage: muster doctor \[--json\]/,
+  );
 });
 
 test('channels the bot is not in, or cannot see, are named with what to type', async () => {

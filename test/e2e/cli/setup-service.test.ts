@@ -23,7 +23,7 @@ describe.skipIf(skip)(`Muster as a service of systemd${reason}`, () => {
 
   afterAll(() => host?.stop());
 
-  test('npm run setup installs and starts it, and the bot answers', async () => {
+  test('muster setup installs and starts it, and the bot answers', async () => {
     const { manager, slack, say } = host;
     const setup = host.setUp('first');
 

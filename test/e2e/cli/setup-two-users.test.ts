@@ -178,7 +178,7 @@ describe.skipIf(reason !== undefined)(
     });
 
     test('the doctor finds nothing broken', async () => {
-      const said = await run('muster', process.execPath, join(repository, 'src/cli/doctor/doctor.ts'));
+      const said = await run('muster', join(repository, 'bin/muster'), 'doctor');
 
       expect(said.stdout).toMatch(/✓ two users +agents run as agents, the bot as muster\n/);
       expect(said.stdout).not.toContain('✗');

@@ -1,18 +1,15 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'dotenv';
 import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import { type SlackStandIn, startSlackStandIn } from '../../../packages/slack-stand-in/src/slack-stand-in.ts';
 import { projectFile, writeTeam } from '../../fakes/bot/e2e-agents.ts';
 import { cleanEnvironment } from '../../fakes/bot/e2e-bot.ts';
-import { directoryForTest, runScript } from '../../fakes/bot/e2e-program.ts';
+import { directoryForTest, muster, runScript } from '../../fakes/bot/e2e-program.ts';
 import { isRunning } from '../../fakes/team/agent-tree-on-disk.ts';
 import { until } from '../../fakes/until.ts';
-
-const script = fileURLToPath(new URL('../../../src/cli/setup/setup.ts', import.meta.url));
 
 interface Newcomer {
   readonly directory: string;
@@ -106,8 +103,10 @@ test('a word it does not know is refused with how it is used, and there is none 
   const setup = runScript('setup', directory, {}, ['--yes', '--service', 'cron']);
 
   expect(await setup.ended()).toBe(2);
-  expect(setup.stderr()).toMatch(/^--service is "cron"; it must be user, system or none\n\nnpm run setup/);
-  expect(setup.stderr()).not.toContain('TOKEN=');
+  expect(setup.stderr()).toMatch(
+    /^--service is "cron"; it must be user, system or none\.\nNothing was touched\. Usage: muster setup/,
+  );
+  expect(setup.stderr()).not.toContain('TOKEN');
 });
 
 test('in a terminal each value is checked when it is typed, and a pasted token never shows', async () => {
@@ -134,8 +133,8 @@ test('in a terminal each value is checked when it is typed, and a pasted token n
     '300',
     '-c',
     directory,
-    process.execPath,
-    script,
+    muster,
+    'setup',
     ';',
     'set-option',
     '-w',

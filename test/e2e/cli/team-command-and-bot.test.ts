@@ -28,7 +28,7 @@ describe('a forced kill ordered on the host', () => {
 
     const [alert] = await alertsOf(bot, 1);
     expect(alert?.text).toMatch(/\*shop:mule\* had to be killed \(`TimedOutKilled`\)/);
-    expect(alert?.text).toMatch(/Asked by ana@\S+ on the host: npm run team -- drain shop:mule, /);
+    expect(alert?.text).toMatch(/Asked by ana@\S+ on the host: muster drain shop:mule, /);
     const thread = () => bot.slack.thread(alert?.ts ?? '').slice(1);
     await until('its receipt is there', () => thread().length > 0);
     expect(thread()).toHaveLength(1);
@@ -53,7 +53,7 @@ describe('a forced kill ordered on the host', () => {
     await bot.startAgain();
 
     const [alert] = await alertsOf(bot, 1);
-    expect(alert?.text).toMatch(/on the host: npm run team -- drain shop:mule/);
+    expect(alert?.text).toMatch(/on the host: muster drain shop:mule/);
   });
 
   test('by a host command that died in the middle is done and told by the bot', async () => {

@@ -69,12 +69,12 @@ describe('without Slack', () => {
     const receipt = /R-\w{6}-1/.exec(verdict)?.[0];
     const history = JSON.parse((await host.type('history', 'shop', '--json')).stdout);
     expect(history.operations[0]).toMatchObject({
-      text: 'npm run team -- drain shop:mule',
+      text: 'muster drain shop:mule',
       agents: [{ agent: 'shop:mule', receipt, stop: { outcome: 'TimedOutKilled', budgetMs: 1000 } }],
     });
     const timeline = await host.type('history', 'shop', '--since', '1h', '--markdown');
     expect(timeline.stdout).toMatch(
-      /^# shop on \S+ \(times are UTC\S*\)\n\n- \*\*\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\*\* npm run team -- reload/,
+      /^# shop on \S+ \(times are UTC\S*\)\n\n- \*\*\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\*\* muster reload/,
     );
     expect(timeline.stdout).toContain(
       `  - shop:mule: killed (TimedOutKilled: it did not stop within its 1 s budget); receipt ${receipt}`,
@@ -119,16 +119,16 @@ describe('without Slack', () => {
         person: expect.stringMatching(/^ana@/),
         team: 'host',
         channel: 'terminal',
-        text: 'npm run team -- up shop:pay',
+        text: 'muster up shop:pay',
         decision: 'allowed',
         outcome: 'done',
         operation: expect.stringMatching(/^O-/),
       },
       {
-        text: 'npm run team -- drain shop:pya',
+        text: 'muster drain shop:pya',
         outcome: 'There is no agent shop:pya. Did you mean shop:pay?',
       },
-      { text: 'npm run team -- audit --since 1h --json' },
+      { text: 'muster audit --since 1h --json' },
     ]);
   });
 
@@ -155,7 +155,7 @@ describe('without Slack', () => {
 
     expect(code).toBe(2);
     expect(stderr).toBe(
-      'There is no verb dran. Did you mean drain?\nNothing was touched. All verbs: npm run team -- help\n',
+      'There is no verb dran. Did you mean drain?\nNothing was touched. All verbs: muster help\n',
     );
   });
 });
@@ -182,7 +182,7 @@ describe('Ctrl-C', () => {
 
     const next = await host.type('up', 'shop:lead');
     expect(next.stdout.replace(/\s+/g, ' ')).toMatch(
-      /^First what a Muster left that ended in the middle of it: npm run team -- drain shop \(O-/,
+      /^First what a Muster left that ended in the middle of it: muster drain shop \(O-/,
     );
     expect(next.stdout).toMatch(/shop:lead {2}stopped \(Graceful\)/);
     expect(next.stdout).toMatch(/^Brought up shop:lead: 1 started\./m);

@@ -59,7 +59,7 @@ describe.skipIf(skip)(`Muster as a service survives${reason}`, { timeout }, () =
     await until('all is told', isTold, 30_000);
   }
 
-  test('all else once npm run setup has installed it: a team is brought up', async () => {
+  test('all else once muster setup has installed it: a team is brought up', async () => {
     expect(await host.setUp('first').ended()).toBe(0);
     await host.say('/team up shop', /Brought up shop: 3 started/);
   });

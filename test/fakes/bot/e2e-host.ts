@@ -6,7 +6,7 @@ import { startCleanUp } from '../../../src/sandbox/clean-up.ts';
 import { until } from '../until.ts';
 import { type E2eTeam, type TeamOnDisk, writeTeam } from './e2e-agents.ts';
 import { cleanEnvironment } from './e2e-bot.ts';
-import { commandOf, type Program, runScript } from './e2e-program.ts';
+import { muster, type Program, runScript } from './e2e-program.ts';
 
 /** What the host command left behind on the terminal. */
 export interface Typed {
@@ -17,7 +17,7 @@ export interface Typed {
 
 /** Where somebody types the host command. */
 export interface Terminal {
-  /** Begins `npm run team -- WORDS`. */
+  /** Begins `muster WORDS`. */
   begin(...words: readonly string[]): Program;
   /** Types it, and waits for its end. */
   type(...words: readonly string[]): Promise<Typed>;
@@ -25,7 +25,7 @@ export interface Terminal {
 
 /** `env`: with the team's root and the tmux server, and no setting of Slack's. */
 export function terminalIn(directory: string, env: NodeJS.ProcessEnv): Terminal {
-  const begin = (...words: readonly string[]) => runScript('team', directory, env, words);
+  const begin = (verb = 'help', ...words: readonly string[]) => runScript(verb, directory, env, words);
   return {
     begin,
     async type(...words) {
@@ -75,8 +75,7 @@ async function openScreen(env: NodeJS.ProcessEnv): Promise<Screen> {
   await tmux('-f', '/dev/null', 'new-session', '-d', '-x', '80', '-y', '60', shell);
   return {
     async type(words) {
-      const command = commandOf('team').map((word) => `'${word}'`);
-      await tmux('send-keys', '-l', `clear; ${command.join(' ')} ${words}; echo code=$?`);
+      await tmux('send-keys', '-l', `clear; '${muster}' ${words}; echo code=$?`);
       await tmux('send-keys', 'Enter');
       await until('the screen is empty', async () => !(await tmux('capture-pane', '-p')).includes('clear; '));
     },

@@ -7,9 +7,9 @@ import { beforeAll, inject, onTestFinished } from 'vitest';
 import { until } from '../until.ts';
 import { cleanEnvironment } from './e2e-bot.ts';
 
-const repository = fileURLToPath(new URL('../../..', import.meta.url));
+const repository = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 
-/** One of package.json's scripts, as a process. */
+/** One of package.json's scripts, or a verb of `muster`, as a process. */
 export interface Program {
   readonly process: ChildProcess;
   /** What it has printed, on both of its outputs, as it came. */
@@ -24,16 +24,20 @@ export interface Program {
   ended(): Promise<number | NodeJS.Signals>;
 }
 
-/** What `npm run SCRIPT` runs, in whatever directory. */
+/** What `npm run SCRIPT` runs, or where there is no such script `muster VERB`, in whatever directory. */
 export function commandOf(script: string, checkout = repository): readonly string[] {
   const { scripts } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
-  const [node, ...args] = String(scripts[script]).split(' ');
-  if (node !== 'node') throw new Error(`npm run ${script} no longer runs node: ${scripts[script]}`);
+  const [program = '', ...args] = String(scripts[script] ?? `bin/muster ${script}`).split(' ');
+  if (program === 'bin/muster') return [join(checkout, program), ...args];
+  if (program !== 'node') throw new Error(`npm run ${script} no longer runs node: ${scripts[script]}`);
   return [
     process.execPath,
     ...args.map((arg) => arg.replace(/^(?:\.\/)?src\//, () => `${join(checkout, 'src')}/`)),
   ];
 }
+
+/** `muster`, of this checkout. */
+export const muster = join(repository, 'bin/muster');
 
 function makeDirectory(): string {
   return realpathSync(mkdtempSync(join(inject('e2eDirectory'), 'test-')));
@@ -47,7 +51,7 @@ export function directoryForTest(): string {
 }
 
 /**
- * Runs what `npm run SCRIPT -- MORE` runs, in `directory`: npm itself would go to the repository, where a developer's own `.env`
+ * Runs what `npm run SCRIPT -- MORE` or `muster VERB MORE` runs, in `directory`: npm itself would go to the repository, where a developer's own `.env`
  * may lie.
  */
 export function runScript(...call: Parameters<typeof startScript>): Program {

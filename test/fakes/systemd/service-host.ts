@@ -17,7 +17,7 @@ export interface ServiceHost {
   readonly slack: SlackStandIn;
   readonly team: TeamOnDisk;
   readonly checkout: string;
-  /** `npm run setup -- --yes --service user` in the checkout. `first`: with every value in the environment, as nothing is set yet. */
+  /** `muster setup --yes --service user` in the checkout. `first`: with every value in the environment, as nothing is set yet. */
   setUp(first?: 'first'): Program;
   /** Of the bot; 0 while there is none. */
   pid(): Promise<number>;
@@ -39,7 +39,7 @@ export async function startServiceHost(wanted: E2eTeam): Promise<ServiceHost> {
   const slack = await startSlackStandIn();
   const team = writeTeam(directory, wanted);
   const checkout = join(directory, 'checkout');
-  for (const part of ['src', 'package.json', 'manifest.json', 'README.md'])
+  for (const part of ['bin', 'src', 'package.json', 'manifest.json', 'README.md'])
     cpSync(join(repository, part), join(checkout, part), { recursive: true });
   symlinkSync(join(repository, 'node_modules'), join(checkout, 'node_modules'));
   const env = { ...manager.env, TMUX_TMPDIR: directory };

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { helpText } from '../../../src/cli/help.ts';
 import { exitCodes } from '../../../src/cli/team/exit-codes.ts';
-import { verbs } from '../../../src/language/verbs.ts';
+import { summaryIn, usageIn, verbsIn } from '../../../src/language/verbs.ts';
 
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 
-test("the README's table of the host command is the list of verbs", () => {
-  const rows = verbs.map(
-    ({ name, usage, summary }) =>
-      `| \`npm run team -- ${name} ${usage.replaceAll('|', '\\|')}\` | ${summary} |`,
+test("the README's table of muster is the table of the terminal's verbs", () => {
+  const rows = verbsIn('terminal').map(
+    (verb) =>
+      `| \`muster ${usageIn('terminal', verb).replaceAll('|', '\\|')}\` | ${summaryIn('terminal', verb)} |`,
   );
 
   expect(readme).toContain(rows.join('\n'));

@@ -16,38 +16,45 @@ const runBy: Readonly<Record<string, Proof | 'CI' | { readonly person: string }>
   },
   'npm run demo': { file: 'e2e/sandbox.test.ts', name: 'the demo plays its scenes against the real bot' },
   'npm run demo -- --record FILE': { file: 'e2e/sandbox.test.ts', name: 'writes them down if told so' },
-  'npm run setup': { file: 'e2e/cli/setup.test.ts', name: 'in a terminal each value is checked' },
-  'TEAM_ROOT=/srv/shop/.team npm run setup': {
+  'muster setup': { file: 'e2e/cli/setup.test.ts', name: 'in a terminal each value is checked' },
+  'TEAM_ROOT=/srv/shop/.team muster setup': {
     file: 'e2e/cli/setup.test.ts',
     name: '--yes takes the values from the environment',
   },
-  'npm run setup -- --yes': {
+  'muster setup --yes': {
     file: 'e2e/cli/setup.test.ts',
     name: '--yes takes the values from the environment',
   },
-  'npm run setup -- --service system': {
+  'muster setup --service system': {
     file: 'e2e/cli/setup-two-users.test.ts',
     name: 'agents start as their own user',
   },
-  'npm run setup -- --yes --service user': {
+  'muster setup --yes --service user': {
     file: 'e2e/crash/service-survives.test.ts',
     name: 'an upgrade: the newer one takes up the journal of the older',
   },
-  'npm run doctor': { file: 'e2e/cli/doctor.test.ts', name: 'on a host where all is well' },
-  'npm run live-check -- --channel C0123ABCD --delete': {
+  'muster doctor': { file: 'e2e/cli/doctor.test.ts', name: 'on a host where all is well' },
+  'muster live-check --channel C0123ABCD --delete': {
     file: 'e2e/cli/live-check.test.ts',
     name: 'on the terminal they stay until somebody has looked',
   },
-  'npm run live-check -- --list': {
+  'muster live-check --list': {
     file: 'e2e/cli/live-check.test.ts',
     name: 'it lists what it would post without any settings',
   },
   'npm start': { file: 'e2e/slack/commands.test.ts', name: '/team alone is help' },
   'cp .env.example .env': { file: 'unit/settings.test.ts', name: '.env.example, copied and not filled in' },
   'chmod 600 .env': { file: 'e2e/cli/doctor.test.ts', name: 'a .env that others may read' },
-  'npm run team': { file: 'e2e/cli/team-command.test.ts', name: 'the host command starts a team, shows it' },
-  'npm run --silent team': { file: 'e2e/cli/team-command.test.ts', name: 'a program can read it' },
-  'sudo -u muster npm run team': { person: 'it needs sudo; the command itself is the one above' },
+  'muster start': { file: 'e2e/cli/muster.test.ts', name: 'start runs the bot' },
+  'muster status --json': { file: 'e2e/cli/team-command.test.ts', name: 'a program can read it' },
+  'muster history shop --since 2h --markdown': {
+    file: 'unit/cli/team/read-verb.test.ts',
+    name: 'history shop --since 2h --markdown',
+  },
+  'muster completion bash': { file: 'unit/cli/completion.test.ts', name: 'bash completes' },
+  'npm link': { file: 'e2e/cli/muster.test.ts', name: 'through a link from anywhere' },
+  'npx muster': { file: 'e2e/cli/muster.test.ts', name: 'through a link from anywhere' },
+  'sudo -u muster bin/muster status': { person: 'it needs sudo; the command itself is the one above' },
   'loginctl enable-linger': { person: 'it changes how the host treats a person who logs out' },
 };
 
@@ -80,16 +87,14 @@ test('every script that the documentation names is there, and every one that is 
   expect(new Set(named)).toEqual(new Set(Object.keys(scripts)));
 });
 
-/** In blocks of sh and between backticks; of the host command, whose verbs another test looks at, the beginning. */
+/** In blocks of sh and between backticks, but for the tables, which other tests look at. */
 function commandLines(text: string): readonly string[] {
   const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) =>
     block.split('\n'),
   );
-  const prose = text.replace(/^```[\s\S]*?^```/gm, '');
+  const prose = text.replace(/^```[\s\S]*?^```/gm, '').replace(/^\|.*$/gm, '');
   const inline = [...prose.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code.replaceAll('\n', ' '));
-  const isCommand = /^(?:TEAM_ROOT=\S+ |sudo -u \w+ )?(?:npm (?:ci|run|start|test)\b|cp |chmod |loginctl )/;
-  return [...blocks, ...inline]
-    .filter((line) => isCommand.test(line))
-    .flatMap((line) => line.split(' && '))
-    .map((line) => line.replace(/\b(npm run (?:--silent )?team) --.*$/, '$1'));
+  const isCommand =
+    /^(?:TEAM_ROOT=\S+ |sudo -u \w+ )?(?:(?:bin\/)?muster \S|npx |npm (?:ci|link|run|start|test)\b|cp |chmod |loginctl )/;
+  return [...blocks, ...inline].filter((line) => isCommand.test(line)).flatMap((line) => line.split(' && '));
 }

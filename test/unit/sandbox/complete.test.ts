@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { commands } from '../../../src/slack/commands/all-commands.ts';
+import { commandWords } from '../../../src/sandbox/page-words.ts';
 
 interface Completion {
   readonly isWhole?: boolean;
@@ -12,6 +12,7 @@ const { completionsFor } = (await import(
   new URL('../../../src/sandbox/page/complete.js', import.meta.url).href
 )) as { completionsFor(text: string, words: object): Completion };
 
+const commands = commandWords();
 const agents = ['shop:lead', 'shop:pay', 'blog:editor'];
 const complete = (text: string) => completionsFor(text, { commands, agents });
 const inserts = (text: string) => complete(text).options.map(({ insert }) => insert);

@@ -2,10 +2,10 @@ import type { App } from '@slack/bolt';
 import { startAppUnderTest } from '../../../packages/slack-stand-in/test/app-under-test.ts';
 import { createPage } from '../../../src/sandbox/page-server/page.ts';
 import type { PageWorld } from '../../../src/sandbox/page-server/side-panel.ts';
-import { commands } from '../../../src/slack/commands/all-commands.ts';
+import { commandWords } from '../../../src/sandbox/page-words.ts';
 
 const words: PageWorld['words'] = {
-  commands: commands.map(({ name, usage, summary }) => ({ name, usage, summary })),
+  commands: commandWords(),
   agents: ['shop:pay'],
   operators: ['ana'],
   budgetSeconds: 4,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { commands } from '../../../slack/commands/all-commands.ts';
+import { verbsIn } from '../../../language/verbs.ts';
 import type { Examined } from '../facts.ts';
 import { broken, type Check, type Finding, ok, skipped, warn } from '../finding.ts';
 
@@ -29,7 +29,9 @@ export const manifest: Check = {
       return [broken('manifest.json is not the one of this version', 'git checkout manifest.json')];
     }
     const [command] = read.data.features.slash_commands;
-    const hint = commands.map(({ name }) => name).join(' | ');
+    const hint = verbsIn('slack')
+      .map(({ name }) => name)
+      .join(' | ');
     const findings: Finding[] = [];
     if (command.usage_hint !== hint) {
       findings.push(

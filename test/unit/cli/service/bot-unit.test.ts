@@ -13,4 +13,5 @@ test('the service, and the sandbox, run the bot with the options of npm start', 
     `\nExecStart="/n/node" ${options.map((option) => `"${option}"`).join(' ')} "--import"`,
   );
   for (const option of options) expect(read('src/sandbox/bot-process.ts')).toContain(`'${option}'`);
+  expect(read('bin/muster')).toContain(`[ "\${1-}" = start ] && lean=${options.join(' ')}\n`);
 });

@@ -1,6 +1,7 @@
 import type { Desk } from '../../../../src/cli/team/context.ts';
-import { readOrder } from '../../../../src/cli/team/read-verb.ts';
-import { carryOrder, type HostOrder } from '../../../../src/cli/team/run-verb.ts';
+import { type Order, readOrder } from '../../../../src/cli/team/read-verb.ts';
+import { carryOrder } from '../../../../src/cli/team/run-verb.ts';
+import { readWords, verbNamed } from '../../../../src/language/read-words.ts';
 import { createProjectLocks } from '../../../../src/operations/locks/project-locks.ts';
 import { createLocalSite } from '../../../../src/site/local-site.ts';
 import { createOwnAudit } from '../../../../src/site/own-audit.ts';
@@ -50,10 +51,16 @@ export function deskOf(team: TeamUnderTest, answers?: readonly (() => string)[])
     async type(line, other = {}) {
       const printed: string[] = [];
       const print = (lines: readonly string[]) => void printed.push(...lines);
-      const order = readOrder(line.split(' ')) as HostOrder;
-      const text = `npm run team -- ${line}`;
+      const order = orderOf(line);
+      const text = `muster ${line}`;
       const code = await carryOrder(order, { ...desk, text, print, remark: print, ...other });
       return { code, text: printed.join('\n') };
     },
   };
+}
+
+/** What `muster LINE` is read as. */
+export function orderOf(line: string): Order {
+  const [verb = '', ...words] = line.split(' ').filter((word) => word !== '');
+  return readOrder(readWords(verbNamed(verb), words, 'terminal'));
 }

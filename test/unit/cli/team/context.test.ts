@@ -19,7 +19,7 @@ test('only its own settings have to be right, and all complaints come at once', 
 const remarks: string[] = [];
 const opening = (changes: boolean, words: string) => ({
   changes,
-  text: `npm run team -- ${words}`,
+  text: `muster ${words}`,
   remark: (remark: string) => void remarks.push(remark),
 });
 
@@ -44,7 +44,7 @@ test.runIf(process.getuid?.() === 0)(
     chownSync(path, 12_345, 12_345);
 
     expect(() => openOwnJournal(directory, opening(true, 'drain shop'))).toThrow(
-      /journal\.db belongs to 12345 and you are root: .* Nothing was touched\. Type: sudo -u 12345 npm run team -- drain shop$/,
+      /journal\.db belongs to 12345 and you are root: .* Nothing was touched\. Type: sudo -u 12345 muster drain shop$/,
     );
     const journal = openOwnJournal(directory, opening(false, 'status'));
     expect(journal.run((database) => database.prepare('select 1 as one').get())).toEqual({ one: 1 });

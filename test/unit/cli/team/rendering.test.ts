@@ -29,7 +29,7 @@ function operation(...steps: readonly Step[]): Operation {
   const request = asked({
     selection: { kind: 'project', project: 'shop' },
     askedBy: 'ana@build-1',
-    text: 'npm run team -- reload shop',
+    text: 'muster reload shop',
   });
   return { id: 'O-7k2m9x', request, plan: { steps }, startedAt: at(0) };
 }
@@ -201,9 +201,8 @@ describe('looking back', () => {
 
   test('the history is readable in 80 columns', () => {
     expect(historyLines(past, style)).toEqual([
-      '2026-11-22 14:02:00  npm run team -- reload shop (shop) by ana@build-1: 1',
-      '    drained politely, 1 had to be killed (TimedOutKilled), 1 started in 14 s',
-      '    (O-7k2m9x)',
+      '2026-11-22 14:02:00  muster reload shop (shop) by ana@build-1: 1 drained',
+      '    politely, 1 had to be killed (TimedOutKilled), 1 started in 14 s (O-7k2m9x)',
       '    shop:pay: killed (TimedOutKilled: it did not stop within its 10 s',
       '      budget), then started; receipt R-7k2m9x-1',
       '    shop:cart: drained politely in 2.3 s',
@@ -212,11 +211,11 @@ describe('looking back', () => {
   });
 
   test('a timeline shows what was typed as it was typed', () => {
-    const request = { ...reload.request, text: 'npm run team -- reload *shop_a* <b>' };
+    const request = { ...reload.request, text: 'muster reload *shop_a* <b>' };
     const typed = { ...logged, operation: { ...reload, request } };
 
     expect(timeline({ operations: [typed], deaths: [] }, 'shop', 'build-1')).toContain(
-      '- **2026-11-22 14:02:00** npm run team -- reload \\*shop\\_a\\* \\<b\\> (shop) by ana@build-1: ',
+      '- **2026-11-22 14:02:00** muster reload \\*shop\\_a\\* \\<b\\> (shop) by ana@build-1: ',
     );
   });
 
@@ -226,12 +225,12 @@ describe('looking back', () => {
       {
         ...attempt,
         at: at(1),
-        text: 'npm run team -- up shop',
+        text: 'muster up shop',
         decision: 'allowed',
         outcome: 'done',
         operation: 'O-7k2m9x',
       },
-      { ...attempt, at: at(2), text: 'npm run team -- status', decision: 'allowed' },
+      { ...attempt, at: at(2), text: 'muster status', decision: 'allowed' },
       {
         ...attempt,
         at: at(3),
@@ -245,8 +244,8 @@ describe('looking back', () => {
     ] as const;
 
     expect(auditLines(entries, { ...style, width: 120 })).toEqual([
-      '2026-11-22 14:02:01  ana@build-1 on the host: npm run team -- up shop (O-7k2m9x): done',
-      '2026-11-22 14:02:02  ana@build-1 on the host: npm run team -- status: no outcome',
+      '2026-11-22 14:02:01  ana@build-1 on the host: muster up shop (O-7k2m9x): done',
+      '2026-11-22 14:02:02  ana@build-1 on the host: muster status: no outcome',
       '2026-11-22 14:02:03  U0BO in C1: /team up: refused (not-an-operator)',
     ]);
   });
@@ -255,12 +254,14 @@ describe('looking back', () => {
 test('help fits into 80 columns, and every verb has its own', () => {
   expect(helpText(undefined, style)).not.toMatch(/.{81}/);
   expect(helpText('drain', style)).toBe(
-    `npm run team -- drain project[:agent] [45s] [--yes]
+    `muster drain project[:agent] [45s] [--yes]
 
   asks agents to stop and waits; what does not stop in time is killed and
   flagged TimedOutKilled
 
-  npm run team -- drain shop:pay 45s
+  --yes  agrees beforehand to what would be asked; for scripts
+
+  muster drain shop:pay 45s
 `,
   );
 });

@@ -101,7 +101,7 @@ test('a forced kill stays to be told in Slack; what ended well is told', async (
   expect(team.records.operations.untold()).toEqual([]);
   expect((await type('drain shop:pay 1s')).code).toBe(3);
   expect(team.records.operations.untold()).toMatchObject([
-    { operation: { request: { askedBy: 'ana@build-1', text: 'npm run team -- drain shop:pay 1s' } } },
+    { operation: { request: { askedBy: 'ana@build-1', text: 'muster drain shop:pay 1s' } } },
   ]);
   expect(team.records.operations.untold()[0]?.channel).toBeUndefined();
 });

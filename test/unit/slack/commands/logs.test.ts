@@ -41,7 +41,7 @@ describe('logs', () => {
   test.each([
     ['/team logs', 'Name one agent. Usage: `/team logs project:agent [lines]`'],
     ['/team logs shop', 'Name one agent.'],
-    ['/team logs shop:pay 3 4', 'Name one agent.'],
+    ['/team logs shop:pay 3 4', '4 is one word too many.'],
     ['/team logs shop:pay 0', 'The number of lines is from 1 to 50.'],
     ['/team logs shop:pay 51', 'The number of lines is from 1 to 50.'],
     ['/team logs shop:pay all', 'The number of lines is from 1 to 50.'],

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { duration, parseDuration } from '../../../../src/language/duration.ts';
 import { UsageError } from '../../../../src/language/refusals.ts';
 import { parseSelection } from '../../../../src/language/selection.ts';
-import { parseOptions } from '../../../../src/slack/commands/command.ts';
 import { wordsOf } from '../../../../src/slack/commands/slash-text.ts';
 
 /** Half characters too. fast-check's own kind of it takes seconds before the first run. */
@@ -77,23 +76,6 @@ describe('a selection', () => {
     'a'.repeat(101),
   ])('is not %j', (word) => {
     expect(() => parseSelection(word)).toThrow(UsageError);
-  });
-});
-
-describe('options', () => {
-  test('may stand anywhere and be said twice', () => {
-    expect(parseOptions(['--force', 'shop', '--dry-run', '--force'], ['dry-run', 'force'])).toEqual({
-      options: new Set(['force', 'dry-run']),
-      rest: ['shop'],
-    });
-  });
-
-  test.each([
-    [['--forec'], ['force', 'dry-run'], 'The options are `--force` and `--dry-run`.'],
-    [['--force'], [], 'This command has no options.'],
-    [['--'], [], 'This command has no options.'],
-  ])('%j is refused', (words, known, message) => {
-    expect(() => parseOptions(words, known)).toThrow(message);
   });
 });
 

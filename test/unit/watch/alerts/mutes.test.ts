@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { wholeTeam } from '../../../../src/domain/selection.ts';
+import { createMutes } from '../../../../src/watch/alerts/mutes.ts';
 import { hour, minute, second, start } from '../../../fakes/manual-timers.ts';
 import { exited, watchUnderTest } from '../watch-under-test.ts';
 
@@ -40,6 +41,23 @@ describe('a mute', () => {
     world.passes(second);
 
     expect(world.messages()).toHaveLength(1);
+  });
+
+  test('that another process of Muster ended is told once, and one that was ended here by who ended it', () => {
+    const world = watchUnderTest();
+    const elsewhere = createMutes(world.journal, world.timers.now);
+    const told = () => world.mutesOver.map(({ mute }) => mute.what);
+    elsewhere.add('shop', 'ana@build-1', hour);
+    world.keeper.mutes.add('blog', 'U0ANA00000', hour);
+
+    elsewhere.end('shop', 'ana@build-1');
+    const here = world.keeper.mutes.end('blog', 'U0ANA00000');
+    world.passes(10 * second);
+    expect(told()).toEqual([]);
+    if (here !== undefined) world.keeper.mutes.told(here.mute);
+    world.passes(2 * minute);
+
+    expect(told()).toEqual(['shop']);
   });
 
   test('tells at its end what it kept back, counted', () => {
