@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { execa } from 'execa';
 import type { Incarnation } from '../../domain/observation.ts';
 import {
   hasEnded,
@@ -44,6 +43,7 @@ export async function realUidOf(pid: number): Promise<number | undefined> {
 }
 
 async function realUidByPs(pid: number): Promise<string | undefined> {
+  const { execa } = await import('execa');
   const { stdout } = await execa('ps', ['-o', 'ruid=', '-p', `${pid}`], { reject: false, timeout: 5000 });
   return /\d+/.exec(stdout)?.[0];
 }

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { execa } from 'execa';
 
 export interface Process {
   readonly pid: number;
@@ -111,6 +110,7 @@ export function stateIn(stat: string): string {
 }
 
 async function readPs(): Promise<ProcessTable> {
+  const { execa } = await import('execa');
   const { stdout } = await execa('ps', ['-A', '-ww', '-o', 'pid=,ppid=,pgid=,stat=,lstart=,command='], {
     env: { LC_ALL: 'C' },
     timeout: 5000,

@@ -1,5 +1,3 @@
-import { execa } from 'execa';
-
 export type Ran =
   | { readonly kind: 'done'; readonly output: string }
   /** It ran, and said no. */
@@ -22,6 +20,7 @@ export async function runInTime(
   args: readonly string[],
   { env, limitMs, verb }: Running & { readonly env: Readonly<Record<string, string | undefined>> },
 ): Promise<Ran> {
+  const { execa } = await import('execa');
   // `cleanup` costs each start more than all else here, for programs that end by themselves.
   const client = execa(program, args, {
     ...{ env, extendEnv: false, stdin: 'ignore', reject: false },

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { execa } from 'execa';
 import type { WorkTree } from '../../domain/stop-record.ts';
 
 const timeoutMs = 5000;
@@ -13,6 +12,7 @@ export async function readWorkTree(
   path: string | undefined,
 ): Promise<WorkTree | undefined> {
   const env = { PATH: path, LC_ALL: 'C', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
+  const { execa } = await import('execa');
   const deadline = AbortSignal.timeout(timeoutMs);
 
   async function git(...args: string[]): Promise<string | undefined> {
