@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { alerts } from './alerts.ts';
 import { journal } from './journal.ts';
 import { writeLastRun } from './last-run.ts';
+import { muster } from './muster.ts';
 import { type Bench, markdownOf, printRows, type Row } from './report.ts';
 import { answers } from './slack.ts';
 import { pointers } from './slack-pointers.ts';
@@ -17,6 +18,7 @@ const sections: Readonly<Record<string, readonly Bench[]>> = {
   slack: [answers, pointers],
   watch: [alerts],
   journal: [journal],
+  terminal: [muster],
 };
 
 const print = (line: string) => process.stdout.write(`${line}\n`);

@@ -1,6 +1,6 @@
 import type { Incarnation } from '../domain/observation.ts';
 import { RefusedError } from '../domain/refusal.ts';
-import { keyOf } from '../domain/selection.ts';
+import { keyOf, type Selection } from '../domain/selection.ts';
 import { JournalError } from '../journal/journal.ts';
 import type { Host } from '../operations/host.ts';
 import type { ProjectLocks } from '../operations/locks/project-locks.ts';

@@ -7,7 +7,6 @@ import { troubleWords } from './explain.ts';
 import { auditJson, auditLines, historyJson, historyLines, timeline } from './history-lines.ts';
 import { endMute, muteAlerts } from './mutes.ts';
 import type { HistoryOrder, Order } from './read-verb.ts';
-import { operate } from './run-operation.ts';
 import { statusJson, statusLines } from './status-lines.ts';
 import { terminalWording } from './terminal-phrases.ts';
 
@@ -48,8 +47,11 @@ const outcomes: { readonly [Code in ExitCode]: string } = {
 async function handle(order: Order, delivery: string, desk: Desk): Promise<ExitCode> {
   const { site, style } = desk;
   switch (order.kind) {
-    case 'operate':
+    case 'operate': {
+      // Whoever only looks does not wait for the half of Muster that this loads.
+      const { operate } = await import('./run-operation.ts');
       return await operate(order, delivery, desk);
+    }
     case 'status': {
       const [hello, status] = await Promise.all([site.hello(), site.status(order.selection)]);
       desk.print(order.json ? [asJson(statusJson(status, hello))] : statusLines(status, hello.host, style));
