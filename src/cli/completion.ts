@@ -1,6 +1,7 @@
 import type { Words } from '../language/read-words.ts';
 import { UsageError } from '../language/refusals.ts';
-import { optionsIn, type VerbInfo, verbsIn } from '../language/verbs.ts';
+import { optionsIn, type VerbInfo } from '../language/verb.ts';
+import { verbsIn } from '../language/verbs.ts';
 import { exitCodes } from './team/exit-codes.ts';
 
 type Word = readonly [word: string, meaning: string];

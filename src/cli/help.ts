@@ -1,5 +1,6 @@
 import { verbNamed, type Words } from '../language/read-words.ts';
-import { optionsIn, summaryIn, usageIn, type VerbInfo, verbsIn } from '../language/verbs.ts';
+import { optionsIn, summaryIn, usageIn, type VerbInfo } from '../language/verb.ts';
+import { verbsIn } from '../language/verbs.ts';
 import { exitCodes } from './team/exit-codes.ts';
 import { columns, type Style, sentence, styleOf } from './terminal/style.ts';
 

@@ -1,7 +1,8 @@
 import process from 'node:process';
 import { readWords, verbNamed, type Words } from '../language/read-words.ts';
 import { UsageError } from '../language/refusals.ts';
-import { type TerminalVerb, usageIn, type VerbInfo } from '../language/verbs.ts';
+import { usageIn, type VerbInfo } from '../language/verb.ts';
+import type { TerminalVerb } from '../language/verbs.ts';
 import { exitCodes } from './team/exit-codes.ts';
 import type { TeamVerb } from './team/read-verb.ts';
 import { sentence, styleOf } from './terminal/style.ts';

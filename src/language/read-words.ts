@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { likelyTypoOf } from './likely-typo.ts';
 import { UsageError } from './refusals.ts';
-import { type Front, type OptionName, optionsIn, type VerbInfo, verbsIn } from './verbs.ts';
+import { type Front, optionsIn, type VerbInfo } from './verb.ts';
+import { type OptionName, verbsIn } from './verbs.ts';
 
 /** What was typed after a verb. */
 export interface Words {

@@ -1,39 +1,6 @@
-/** What a command or button does: looks, shows what agents print (which is for operators), changes, or destroys. */
-export type Effect = 'reads' | 'reveals' | 'changes' | 'destroys';
+import type { Front, VerbInfo } from './verb.ts';
 
-/** Where people type: `/team` in Slack, `muster` in a terminal of the host. */
-export type Front = 'slack' | 'terminal';
-
-export interface OptionInfo {
-  readonly name: string;
-  readonly meaning: string;
-  /** How its value is written, where it has one. */
-  readonly value?: string;
-  /** Whether it may be given several times; of another the last one counts. */
-  readonly many?: true;
-  /** Absent: wherever its verb is. */
-  readonly front?: Front;
-}
-
-/** A verb as data: both fronts, their help, Slack's manifest, the README and the shell's completion are made from it or held to it. */
-export interface VerbInfo {
-  readonly name: string;
-  /** The words that may follow it, without its options. */
-  readonly usage: string;
-  readonly summary: string;
-  readonly example: string;
-  readonly effect: Effect;
-  readonly front: Front | 'both';
-  /** In Slack only the person who asked sees the answer. */
-  readonly aside?: true;
-  readonly options: readonly OptionInfo[];
-}
-
-const yes = {
-  name: 'yes',
-  meaning: 'agrees beforehand to what would be asked; for scripts',
-  front: 'terminal',
-} as const;
+const yes = { name: 'yes', meaning: 'agrees beforehand, for scripts', front: 'terminal' } as const;
 
 const json = { name: 'json', meaning: 'for programs', front: 'terminal' } as const;
 
@@ -202,12 +169,12 @@ export const verbs = [
       {
         name: 'bot-user',
         value: 'NAME',
-        meaning: 'with --service system: whom the bot runs as; muster unless told',
+        meaning: 'with --service system: whose the bot is; muster unless told',
       },
       {
         name: 'agents-user',
         value: 'NAME',
-        meaning: 'with --service system: whom the agents run as; agents unless told',
+        meaning: 'with --service system: whose agents are; agents unless told',
       },
     ],
   },
@@ -232,10 +199,7 @@ export const verbs = [
     options: [
       { name: 'channel', value: 'C0123ABCD', meaning: 'where; invite the bot there first' },
       { name: 'only', value: 'NAME', many: true, meaning: 'only the cards whose name begins so' },
-      {
-        name: 'delete',
-        meaning: 'removes what it posted: when you have looked at it, with --yes at once',
-      },
+      { name: 'delete', meaning: 'removes what it posted, when you have looked or at once with --yes' },
       { name: 'yes', meaning: 'asks nothing' },
       { name: 'list', meaning: 'prints what it would post, and asks Slack nothing' },
     ],
@@ -249,11 +213,7 @@ export const verbs = [
     front: 'terminal',
     options: [
       { name: 'open', meaning: 'shows the page in your browser' },
-      {
-        name: 'port',
-        value: 'NUMBER',
-        meaning: 'where the page is served on 127.0.0.1; a free one unless told',
-      },
+      { name: 'port', value: 'NUMBER', meaning: 'of the page on 127.0.0.1; a free one unless told' },
       { name: 'terminal', meaning: 'lets you type and read here as well' },
     ],
   },
@@ -288,20 +248,4 @@ export type OptionName = Verb['options'][number]['name'];
 /** The verbs of one front. */
 export function verbsIn(front: Front): readonly VerbInfo[] {
   return verbs.filter((verb) => verb.front === 'both' || verb.front === front);
-}
-
-/** The options that a verb has in one front. */
-export function optionsIn(front: Front, { options }: VerbInfo): readonly OptionInfo[] {
-  return options.filter((option) => option.front === undefined || option.front === front);
-}
-
-/** `reload [project] [--dry-run] [--force]` */
-export function usageIn(front: Front, verb: VerbInfo): string {
-  const options = optionsIn(front, verb).map(({ name, value }) => `[--${[name, value].join(' ').trim()}]`);
-  return [verb.name, verb.usage, ...options].filter((word) => word !== '').join(' ');
-}
-
-export function summaryIn(front: Front, { summary, aside, effect }: VerbInfo): string {
-  if (front === 'terminal') return summary;
-  return `${summary}${aside ? ', shown to you alone' : ''}${effect === 'reveals' ? '; for operators' : ''}`;
 }

@@ -1,4 +1,5 @@
-import { summaryIn, usageIn, verbsIn } from '../language/verbs.ts';
+import { summaryIn, usageIn } from '../language/verb.ts';
+import { verbsIn } from '../language/verbs.ts';
 import { readRoster } from '../operations/plan/roster.ts';
 import type { Sandbox } from './sandbox.ts';
 

@@ -9,7 +9,7 @@ import {
 import { likelyTypoOf } from '../language/likely-typo.ts';
 import { readWords } from '../language/read-words.ts';
 import { UsageError } from '../language/refusals.ts';
-import { usageIn } from '../language/verbs.ts';
+import { usageIn } from '../language/verb.ts';
 import type { Log } from '../log/log.ts';
 import type { Redact } from '../log/redact.ts';
 import { buttons } from './buttons/all-buttons.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { summaryIn, usageIn, verbsIn } from '../../src/language/verbs.ts';
+import { summaryIn, usageIn } from '../../src/language/verb.ts';
+import { verbsIn } from '../../src/language/verbs.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../../manifest.json', import.meta.url), 'utf8'));
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');

@@ -1,4 +1,4 @@
-import type { Effect } from '../../language/verbs.ts';
+import type { Effect } from '../../language/verb.ts';
 import type { Desk } from '../commands/command.ts';
 import type { Sender } from '../guard/access.ts';
 import type { Reply } from '../outbox/reply.ts';

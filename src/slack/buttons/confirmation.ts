@@ -1,4 +1,4 @@
-import type { Effect } from '../../language/verbs.ts';
+import type { Effect } from '../../language/verb.ts';
 import type { Choice } from '../operations/requests.ts';
 import type { Action } from './button.ts';
 

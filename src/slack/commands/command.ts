@@ -1,6 +1,6 @@
 import type { LastStops } from '../../domain/operation-record.ts';
 import type { Words } from '../../language/read-words.ts';
-import type { VerbInfo } from '../../language/verbs.ts';
+import type { VerbInfo } from '../../language/verb.ts';
 import type { Host } from '../../operations/host.ts';
 import type { DrainBudgets } from '../../operations/records/drain-budgets.ts';
 import type { OperationLog } from '../../operations/records/operation-log.ts';

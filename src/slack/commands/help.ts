@@ -1,4 +1,4 @@
-import { optionsIn, summaryIn, usageIn, type VerbInfo } from '../../language/verbs.ts';
+import { optionsIn, summaryIn, usageIn, type VerbInfo } from '../../language/verb.ts';
 import { section, smallPrint } from '../markup/blocks.ts';
 import { escaped } from '../markup/mrkdwn.ts';
 import type { RunCommand } from './command.ts';

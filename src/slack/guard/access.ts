@@ -1,4 +1,4 @@
-import type { Effect } from '../../language/verbs.ts';
+import type { Effect } from '../../language/verb.ts';
 import type { Workspace } from '../connection/web-client.ts';
 import { escaped } from '../markup/mrkdwn.ts';
 import { isGroup, type People } from './people.ts';

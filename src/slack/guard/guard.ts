@@ -1,6 +1,6 @@
 import { newId } from '../../domain/operation.ts';
 import { JournalError } from '../../journal/journal.ts';
-import type { Effect } from '../../language/verbs.ts';
+import type { Effect } from '../../language/verb.ts';
 import type { Log } from '../../log/log.ts';
 import type { Audit } from '../../operations/records/audit.ts';
 import type { OperationLog } from '../../operations/records/operation-log.ts';

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { helpText } from '../../../src/cli/help.ts';
 import { exitCodes } from '../../../src/cli/team/exit-codes.ts';
-import { summaryIn, usageIn, verbsIn } from '../../../src/language/verbs.ts';
+import { summaryIn, usageIn } from '../../../src/language/verb.ts';
+import { verbsIn } from '../../../src/language/verbs.ts';
 
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readWords, verbNamed } from '../../../src/language/read-words.ts';
 import { UsageError } from '../../../src/language/refusals.ts';
-import { type Front, usageIn, verbsIn } from '../../../src/language/verbs.ts';
+import { type Front, usageIn } from '../../../src/language/verb.ts';
+import { verbsIn } from '../../../src/language/verbs.ts';
 
 function read(line: string, front: Front = 'terminal') {
   const [verb = '', ...words] = line.split(' ');

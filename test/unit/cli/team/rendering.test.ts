@@ -259,7 +259,7 @@ test('help fits into 80 columns, and every verb has its own', () => {
   asks agents to stop and waits; what does not stop in time is killed and
   flagged TimedOutKilled
 
-  --yes  agrees beforehand to what would be asked; for scripts
+  --yes  agrees beforehand, for scripts
 
   muster drain shop:pay 45s
 `,

@@ -5,7 +5,7 @@ import {
   type SlackStandIn,
   startSlackStandIn,
 } from '../../../../packages/slack-stand-in/src/slack-stand-in.ts';
-import type { Effect } from '../../../../src/language/verbs.ts';
+import type { Effect } from '../../../../src/language/verb.ts';
 import { type AccessOptions, type Asker, createAccess } from '../../../../src/slack/guard/access.ts';
 import { createPeople, type People } from '../../../../src/slack/guard/people.ts';
 import { createPace } from '../../../../src/slack/guard/rate-limit.ts';
