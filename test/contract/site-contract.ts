@@ -1,86 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { AgentId } from '../../src/domain/agent.ts';
-import { newId, type Request } from '../../src/domain/operation.ts';
-import type { Followed } from '../../src/domain/operation-record.ts';
-import type { Selection } from '../../src/domain/selection.ts';
-import type { Site } from '../../src/site/site.ts';
+import { newId } from '../../src/domain/operation.ts';
 import { until } from '../fakes/until.ts';
-
-/** A site with one project `shop` of `lead`, `cart` and `pay`, which all run and end when they are asked. */
-export interface SiteHarness {
-  readonly site: Site;
-  /** As if the world had changed it; `running` is a new life. */
-  set(id: AgentId, change: { readonly state?: 'running' | 'stopped'; readonly drain?: 'stubborn' }): void;
-  /** What was done to agents, such as `drain shop:pay`, in order. */
-  touched(): readonly string[];
-  /** Lets time go by for what waits to go. */
-  advance(ms: number): void;
-}
-
-const pay = { kind: 'agent', id: 'shop:pay' } as const;
-const shop = { kind: 'project', project: 'shop' } as const;
-const nowhere = { kind: 'project', project: 'shpo' } as const;
-
-function asked(verb: Request['verb'], selection: Selection = pay, more: Partial<Request> = {}): Request {
-  return { verb, selection, force: false, askedBy: 'ana', text: `/team ${verb}`, ...more };
-}
-
-async function allOf(news: AsyncIterable<Followed>): Promise<readonly Followed[]> {
-  const all: Followed[] = [];
-  for await (const each of news) all.push(each);
-  return all;
-}
-
-const kindsOf = (news: readonly Followed[]) =>
-  news.map((each) => (each.kind === 'event' ? each.event.kind : each.kind));
+import { describeLooking } from './site-contract-looking.ts';
+import { allOf, asked, carryOut, kindsOf, pay, type SiteHarness, shop } from './site-under-contract.ts';
 
 export function describeSite(name: string, open: () => Promise<SiteHarness>): void {
-  /** Begins, goes and follows to the end. */
-  async function carryOut(site: Site, request: Request, planHash?: string) {
-    const id = newId('O');
-    const begun = await site.begin({ id, request, ...(planHash !== undefined && { planHash }) });
-    expect(begun.kind).toBe('begun');
-    await site.go(id);
-    return { id, news: await allOf(site.follow(id, 0)) };
-  }
-
   describe(`the site: ${name}`, () => {
-    test('says who it is and what runs, and refuses what is not there', async () => {
-      const { site, set } = await open();
-      set('shop:pay', { state: 'stopped' });
-
-      const { host, root, since } = await site.hello();
-      const { agents } = await site.status(shop);
-
-      expect([typeof host, root.startsWith('/'), since instanceof Date]).toEqual(['string', true, true]);
-      expect(agents.map(({ id, seen }) => [id, seen.state]).sort()).toEqual([
-        ['shop:cart', 'running'],
-        ['shop:lead', 'running'],
-        ['shop:pay', 'stopped'],
-      ]);
-      await expect(site.status(nowhere)).rejects.toMatchObject({
-        refusal: { kind: 'unknown-selection', asked: 'shpo', known: ['shop'] },
-      });
-    });
-
-    test('plans without touching anything; the hash is that of what would be done in the world as it is', async () => {
-      const { site, set, touched } = await open();
-
-      const one = await site.plan(asked('down'));
-      const same = await site.plan(asked('down'));
-      set('shop:pay', { state: 'running' });
-      const other = await site.plan(asked('down'));
-
-      expect(one).toMatchObject({
-        plan: { steps: [{ id: 'shop:pay', action: 'down' }] },
-        reason: 'hard-down',
-      });
-      expect(one.observed).toMatchObject([['shop:pay', { state: 'running' }]]);
-      expect(same.hash).toBe(one.hash);
-      expect(other.hash).not.toBe(one.hash);
-      expect(touched()).toEqual([]);
-    });
-
     test('touches nothing before go, then all of it, and says how it ended', async () => {
       const { site, touched } = await open();
       const id = newId('O');
@@ -288,43 +213,6 @@ export function describeSite(name: string, open: () => Promise<SiteHarness>): vo
       expect(await site.recover({ kind: 'team' })).toEqual([]);
     });
 
-    test('mutes, and unmutes what is muted', async () => {
-      const { site } = await open();
-      const muted = { what: 'shop:pay', by: 'ana' };
-
-      expect(await site.mute(pay, 60_000, 'ana')).toMatchObject({ ...muted, until: expect.any(Date) });
-      expect(await site.mutes()).toMatchObject([muted]);
-      expect((await site.status(pay)).agents).toMatchObject([{ mute: muted }]);
-      expect(await site.unmute(shop, 'bo')).toBeUndefined();
-      expect(await site.unmute(pay, 'bo')).toMatchObject({ mute: muted, endedBy: 'bo', kept: [] });
-      expect(await site.mutes()).toEqual([]);
-      await expect(site.mute(nowhere, 60_000, 'ana')).rejects.toMatchObject({
-        refusal: { kind: 'unknown-selection' },
-      });
-    });
-
-    test('gives an agent another budget, says why it is as it is, and what it printed', async () => {
-      const { site } = await open();
-
-      await site.giveBudget('shop:pay', 45_000, 'ana');
-
-      expect((await site.plan(asked('drain'))).plan.steps).toMatchObject([{ budgetMs: 45_000 }]);
-      expect(await site.why('shop:pay')).toMatchObject({
-        id: 'shop:pay',
-        asOf: expect.any(Date),
-        seen: { state: 'running', since: expect.any(Date) },
-        budget: { budgetMs: 45_000, by: 'ana', at: expect.any(Date) },
-      });
-      expect(await site.logs('shop:pay', 1)).toEqual(['two']);
-      expect(await site.history({ project: 'shop', most: 5 })).toEqual({ operations: [], deaths: [] });
-      for (const refused of [
-        () => site.giveBudget('shop:pya', 1, 'ana'),
-        () => site.why('shop:pya'),
-        () => site.logs('shop:pya', 1),
-        () => site.history({ project: 'shpo', most: 5 }),
-      ]) {
-        await expect(refused()).rejects.toMatchObject({ refusal: { kind: 'unknown-selection' } });
-      }
-    });
+    describeLooking(open);
   });
 }

@@ -5,7 +5,8 @@ import { createManualTimers } from '../fakes/manual-timers.ts';
 import { siteThroughJson } from '../fakes/site-through-json.ts';
 import { self } from '../unit/journal/journal-under-test.ts';
 import { createRunningTeam } from '../unit/operations/team-under-test.ts';
-import { describeSite, type SiteHarness } from './site-contract.ts';
+import { describeSite } from './site-contract.ts';
+import type { SiteHarness } from './site-under-contract.ts';
 
 async function localSite(): Promise<SiteHarness> {
   const { host, records, supervisor } = await createRunningTeam(undefined, {

@@ -1,27 +1,16 @@
 import type { AgentId } from '../../src/domain/agent.ts';
 import type { Mute } from '../../src/domain/alert.ts';
 import { adviseBudget } from '../../src/domain/budget-advice.ts';
-import { askReason, shownBy } from '../../src/domain/confirmation.ts';
-import type { DrainBudget, WantedState } from '../../src/domain/desired-state.ts';
-import type { Observation } from '../../src/domain/observation.ts';
-import type { Operation, Request } from '../../src/domain/operation.ts';
-import type { LastStop, Verdict } from '../../src/domain/operation-record.ts';
-import { activeSteps, type Step } from '../../src/domain/plan.ts';
+import type { Verdict } from '../../src/domain/operation-record.ts';
+import { activeSteps } from '../../src/domain/plan.ts';
 import { forcedKills, progressBy } from '../../src/domain/progress.ts';
-import { type Beginning, isTooLate, notLaterMs, type Proposal } from '../../src/domain/proposal.ts';
+import { type Beginning, isTooLate, notLaterMs } from '../../src/domain/proposal.ts';
 import { RefusedError } from '../../src/domain/refusal.ts';
 import { meets, projectOf, type Selection, wholeTeam } from '../../src/domain/selection.ts';
-import type { DrainResult } from '../../src/domain/stop-record.ts';
-import { type Course, createCourse } from '../../src/operations/run/course.ts';
+import { createCourse } from '../../src/operations/run/course.ts';
 import type { Site } from '../../src/site/site.ts';
+import { bootId, createFakeWorld, type FakeOperation, type FakeSiteAgent } from './fake-world.ts';
 import { createManualTimers } from './manual-timers.ts';
-
-/** An agent of the fake: it runs and ends when it is asked, unless told. */
-export interface FakeSiteAgent {
-  state?: 'running' | 'stopped';
-  drain?: 'graceful' | 'stubborn';
-  lines?: readonly string[];
-}
 
 export interface FakeSite {
   readonly site: Site;
@@ -32,84 +21,17 @@ export interface FakeSite {
   advance(ms: number): void;
 }
 
-interface FakeOperation {
-  readonly operation: Operation;
-  readonly course: Course;
-  verdict?: Verdict;
-  wentAt?: Date;
-  isOver?: boolean;
-  /** Its drains that run. */
-  readonly drains: Map<AgentId, { readonly since: Date; budgetMs: number; end(): void }>;
-}
-
-const bootId = 'fake-boot';
-
 /** A site without a host, for tests of the fronts; held to the contract of the real one. It plans without managers: in the order of its agents. */
 export function createFakeSite(agents: Readonly<Record<AgentId, FakeSiteAgent>>): FakeSite {
-  const known = new Map<AgentId, FakeSiteAgent>();
-  const lives = new Map<AgentId, number>();
-  const stops = new Map<AgentId, LastStop>();
-  const wanted = new Map<AgentId, WantedState>();
-  const budgets = new Map<AgentId, DrainBudget>();
+  const since = new Date();
+  const world = createFakeWorld(agents, since);
+  const { set, selected, see, propose, note, stops, wanted, budgets, touched } = world;
   const operations = new Map<string, FakeOperation>();
   const timers = createManualTimers(Date.now());
-  const since = new Date();
-  const touched: string[] = [];
   const running = new Set<Promise<void>>();
   let mutes: Mute[] = [];
-  let pids = 1000;
+  let muteIds = 0;
   let closed = false;
-
-  for (const [id, agent] of Object.entries(agents)) set(id as AgentId, { state: 'running', ...agent });
-
-  function set(id: AgentId, change: FakeSiteAgent): void {
-    known.set(id, { ...known.get(id), ...change });
-    if (change.state === 'running') lives.set(id, ++pids);
-  }
-
-  function selected(selection: Selection): readonly AgentId[] {
-    if (selection.kind === 'team') return [...known.keys()];
-    const nameOf = (id: AgentId) => (selection.kind === 'agent' ? id : projectOf({ kind: 'agent', id }));
-    const asked = selection.kind === 'agent' ? selection.id : selection.project;
-    const found = [...known.keys()].filter((id) => nameOf(id) === asked);
-    if (found.length > 0) return found;
-    throw new RefusedError({
-      kind: 'unknown-selection',
-      asked,
-      known: [...new Set([...known.keys()].map(nameOf))],
-    });
-  }
-
-  function see(id: AgentId): Observation {
-    if (known.get(id)?.state !== 'running') return { state: 'stopped', restarting: false };
-    const pid = lives.get(id) ?? 0;
-    return { state: 'running', incarnation: { pid, startTime: String(pid), bootId }, since };
-  }
-
-  function stepFor(id: AgentId, { verb, force, budgetMs: own }: Request): Step {
-    const isUp = known.get(id)?.state === 'running';
-    const [project = '', agent = ''] = id.split(':');
-    const paths = { session: id, wrapper: '/team/wrapper', cwd: '/team', envFile: `/team/${agent}.env` };
-    const spec = { id, project, agent, backend: 'fake', ...paths };
-    const budgetMs = own ?? budgets.get(id)?.budgetMs ?? 10_000;
-    const step = { id, why: [], depth: 0, budgetMs };
-    if (verb === 'down' || verb === 'drain') {
-      return isUp ? { ...step, action: verb, stop: spec } : { ...step, action: 'keep' };
-    }
-    if (!isUp) return { ...step, action: 'up', start: spec };
-    return verb === 'restart' || force
-      ? { ...step, action: 'replace', stop: spec, start: spec }
-      : { ...step, action: 'keep' };
-  }
-
-  function propose(request: Request): Proposal {
-    const ids = selected(request.selection);
-    const plan = { steps: ids.map((id) => stepFor(id, request)), settlesDigest: false };
-    const observed = ids.map((id) => [id, see(id)] as const);
-    const reason = askReason(request, plan);
-    const { digest: hash } = shownBy(plan, new Map(observed));
-    return { request, plan, observed, hash, ...(reason && { reason }) };
-  }
 
   function end(it: FakeOperation, verdict?: Verdict): void {
     it.isOver = true;
@@ -128,64 +50,11 @@ export function createFakeSite(agents: Readonly<Record<AgentId, FakeSiteAgent>>)
     if (it && !it.wentAt && !it.isOver) end(it, { at: new Date(), cancelled: why });
   }
 
-  function note({ verb, askedBy: by }: Request, ids: readonly AgentId[]): void {
-    if (verb === 'reload') return;
-    const state = verb === 'down' || verb === 'drain' ? 'down' : 'up';
-    for (const id of ids) wanted.set(id, { state, by, at: new Date() });
-  }
-
-  async function stop(it: FakeOperation, { id, action, budgetMs }: Step): Promise<void> {
-    const { add } = it.course;
-    const at = () => new Date();
-    const startedAt = Date.now();
-    touched.push(`${action === 'down' ? 'down' : 'drain'} ${id}`);
-    const pid = lives.get(id) ?? 0;
-    const processes = [{ pid, startTime: String(pid), part: 'agent' as const }];
-    if (action === 'down') add({ kind: 'killing', id, at: at() });
-    else add({ kind: 'draining', id, at: at(), budgetMs });
-    add({ kind: 'noted', id, at: at(), noted: { bootId, processes } });
-    const isKilled = action !== 'down' && known.get(id)?.drain === 'stubborn';
-    const given = isKilled ? await untilForced(it, id, budgetMs) : budgetMs;
-    if (isKilled) add({ kind: 'forcing', id, at: at() });
-    set(id, { state: 'stopped' });
-    const record = { tookMs: Date.now() - startedAt, signals: [], survivors: [], strays: [], lastLines: [] };
-    const outcome = isKilled ? 'TimedOutKilled' : 'Graceful';
-    const result: DrainResult = { ...record, outcome, budgetMs: given };
-    if (action === 'down') add({ kind: 'killed', id, at: at(), result: { ...record, wasRunning: true } });
-    else add({ kind: 'drained', id, at: at(), result });
-    const how = action === 'down' ? 'Killed' : outcome;
-    stops.set(id, { how, at: at(), operation: it.operation.id, result });
-  }
-
-  /** Gives the budget it had in the end. */
-  function untilForced({ drains }: FakeOperation, id: AgentId, budgetMs: number): Promise<number> {
-    return new Promise((resolve) => {
-      const startedAt = Date.now();
-      const drain = { since: new Date(), budgetMs, end };
-      let timer = setTimeout(look, budgetMs);
-      drains.set(id, drain);
-      function look(): void {
-        const rest = startedAt + drain.budgetMs - Date.now();
-        if (rest <= 0) end();
-        else timer = setTimeout(look, rest);
-      }
-      function end(): void {
-        clearTimeout(timer);
-        drains.delete(id);
-        resolve(drain.budgetMs);
-      }
-    });
-  }
-
   async function run(it: FakeOperation): Promise<void> {
     for (const step of activeSteps(it.operation.plan)) {
       if (closed) return end(it);
-      if (step.stop) await stop(it, step);
-      if (step.start === undefined) continue;
-      touched.push(`up ${step.id}`);
-      it.course.add({ kind: 'starting', id: step.id, at: new Date() });
-      set(step.id, { state: 'running' });
-      it.course.add({ kind: 'started', id: step.id, at: new Date() });
+      if (step.stop) await world.stop(it, step);
+      if (step.start) world.start(it, step.id);
     }
     end(it, { at: new Date() });
   }
@@ -283,7 +152,7 @@ export function createFakeSite(agents: Readonly<Record<AgentId, FakeSiteAgent>>)
     },
     recover: async () => [],
     logs: async (id, lines) =>
-      selected({ kind: 'agent', id }).flatMap((each) => known.get(each)?.lines?.slice(-lines) ?? []),
+      selected({ kind: 'agent', id }).flatMap((each) => world.linesOf(each).slice(-lines)),
     async why(id) {
       selected({ kind: 'agent', id });
       const [own, budget] = [wanted.get(id), budgets.get(id)];
@@ -305,7 +174,7 @@ export function createFakeSite(agents: Readonly<Record<AgentId, FakeSiteAgent>>)
       selected(selection);
       const now = new Date();
       const what = muted(selection);
-      const mute = { id: pids++, what, by, since: now, until: new Date(now.getTime() + forMs) };
+      const mute = { id: ++muteIds, what, by, since: now, until: new Date(now.getTime() + forMs) };
       mutes = [...mutes.filter((other) => other.what !== what), mute];
       return mute;
     },

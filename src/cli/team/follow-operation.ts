@@ -2,7 +2,7 @@ import type { Operation } from '../../domain/operation.ts';
 import type { TakenUp } from '../../domain/operation-record.ts';
 import { advance, type Progress, progressBy } from '../../domain/progress.ts';
 import { selectionName } from '../../language/selection.ts';
-import { sentence } from '../terminal/style.ts';
+import { clean, sentence } from '../terminal/style.ts';
 import type { Desk } from './context.ts';
 import { eventLine } from './event-line.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -24,7 +24,7 @@ export async function followOperation(
         const line = eventLine(news.event, operation, style);
         if (line !== undefined) desk.print([line]);
       } else if (news.kind === 'over' && news.verdict.cancelled !== undefined) {
-        desk.print(sentence(`Cancelled: ${news.verdict.cancelled}`, style));
+        desk.print(sentence(`It is cancelled: ${clean(news.verdict.cancelled)}`, style));
         return exitCodes.failed;
       } else if (news.kind === 'over') {
         const over = { operation, progress, verdict: news.verdict };
