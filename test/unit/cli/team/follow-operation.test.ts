@@ -70,11 +70,12 @@ test('whoever pauses what a Muster left does not begin what was typed', async ()
   const begun = await site.begin({ id: 'O-left22', request: { ...request, ...by } });
   if (begun.kind !== 'begun') throw new Error(begun.kind);
   const { operation } = begun;
+  const waiting = [{ operation, events: [] }];
   const left: Site = {
     ...site,
     async recover() {
       await site.go(operation.id);
-      return [{ operation, events: [] }];
+      return waiting.splice(0);
     },
   };
   const terminal = terminalAt(left);
@@ -96,14 +97,12 @@ test('what was left and cannot be taken up again is said with its reason, and wh
   const begun = await site.begin({ id: 'O-left22', request: { verb: 'restart', selection: shop, ...by } });
   if (begun.kind !== 'begun') throw new Error(begun.kind);
   const { operation } = begun;
-  let looks = 0;
+  const waiting = [{ operation, events: [] }];
   const left: Site = {
     ...site,
     async recover() {
-      looks += 1;
-      if (looks > 1) return [];
       await site.cancel(operation.id, 'There is no agent shop:pya.');
-      return [{ operation, events: [] }];
+      return waiting.splice(0);
     },
   };
   const terminal = terminalAt(left);
