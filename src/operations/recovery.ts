@@ -137,13 +137,20 @@ export async function goOnFrom(
   const { progress, events: left } = takeUp(logged, operations, { ms: Date.now(), bootId });
   const isToBegin = events.length === 0 && [...progress.values()].some(({ phase }) => phase.kind !== 'left');
   if (isToBegin) noteIntentions({ plan: operation.plan, situation }, host.wanted);
-  const rebooted = [logged.owner.bootId, ...boots(events)].some((boot) => boot !== bootId);
+  const rebooted = logged.owner.bootId !== bootId || stoppedInAnotherBoot(logged, host.supervisor);
   return { situation: { ...situation, ...(rebooted && { startsNothing }) }, earlier: progress, left };
 }
 
-/** In which the stops began: a process that took them up since may have died, too. */
-function boots(events: readonly OperationEvent[]): readonly string[] {
-  return events.flatMap((event) => (event.kind === 'noted' ? [event.noted.bootId] : []));
+/** A stop began before the agent's host was rebooted: a process that took it up since may have died, too. */
+function stoppedInAnotherBoot(
+  { operation, events }: LoggedOperation,
+  supervisor: Pick<Host['supervisor'], 'isSameBoot'>,
+): boolean {
+  const stops = new Map(operation.plan.steps.map(({ id, stop }) => [id, stop]));
+  return events.some((event) => {
+    const agent = stops.get(event.id);
+    return event.kind === 'noted' && agent !== undefined && !supervisor.isSameBoot(agent, event.noted.bootId);
+  });
 }
 
 export interface GoingOn {

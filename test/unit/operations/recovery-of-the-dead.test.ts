@@ -90,14 +90,17 @@ test.each(['under way', 'settled by a Muster that has died since'])(
     const { plan } = await planRequest(host, request);
     const journal = newJournal();
     const [first, second] = [
-      createOperationLog(journal, process(1)),
-      createOperationLog(journal, { ...process(2), bootId: 'another boot' }),
+      createOperationLog(journal, { ...process(1), bootId: 'the boot before' }),
+      createOperationLog(journal, process(2)),
     ];
     const operation = { id: newId('O'), request, plan, startedAt: new Date() };
     first.begin(operation);
     const at = new Date();
     first.record(operation, { kind: 'draining', id: 'shop:pay', at, budgetMs: 10_000 });
-    const noted = { bootId: 'fake-boot', processes: [{ pid: 1, startTime: '1', part: 'agent' as const }] };
+    const noted = {
+      bootId: 'the boot before',
+      processes: [{ pid: 1, startTime: '1', part: 'agent' as const }],
+    };
     first.record(operation, { kind: 'noted', id: 'shop:pay', at, noted });
     supervisor.set('shop:pay', { state: 'stopped' });
     if (when !== 'under way') {
@@ -109,7 +112,7 @@ test.each(['under way', 'settled by a Muster that has died since'])(
     if (logged === undefined) throw new Error('nothing was left');
 
     const starts = supervisor.called('up').length;
-    const from = await goOnFrom(logged, { host, operations: second, bootId: 'another boot' });
+    const from = await goOnFrom(logged, { host, operations: second, bootId: 'fake-boot' });
     await conduct({ operation, ...from, operations: second, emit: () => undefined, began: () => undefined });
 
     expect(supervisor.called('up')).toHaveLength(starts);
