@@ -131,7 +131,10 @@ function hangsInPane(process: Process, panePids: ReadonlySet<number>, table: Pro
   return false;
 }
 
-/** The panes that run the wrapper, else those that were started to run this agent. Others in its session are somebody else's. */
+/**
+ * The panes that run the wrapper for this agent, else those that were started to run it. Others in its session are somebody else's: another
+ * agent's, where a person or a hook has put its pane there, and told to the same wrapper.
+ */
 function agentPanes(inSession: readonly Pane[], spec: AgentSpec, table: ProcessTable): readonly Pane[] {
   const withWrapper = inSession.filter((pane) => !pane.dead && isWrapperBelow(pane.pid, spec, table));
   if (withWrapper.length > 0) return withWrapper;
@@ -179,8 +182,16 @@ function wordsOf(command: string): readonly string[] {
 function isWrapperBelow(pid: number, spec: AgentSpec, table: ProcessTable): boolean {
   const process = table.get(pid);
   if (!process) return false;
-  if (runsWrapper(table.argvOf(process), spec.wrapper)) return true;
+  const argv = table.argvOf(process);
+  if (runsWrapper(argv, spec.wrapper)) return !isForAnother(argv, spec);
   return table.childrenOf(pid).some((child) => isWrapperBelow(child.pid, spec, table));
+}
+
+/** The wrapper is told which agent it runs, right behind its own path. One that is told none is whoever's session it is in. */
+function isForAnother(argv: readonly string[], { wrapper, id }: AgentSpec): boolean {
+  const [, behind = ''] = withoutQuotes(argv.join(' ')).split(withoutQuotes(wrapper));
+  const [told = ''] = behind.trim().split(/[\s;&|)]/);
+  return told.includes(':') && told !== id;
 }
 
 /** Never to be signalled: the tmux server, other panes than its own, ourselves and what we hang in. */

@@ -193,6 +193,41 @@ describe('on tmux, whatever its configuration does to a new session', () => {
     expect(await muster().state(agent)).toBe('stopped');
   });
 
+  it.each([
+    ['joined to that of another', ['join-pane', '-d', '-s', '=QA:', '-t', '=DEV:']],
+    ['swapped with that of another', ['swap-pane', '-d', '-s', '=QA:', '-t', '=DEV:']],
+  ])('an agent whose pane is %s is stopped alone, and only where it is named', async (_how, command) => {
+    const dev = await started(harness.agent('dev', 'polite'), muster());
+    const qa = await started(harness.agent('qa', 'polite'), muster());
+    const [devPid, qaPid] = [harness.pidOf(dev), harness.pidOf(qa)];
+    await harness.server.tmux(
+      ...command.map((word) => word.replace('QA', qa.session).replace('DEV', dev.session)),
+    );
+
+    const seen = await muster().observe([dev, qa]);
+    expect([seen.get(dev.id), seen.get(qa.id)]).toMatchObject([
+      { state: 'running', incarnation: { pid: devPid } },
+      { state: 'running', incarnation: { pid: qaPid } },
+    ]);
+    expect(await muster().drain(dev, { budgetMs: 20_000 })).toMatchObject({
+      outcome: 'Graceful',
+      signals: [{ signal: 'C-c', processes: 1 }],
+    });
+    expect([livesOf(dev), livesOf(qa)]).toEqual([[], [qaPid]]);
+  });
+
+  it('a session that has the name of an agent and another one in it makes that agent neither running nor stopped with it', async () => {
+    const qa = await started(harness.agent('qa', 'polite'), muster());
+    const dev = harness.agent('dev', 'polite');
+    const qaPid = harness.pidOf(qa);
+    await harness.server.tmux('rename-session', '-t', `=${qa.session}:`, dev.session);
+
+    expect(await muster().state(dev)).toBe('stopped');
+    await started(dev, muster());
+    await muster().down(dev);
+    expect([livesOf(dev), livesOf(qa)]).toEqual([[], [qaPid]]);
+  });
+
   it('an agent of another team whose directory ends with this team’s path is another agent', async () => {
     const longer = createAgentTree(join(harness.server.directory, 'more', harness.root));
     const other = longer.agent('dev', 'polite', { prefix: 'more-' });
