@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 
 type Why = 'link' | 'other-kind' | 'too-long' | 'denied';
@@ -88,6 +88,13 @@ export async function openRegular(
     await file?.close();
     return undefinedIfMissing(path, links, error);
   }
+}
+
+/** For a file that a library opens by itself. Throws `UnreadableFileError` where something else than a regular file lies there. */
+export function refuseOtherKinds(path: string): void {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats?.isSymbolicLink()) throw new UnreadableFileError(path, 'link', 'a link');
+  if (stats !== undefined) checked(path, stats);
 }
 
 function flagsFor(links: Links): number {

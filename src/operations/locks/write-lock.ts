@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
+import { refuseOtherKinds } from '../../team/bounded-read.ts';
 import { directoryInside } from '../../team/write-file.ts';
 
 /** Longer than any turn lasts on the slowest of disks, in milliseconds. */
@@ -28,6 +29,8 @@ export function inTurn<T>(root: string, work: (database: DatabaseSync) => T | Pr
 
 async function locked<T>(root: string, work: (database: DatabaseSync) => T | Promise<T>): Promise<T> {
   const path = join(await directoryInside(root, 'state/muster'), 'lock.db');
+  // SQLite would follow a link to another database, and wait for ever at a pipe.
+  for (const beside of ['', '-journal', '-wal', '-shm']) refuseOtherKinds(path + beside);
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     await patiently(() => database.exec('BEGIN IMMEDIATE'), path);

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { directoryInside } from '../../team/write-file.ts';
 import { type Environment, renderedNames, withEnvironmentPath } from '../programs/environment.ts';
+import { SupervisorError } from '../supervisor.ts';
 import { isOfAnotherUser } from './socket.ts';
 
 /** What a terminal, or the shell in it, says about itself; and names that some shells refuse to set. */
@@ -27,12 +29,27 @@ const staleAfterMs = 10 * 60_000;
 /** Lays the environment down for one program to be started, in a file that only we can read and that goes when it has been read. */
 export async function handEnvironment(root: string, env: Environment): Promise<HandedEnvironment> {
   if (await isOfAnotherUser(env)) return serversEnvironment;
-  const directory = join(root, 'state', 'muster', 'environment');
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const directory = await ownDirectory(root);
   await removeStale(directory);
   const file = join(directory, randomUUID());
   await writeFile(file, scriptOf(env), { mode: 0o600, flag: 'wx' });
   return { prefix: ['/bin/sh', withEnvironmentPath, file], drop: () => rm(file, { force: true }) };
+}
+
+/** Agents can write beside it: a link there would have us delete and write elsewhere. */
+async function ownDirectory(root: string): Promise<string> {
+  const state = await directoryInside(root, 'state/muster');
+  const directory = join(state, 'environment');
+  const found = await lstat(directory).catch(() => undefined);
+  if (found === undefined) await directoryInside(root, 'state/muster/environment');
+  else if (!found.isDirectory()) {
+    const what = found.isSymbolicLink() ? 'a link' : 'no directory';
+    throw new SupervisorError(
+      `${directory} is ${what}; expected a directory of Muster's own: remove it, and it is made anew`,
+    );
+  }
+  await chmod(directory, 0o700);
+  return directory;
 }
 
 /** Names that a shell cannot set would not reach a program through one either. */
@@ -50,7 +67,7 @@ export function scriptOf(env: Environment): string {
 async function removeStale(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     const path = join(directory, name);
-    const found = await stat(path).catch(() => undefined);
+    const found = await lstat(path).catch(() => undefined);
     if (found && Date.now() - found.mtimeMs > staleAfterMs) await rm(path, { force: true });
   }
 }

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
+import { execa, execaSync } from 'execa';
 import { afterAll, expect, test } from 'vitest';
 import { inTurn } from '../../../../src/operations/locks/write-lock.ts';
 
@@ -75,3 +75,24 @@ test('no lock is put outside of the team, where a link leads', async () => {
 
   await expect(inTurn(root, () => 1)).rejects.toThrow(/outside/);
 });
+
+test.each([
+  ['a link to another database', 'lock.db', (path: string) => symlinkSync('journal.db', path)],
+  ['a directory', 'lock.db', (path: string) => mkdirSync(path)],
+  ['a pipe for its journal', 'lock.db-journal', (path: string) => void execaSync('mkfifo', [path])],
+])(
+  '%s that an agent has laid there is named, and neither followed nor waited for',
+  async (_what, name, lay) => {
+    const root = newRoot();
+    mkdirSync(`${root}/state/muster`, { recursive: true });
+    const journal = new DatabaseSync(`${root}/state/muster/journal.db`);
+    const path = `${root}/state/muster/${name}`;
+    lay(path);
+
+    await expect(inTurn(root, (database) => database.exec('CREATE TABLE t (n INTEGER)'))).rejects.toThrow(
+      new RegExp(`${path} is .*; expected a regular file: remove it`),
+    );
+    expect(journal.prepare('SELECT name FROM sqlite_master').all()).toEqual([]);
+    journal.close();
+  },
+);
