@@ -7,6 +7,7 @@ import { pruneDaily } from './journal/retention.ts';
 import { createLog } from './log/log.ts';
 import { createRedact } from './log/redact.ts';
 import { describeSettingComplaint, readSettings, type Settings } from './settings.ts';
+import { createLocalSite } from './site/local-site.ts';
 import { openTeam } from './site/open-site.ts';
 import { createBot } from './slack/bot.ts';
 import type { Wait } from './slack/connection/back-off.ts';
@@ -97,6 +98,7 @@ async function start(): Promise<void> {
   });
   const bot = createBot({
     ...team,
+    site: createLocalSite(team),
     workspace,
     channels: settings.SLACK_CHANNELS,
     alertChannel: settings.SLACK_ALERT_CHANNEL,

@@ -13,6 +13,9 @@ export interface Place {
   readonly ts: string;
 }
 
+/** A channel in Slack, with the message there as soon as it stands. */
+export type ShownIn = Pick<Place, 'channel'> & Partial<Place>;
+
 /** How an agent was last stopped through Muster. */
 export interface LastStop {
   readonly how: 'Graceful' | 'TimedOutKilled' | 'Killed';
@@ -20,10 +23,6 @@ export interface LastStop {
   /** The operation that stopped it. */
   readonly operation: string;
   readonly result: DrainResult | DownResult;
-}
-
-export interface LastStops {
-  of(id: AgentId): LastStop | undefined;
 }
 
 /** How an operation ended. */
@@ -60,8 +59,13 @@ export type KillReport = ForcedKill & {
 
 /** What somebody who follows an operation is told, in order. */
 export type Followed =
-  /** Numbered from 1, without a gap. */
-  | { readonly kind: 'event'; readonly number: number; readonly event: OperationEvent }
+  /** Numbered from 1, without a gap. `kill`: the event is the end of a drain that did not stop in time. */
+  | {
+      readonly kind: 'event';
+      readonly number: number;
+      readonly event: OperationEvent;
+      readonly kill?: KillReport;
+    }
   /** No more steps are begun here; what is under way comes to its end. */
   | { readonly kind: 'pausing' }
   /** The last word. Its projects are free. */
@@ -80,6 +84,8 @@ export interface TakenUp {
 export interface Past {
   readonly operations: readonly LoggedOperation[];
   readonly deaths: readonly Death[];
+  /** What the drains of each agent say of its budget, of those that were ever drained. */
+  readonly advice: readonly (readonly [AgentId, BudgetAdvice])[];
 }
 
 export interface OperationQuery {

@@ -9,11 +9,6 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Nothing is begun any more; the message says so. */
-export class NotNowError extends Error {
-  override readonly name = 'NotNowError';
-}
-
 /** The settings or the user are such that nothing can be done; each line is one complaint. */
 export class NotReadyError extends Error {
   override readonly name = 'NotReadyError';

@@ -93,7 +93,7 @@ export function createOperator({
       const operation = { id, request, plan: planned.plan, startedAt };
       operations.begin(operation);
       isOnRecord = true;
-      wait({ course: createCourse(operation), release: held.release, isSlacks: false }, planned);
+      wait({ course: createCourse(operation), release: held.release }, planned);
       return { kind: 'begun', operation, observed: proposal.observed };
     } finally {
       if (!isOnRecord) await held.release();
@@ -180,9 +180,9 @@ export function createOperator({
     },
     go,
     cancel,
-    resume({ operation, events, channel }, release, from) {
+    resume({ operation, events }, release, from) {
       const course = createCourse(operation, events);
-      const own: OwnOperation = { course, release, isSlacks: channel !== undefined };
+      const own: OwnOperation = { course, release };
       underWay.add(own);
       const giveUp = (error: unknown) =>
         underWay.end(own, { at: new Date(timers.now()), cancelled: reasonWords(error) });

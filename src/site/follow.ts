@@ -26,10 +26,19 @@ export async function* follow(
   const course = own ?? operations.find(id);
   if (course === undefined) throw new RefusedError({ kind: 'unknown-operation', id });
   const news = own === undefined ? onRecord(course as LoggedOperation, after) : own.from(after);
+  const kills = () => killReports(course.operation, course.events, operations);
   for await (const each of news) {
-    if (each.kind !== 'over') yield each;
-    else yield { ...each, kills: killReports(course.operation, course.events, operations) };
+    if (each.kind === 'over') yield { ...each, kills: kills() };
+    else if (each.kind !== 'event' || !isForced(each.event)) yield each;
+    else {
+      const kill = kills().find(({ step }) => step.id === each.event.id);
+      yield { ...each, ...(kill && { kill }) };
+    }
   }
+}
+
+function isForced(event: OperationEvent): boolean {
+  return event.kind === 'drained' && event.result.outcome === 'TimedOutKilled';
 }
 
 function* onRecord({ events, verdict }: LoggedOperation, after: number): Iterable<CourseNews> {

@@ -1,11 +1,13 @@
+import { adviseBudget } from '../domain/budget-advice.ts';
 import type { Incarnation } from '../domain/observation.ts';
+import type { Past } from '../domain/operation-record.ts';
 import { RefusedError } from '../domain/refusal.ts';
 import { keyOf, type Selection } from '../domain/selection.ts';
 import { JournalError } from '../journal/journal.ts';
 import type { Host } from '../operations/host.ts';
 import type { ProjectLocks } from '../operations/locks/project-locks.ts';
 import { createOperator } from '../operations/operate.ts';
-import { readRoster, selected } from '../operations/plan/roster.ts';
+import { type KnownAgent, type Roster, readRoster, selected } from '../operations/plan/roster.ts';
 import { usualBudgetMs } from '../operations/plan/stops.ts';
 import type { Records } from '../operations/records/records.ts';
 import { createRecovery, type Lives } from '../operations/recovery.ts';
@@ -15,7 +17,7 @@ import { createCrashLoops } from '../watch/alerts/crash-loops.ts';
 import { createMutes } from '../watch/alerts/mutes.ts';
 import { follow } from './follow.ts';
 import { readLogs, readWatchedStatus } from './read-status.ts';
-import { readWhy } from './read-why.ts';
+import { drainsOf, readWhy } from './read-why.ts';
 import type { Site } from './site.ts';
 
 export interface LocalSiteOptions {
@@ -42,6 +44,12 @@ export function createLocalSite({ host, records, locks, self, lives, timers }: L
   async function agentsOf(selection: Selection) {
     const roster = await readRoster(host);
     return { roster, targets: selected(roster, selection) };
+  }
+
+  function adviceOn(target: KnownAgent, roster: Roster): Past['advice'] {
+    const drains = drainsOf(operations, target.id);
+    if (drains.length === 0) return [];
+    return [[target.id, adviseBudget(drains, usualBudgetMs({ host, roster }, target))]];
   }
 
   return {
@@ -77,11 +85,12 @@ export function createLocalSite({ host, records, locks, self, lives, timers }: L
       orRefused(async () => {
         const past = { operations: operations.recent(query), deaths: crashLoops.deaths(query) };
         const isEmpty = past.operations.length + past.deaths.length === 0;
+        const roster = await readRoster(host);
+        const { project } = query;
         // Nothing is known of a project that is not there, nor of one in which nothing happened.
-        if (isEmpty && query.project !== undefined) {
-          await agentsOf({ kind: 'project', project: query.project });
-        }
-        return past;
+        if (isEmpty && project !== undefined) selected(roster, { kind: 'project', project });
+        const targets = roster.agents.filter((each) => project === undefined || each.project === project);
+        return { ...past, advice: targets.flatMap((target) => adviceOn(target, roster)) };
       }),
     mute: (selection, forMs, by) =>
       orRefused(async () => {

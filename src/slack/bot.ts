@@ -1,14 +1,13 @@
 import type { App, webApi } from '@slack/bolt';
 import type { Incarnation } from '../domain/observation.ts';
-import type { LastStops } from '../domain/operation-record.ts';
+import { RefusedError } from '../domain/refusal.ts';
 import { JournalError } from '../journal/journal.ts';
 import type { Log } from '../log/log.ts';
 import type { Redact } from '../log/redact.ts';
 import type { Host } from '../operations/host.ts';
-import type { ProjectLocks } from '../operations/locks/project-locks.ts';
 import type { Records } from '../operations/records/records.ts';
 import { keepLooking } from '../site/poll-journal.ts';
-import { createCrashLoops } from '../watch/alerts/crash-loops.ts';
+import type { Site } from '../site/site.ts';
 import { createMutes } from '../watch/alerts/mutes.ts';
 import { createAlerts } from './alerts/forced-kills.ts';
 import { startSilenceAlert } from './alerts/silence-alert.ts';
@@ -22,20 +21,22 @@ import { createPeople } from './guard/people.ts';
 import { createPace } from './guard/rate-limit.ts';
 import { createAsking } from './operations/confirmations.ts';
 import { createForgotten, type Forgotten } from './operations/lost-requests.ts';
-import { createCarrier, createConductor } from './operations/requests.ts';
+import { createRecovery } from './operations/recovery.ts';
+import { createRequests } from './operations/requests.ts';
+import { createShowing } from './operations/showing.ts';
 import { postingOnce } from './outbox/post-once.ts';
 import { createRetelling } from './outbox/retelling.ts';
 import type { MessageWriter } from './outbox/writer.ts';
 import { createDeliveries } from './records/deliveries.ts';
 import { type ConfirmRule, createQuestions } from './records/open-confirmations.ts';
+import { createOperationMessages } from './records/operation-messages.ts';
 import { createPosts } from './records/posts.ts';
 
 export interface BotOptions {
+  readonly site: Site;
+  /** Of the site, for the watch. */
   readonly host: Host;
   readonly records: Records;
-  readonly locks: ProjectLocks;
-  /** This process. */
-  readonly self: Incarnation;
   /** Whether another process of ours still lives. */
   readonly lives: (owner: Incarnation) => Promise<boolean>;
   /** Known once Slack has let us in; what an earlier process left does not wait for that. */
@@ -60,7 +61,7 @@ export interface BotOptions {
   readonly retellMs?: number | undefined;
 }
 
-/** Everything between Slack and the operations. */
+/** Everything between Slack and the site. */
 export interface Bot {
   readonly app: App;
   /** Takes up what an earlier process left; resolves when nothing new can come between. */
@@ -76,9 +77,10 @@ export interface Bot {
 }
 
 export function createBot(options: BotOptions): Bot {
-  const { host, records, workspace, channels, operators, viewers, client, writer, redact, log } = options;
+  const { site, host, records, workspace, channels, operators, viewers, client, writer, redact, log } =
+    options;
   const { alertChannel } = options;
-  const { journal, audit, operations, drainBudgets } = records;
+  const { journal, audit, operations } = records;
   const deliveries = createDeliveries(journal);
   const posts = createPosts(journal);
   const access = createAccess({
@@ -92,20 +94,19 @@ export function createBot(options: BotOptions): Bot {
   });
   const guard = createGuard({ access, pace: createPace(), deliveries, audit, operations, log });
   const once = postingOnce(writer, posts, log);
-  const { bootId } = options.self;
+  const hostName = host.name;
   const mutes = createMutes(journal);
-  const crashLoops = createCrashLoops(journal, { of: () => undefined });
   const alerts = createAlerts({
     writer: once,
     channel: alertChannel,
     lines: options.alertLines,
-    hostName: host.name,
-    operations,
+    hostName,
     mutes,
     log,
   });
-  const carrier = createCarrier({
-    ...{ host, writer: once, alerts, operations, bootId, log },
+  const messages = createOperationMessages({ operations, lives: options.lives });
+  const showing = createShowing({
+    ...{ site, writer: once, alerts, messages, hostName, log },
     retellMs: options.retellMs,
   });
   const rule = options.confirm ?? 'requester';
@@ -115,47 +116,27 @@ export function createBot(options: BotOptions): Bot {
     onUnwritten: ({ message }) =>
       log.error('a question whose time is over cannot be closed yet', { error: message }),
   });
-  const asking = createAsking({ questions, writer, hostName: host.name, rule });
-  const conductor = createConductor({
-    host,
-    writer,
-    carrier,
-    asking,
-    locks: options.locks,
-    questions,
-    operations,
-    lives: options.lives,
-    workspace,
-    log,
+  const asking = createAsking({ questions, writer, hostName, rule });
+  const requests = createRequests({
+    ...{ site, writer, showing, asking, questions, messages, workspace, hostName, log },
   });
+  const recovery = createRecovery({ site, showing, asking, messages, log });
   let forgotten: Forgotten | undefined;
   async function look(): Promise<void> {
     journal.catchUp();
     void forgotten?.tell();
-    await conductor.lookAround();
+    await recovery.lookAround();
   }
   const onWatch: { stop(): Promise<void> }[] = [];
   let looking: Promise<() => void> = Promise.resolve(() => undefined);
-  const lastStops: LastStops = {
-    of: (id) => unlessWithoutJournal(() => operations.lastStops(id, 1)[0]),
-  };
   const app = createSlackApp({
     receiver: options.receiver,
     botToken: options.botToken,
     clientOptions: options.clientOptions,
     guard,
     desk: {
-      host,
-      writer,
-      conductor,
-      lastStops,
-      operations,
-      drainBudgets,
-      crashLoops,
-      mutes,
-      alertChannel,
-      access,
-      running: carrier.running,
+      ...{ site, hostName, writer, requests, alertChannel, access },
+      muteTold: ({ mute }) => mutes.told(mute),
     },
     redact,
     log,
@@ -163,7 +144,7 @@ export function createBot(options: BotOptions): Bot {
   return {
     app,
     async recover() {
-      const { settled } = await conductor.recover().catch(nothingWithoutJournal);
+      const { settled } = await recovery.recover().catch(nothingWithoutJournal);
       const retelling = createRetelling({ log, firstGapMs: options.retellMs });
       forgotten = unlessWithoutJournal(() => createForgotten(deliveries, { writer: once, retelling }));
       const all = Promise.all([settled, forgotten?.tell()]).then(() => undefined);
@@ -180,7 +161,7 @@ export function createBot(options: BotOptions): Bot {
       }
     },
     pause() {
-      conductor.pause();
+      void site.close();
       void looking.then((stop) => stop());
     },
     async idle() {
@@ -195,7 +176,8 @@ export function createBot(options: BotOptions): Bot {
 
 /** Without the journal there is nothing to take up. */
 function nothingWithoutJournal(error: unknown): { readonly settled: Promise<void> } {
-  if (error instanceof JournalError) return { settled: Promise.resolve() };
+  const isMissing = error instanceof RefusedError && error.refusal.kind === 'journal';
+  if (isMissing || error instanceof JournalError) return { settled: Promise.resolve() };
   throw error;
 }
 

@@ -49,7 +49,11 @@ export function describeLooking(open: () => Promise<SiteHarness>): void {
       budget: { budgetMs: 45_000, by: 'ana', at: expect.any(Date) },
     });
     expect(await site.logs('shop:pay', 1)).toEqual(['two']);
-    expect(await site.history({ project: 'shop', most: 5 })).toEqual({ operations: [], deaths: [] });
+    expect(await site.history({ project: 'shop', most: 5 })).toEqual({
+      operations: [],
+      deaths: [],
+      advice: [],
+    });
     for (const refused of [
       () => site.giveBudget('shop:pya', 1, 'ana'),
       () => site.why('shop:pya'),

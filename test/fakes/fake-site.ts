@@ -121,15 +121,16 @@ export function createFakeSite(agents: Readonly<Record<AgentId, FakeSiteAgent>>)
     async *follow(id, after) {
       const { course, operation } = of(id);
       for await (const each of course.from(after)) {
-        if (each.kind !== 'over') yield each;
+        const kills = forcedKills(progressBy(operation.plan, course.events)).map((kill) => ({
+          ...kill,
+          before: [],
+          advice: adviseBudget([kill.stop.result], kill.step.budgetMs),
+        }));
+        if (each.kind === 'over') yield { ...each, kills };
+        else if (each.kind !== 'event' || each.event.kind !== 'drained') yield each;
         else {
-          const kills = forcedKills(progressBy(operation.plan, course.events));
-          const advised = kills.map((kill) => ({
-            ...kill,
-            before: [],
-            advice: adviseBudget([kill.stop.result], kill.step.budgetMs),
-          }));
-          yield { ...each, kills: advised };
+          const kill = kills.find(({ step }) => step.id === each.event.id);
+          yield { ...each, ...(kill && { kill }) };
         }
       }
     },
@@ -168,7 +169,7 @@ export function createFakeSite(agents: Readonly<Record<AgentId, FakeSiteAgent>>)
         ...(wentAt && { wentAt }),
         ...(verdict && { verdict }),
       }));
-      return { operations: logged, deaths: [] };
+      return { operations: logged, deaths: [], advice: [] };
     },
     async mute(selection, forMs, by) {
       selected(selection);

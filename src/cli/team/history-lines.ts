@@ -9,8 +9,10 @@ import { selectionName } from '../../language/selection.ts';
 import { clean, dayAndTime, paint, type Style, sentence, zone } from '../terminal/style.ts';
 import { markdownWording, terminalWording } from './terminal-phrases.ts';
 
+type Happened = Pick<Past, 'operations' | 'deaths'>;
+
 /** Newest first. */
-export function historyLines({ operations, deaths }: Past, style: Style): readonly string[] {
+export function historyLines({ operations, deaths }: Happened, style: Style): readonly string[] {
   const entries = historyOf(operations, deaths, terminalWording());
   if (entries.length === 0) return ['Nothing happened.'];
   return entries.flatMap(({ at, sentence: words, details }) => [
@@ -20,13 +22,13 @@ export function historyLines({ operations, deaths }: Past, style: Style): readon
 }
 
 /** A post-mortem's timeline. */
-export function timeline({ operations, deaths }: Past, about: string, hostName: string): string {
+export function timeline({ operations, deaths }: Happened, about: string, hostName: string): string {
   const title = `${about} on ${hostName} (times are ${zone(new Date())})`;
   return historyMarkdown(title, historyOf(operations, deaths, markdownWording), markdownWording);
 }
 
 /** For a program that reads it; newest first, as the journal has it. */
-export function historyJson({ operations, deaths }: Past): unknown {
+export function historyJson({ operations, deaths }: Happened): unknown {
   return { operations: operations.map(operationJson), deaths };
 }
 

@@ -1,7 +1,7 @@
 import type { Incarnation } from '../../domain/observation.ts';
 import { type Operation, receiptId } from '../../domain/operation.ts';
 import type { OperationEvent } from '../../domain/operation-event.ts';
-import type { Place, Verdict } from '../../domain/operation-record.ts';
+import type { ShownIn, Verdict } from '../../domain/operation-record.ts';
 import { projectOf } from '../../domain/selection.ts';
 import type { Journal, JournalError } from '../../journal/journal.ts';
 import { createLoggedOperations, type LoggedOperations, storedEvent } from './operation-history.ts';
@@ -11,9 +11,10 @@ import { createLoggedOperations, type LoggedOperations, storedEvent } from './op
  * already: that is written as soon as it can be.
  */
 export interface OperationLog extends LoggedOperations {
-  /** Before anything is touched. `place`: where it will be shown; with the message, if there is one already. */
-  begin(operation: Operation, place?: Partial<Place>): void;
-  shown(id: string, place: Place): void;
+  /** Before anything is touched. */
+  begin(operation: Operation): void;
+  /** Where a front shows it, or will as soon as its message stands. */
+  shown(id: string, place: ShownIn): void;
   /** From now on agents may be touched for it. */
   goes(id: string): void;
   record(operation: Operation, event: OperationEvent): void;
@@ -25,6 +26,8 @@ export interface OperationLog extends LoggedOperations {
   ): JournalError | undefined;
   /** Everything there is to say of it was said. */
   told(id: string): void;
+  /** The same for one that no front shows: who shows one tells how it ended. */
+  toldUnlessShown(id: string): void;
   /** From now on this process runs it. */
   takeOver(id: string): void;
 }
@@ -57,15 +60,21 @@ export function createOperationLog(journal: Journal, owner: Incarnation): Operat
     });
   }
 
+  function writeTold(id: string, onlyIf: string): void {
+    const at = Date.now();
+    const sql = `update operations set told_at = ? where id = ? ${onlyIf}`;
+    eventually(() => run((database) => database.prepare(sql).run(at, id)));
+  }
+
   return {
     ...createLoggedOperations(journal),
     record,
-    begin({ id, request, plan, startedAt }, place = {}) {
+    begin({ id, request, plan, startedAt }) {
       run((database) =>
         database
           .prepare(
-            `insert into operations (id, project, delivery, request, plan, started_at, pid, start_time, boot_id, channel, message_ts, went_at)
-             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+            `insert into operations (id, project, delivery, request, plan, started_at, pid, start_time, boot_id)
+             values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           )
           .run(
             id,
@@ -77,10 +86,6 @@ export function createOperationLog(journal: Journal, owner: Incarnation): Operat
             owner.pid,
             owner.startTime,
             owner.bootId,
-            place.channel ?? null,
-            place.ts ?? null,
-            // Slack's operations go as they begin, until they begin through the site.
-            place.channel === undefined ? null : startedAt.getTime(),
           ),
       );
     },
@@ -88,7 +93,7 @@ export function createOperationLog(journal: Journal, owner: Incarnation): Operat
       run((database) =>
         database
           .prepare('update operations set channel = ?, message_ts = ? where id = ?')
-          .run(channel, ts, id),
+          .run(channel, ts ?? null, id),
       );
     },
     goes(id) {
@@ -107,12 +112,8 @@ export function createOperationLog(journal: Journal, owner: Incarnation): Operat
         }),
       );
     },
-    told(id) {
-      const at = Date.now();
-      eventually(() =>
-        run((database) => database.prepare('update operations set told_at = ? where id = ?').run(at, id)),
-      );
-    },
+    told: (id) => writeTold(id, ''),
+    toldUnlessShown: (id) => writeTold(id, 'and channel is null'),
     takeOver(id) {
       run((database) =>
         database

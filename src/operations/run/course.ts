@@ -2,9 +2,10 @@ import type { Operation } from '../../domain/operation.ts';
 import type { OperationEvent } from '../../domain/operation-event.ts';
 import type { Followed, Verdict } from '../../domain/operation-record.ts';
 
-/** What is told of an operation by the process that has it; `over` without what only the journal can add. */
+/** What is told of an operation by the process that has it, without what only the journal can add. */
 export type CourseNews =
-  | Exclude<Followed, { kind: 'over' }>
+  | Exclude<Followed, { kind: 'over' | 'event' }>
+  | { readonly kind: 'event'; readonly number: number; readonly event: OperationEvent }
   | { readonly kind: 'over'; readonly verdict: Verdict };
 
 /** The course of one operation, for as many as want to follow it: each reads at its own pace, and nobody waits for any of them. */

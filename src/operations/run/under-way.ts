@@ -10,8 +10,6 @@ import { type Run, runOperation } from './run-plan.ts';
 export interface OwnOperation {
   readonly course: Course;
   readonly release: Release;
-  /** It was asked for in Slack, which has to say there how it ended. */
-  readonly isSlacks: boolean;
   /** Absent: it does not run yet. */
   run?: Run;
 }
@@ -40,7 +38,9 @@ export interface UnderWay {
   idle(): Promise<void>;
 }
 
-export function createUnderWay(operations: Pick<OperationLog, 'record' | 'finish' | 'told'>): UnderWay {
+export function createUnderWay(
+  operations: Pick<OperationLog, 'record' | 'finish' | 'toldUnlessShown'>,
+): UnderWay {
   const all = new Map<string, OwnOperation>();
   const working = new Set<Promise<void>>();
   let isPausing = false;
@@ -60,14 +60,14 @@ export function createUnderWay(operations: Pick<OperationLog, 'record' | 'finish
   }
 
   async function end(
-    { course, release, isSlacks }: OwnOperation,
+    { course, release }: OwnOperation,
     verdict: Verdict,
     unrecorded?: Parameters<OperationLog['finish']>[2],
   ): Promise<void> {
     const { id, plan } = course.operation;
     const unwritten = operations.finish(course.operation, verdict, unrecorded)?.message;
     // Of a forced kill the alert channel has to hear; the rest was told to whoever follows it.
-    if (!isSlacks && forcedKills(progressBy(plan, course.events)).length === 0) operations.told(id);
+    if (forcedKills(progressBy(plan, course.events)).length === 0) operations.toldUnlessShown(id);
     await release();
     course.end({ ...verdict, ...(unwritten !== undefined && { error: verdict.error ?? unwritten }) });
     // Until it is written, nobody else knows that it is over.

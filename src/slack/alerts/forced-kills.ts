@@ -1,19 +1,14 @@
 import type { AgentId } from '../../domain/agent.ts';
 import type { Operation } from '../../domain/operation.ts';
-import type { LoggedOperation } from '../../domain/operation-record.ts';
-import { type ForcedKill, forcedKills, progressBy } from '../../domain/progress.ts';
+import type { KillReport, LoggedOperation } from '../../domain/operation-record.ts';
 import type { Log } from '../../log/log.ts';
-import { conduct, type Runs } from '../../operations/conduct.ts';
-import type { Host } from '../../operations/host.ts';
-import type { OperationLog } from '../../operations/records/operation-log.ts';
-import { goOnFrom } from '../../operations/recovery.ts';
+import type { Site } from '../../site/site.ts';
 import type { Mutes } from '../../watch/alerts/mutes.ts';
 import { alertCard } from '../cards/forced-kills.ts';
 import { type Failure, failureOf } from '../connection/failures.ts';
-import { explain } from '../markup/explain.ts';
 import { mayPass } from '../outbox/messages.ts';
 import type { LiveMessage, MessageWriter } from '../outbox/writer.ts';
-import { adviceAfter, receiptFor, type Stops } from './receipts.ts';
+import { receiptFor } from './receipts.ts';
 
 /** Tells the alert channel what nobody may miss. */
 export interface Alerts {
@@ -29,7 +24,7 @@ export interface OperationAlert {
   /** How many of an agent's last lines may be seen where the operation is shown. */
   readonly lines: number;
   /** All forced kills so far; the first posts at once, later ones are edited in. What is muted is kept for the end of the mute. */
-  killed(kills: readonly ForcedKill[]): void;
+  killed(kills: readonly KillReport[]): void;
   /** Resolves when all is told, in a new message where somebody has deleted the first; with the reason if it could not be. */
   settled(): Promise<Failure | undefined>;
 }
@@ -41,16 +36,15 @@ export interface AlertsOptions {
   /** How many of an agent's last lines the channel may see. */
   readonly lines: number;
   readonly hostName: string;
-  readonly operations: Stops;
   readonly mutes: Pick<Mutes, 'of' | 'keep'>;
   readonly log: Log;
 }
 
 export function createAlerts(options: AlertsOptions): Alerts {
-  const { writer, channel, lines, hostName, operations, mutes, log } = options;
+  const { writer, channel, lines, hostName, mutes, log } = options;
 
   /** Whatever is in doubt is told. */
-  function isMuted({ step, stop }: ForcedKill): boolean {
+  function isMuted({ step, stop }: KillReport): boolean {
     try {
       const mute = mutes.of(step.id);
       if (mute !== undefined) mutes.keep(mute, { agent: step.id, kind: 'killed', at: stop.at });
@@ -67,17 +61,11 @@ export function createAlerts(options: AlertsOptions): Alerts {
       const id = operation.id.replace('O-', 'A-');
       const shownIn = message?.channel;
       const muted = new Map<AgentId, boolean>();
-      let kills: readonly ForcedKill[] = [];
+      let kills: readonly KillReport[] = [];
       let posting: Promise<LiveMessage> | undefined;
-      const card = () =>
-        alertCard({
-          operation,
-          kills: kills.map((kill) => ({ ...kill, advice: adviceAfter(kill, operations) })),
-          hostName,
-          shownIn,
-        });
+      const card = () => alertCard({ operation, kills, hostName, shownIn });
 
-      function isTold(kill: ForcedKill): boolean {
+      function isTold(kill: KillReport): boolean {
         const { id } = kill.step;
         if (!muted.has(id)) muted.set(id, isMuted(kill));
         return muted.get(id) === false;
@@ -98,7 +86,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
         const isGone = unshown !== undefined && !mayPass(unshown);
         const alert = isGone ? await writer.post({ channel, content: card(), id: `${id}-again` }) : first;
         for (const kill of kills) {
-          const receipt = receiptFor(operation, kill, lines, operations);
+          const receipt = receiptFor(operation, kill, lines);
           try {
             await writer.post({ channel, thread: alert.ts, ...receipt });
           } catch (error) {
@@ -137,46 +125,15 @@ export function createAlerts(options: AlertsOptions): Alerts {
   };
 }
 
-export interface HostCommandOptions {
-  readonly host: Host;
-  readonly alerts: Alerts;
-  readonly operations: OperationLog;
-  /** Of this boot. */
-  readonly bootId: string;
-}
-
-/** The operations of the host command, which have no message: whoever asked has seen there what is to be seen, but for an alert. */
-export interface HostCommand {
-  /** Goes on with what one that died had begun; what is to be told of it is told at the next look. */
-  takeUp(logged: LoggedOperation): Promise<void>;
-  /** Gives whether it is told; an alert that cannot be posted stays to be told. */
-  tell(logged: LoggedOperation): Promise<boolean>;
-}
-
-export function createHostCommand(
-  { host, alerts, operations, bootId }: HostCommandOptions,
-  runs: Runs,
-): HostCommand {
-  return {
-    async takeUp(logged) {
-      const { operation } = logged;
-      try {
-        const from = await goOnFrom(logged, { host, operations, bootId });
-        await runs.during(operation.id, (began) =>
-          conduct({ operation, ...from, operations, emit: () => undefined, began }),
-        );
-      } catch (error) {
-        operations.finish(operation, { at: new Date(), cancelled: explain(error).words });
-      }
-    },
-
-    async tell({ operation, events }) {
-      const kills = forcedKills(progressBy(operation.plan, events));
-      const alert = alerts.about(operation);
-      if (kills.length > 0) alert.killed(kills);
-      if ((await alert.settled()) !== undefined) return false;
-      operations.told(operation.id);
-      return true;
-    },
-  };
+/** Tells what was asked for on the host, where whoever asked has seen there what is to be seen, but for an alert. Gives whether that stands. */
+export async function tellKills(
+  { operation, events }: LoggedOperation,
+  site: Pick<Site, 'follow'>,
+  alerts: Alerts,
+): Promise<boolean> {
+  const alert = alerts.about(operation);
+  for await (const news of site.follow(operation.id, events.length)) {
+    if (news.kind === 'over' && news.kills.length > 0) alert.killed(news.kills);
+  }
+  return (await alert.settled()) === undefined;
 }

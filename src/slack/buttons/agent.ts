@@ -3,7 +3,6 @@ import { newId } from '../../domain/operation.ts';
 import { duration } from '../../language/duration.ts';
 import { UsageError } from '../../language/refusals.ts';
 import { parseSelection } from '../../language/selection.ts';
-import { readRoster, selected } from '../../operations/plan/roster.ts';
 import { ordinaryLines, showLogs } from '../commands/logs.ts';
 import { showWhy } from '../commands/why.ts';
 import { sentenceCard } from '../markup/blocks.ts';
@@ -28,14 +27,14 @@ export const agentWhy: Action = {
 export const agentStart: Action = {
   id: 'agent_start',
   effect: 'changes',
-  async run({ asker, value }, { conductor }) {
+  async run({ asker, value }, { requests }) {
     const id = agentNamed(value);
     const request = {
       selection: { kind: 'agent', id },
       askedBy: asker.person,
       text: `[Start ${id}]`,
     } as const;
-    await conductor.request({ verb: 'up', force: false, ...request }, asker);
+    await requests.request({ verb: 'up', force: false, ...request }, asker);
   },
 };
 
@@ -46,13 +45,12 @@ const longestMs = 600_000;
 export const agentBudget: Action = {
   id: 'agent_budget',
   effect: 'changes',
-  async run({ asker, value }, { host, drainBudgets, writer }) {
+  async run({ asker, value }, { site, writer }) {
     const [name = '', written = ''] = value.split(' ');
     const id = agentNamed(name);
     const budgetMs = Number(written);
     if (!(budgetMs > 0 && budgetMs <= longestMs)) throw new UsageError('This button names no budget.');
-    selected(await readRoster(host), { kind: 'agent', id });
-    drainBudgets.set(id, budgetMs, asker.person);
+    await site.giveBudget(id, budgetMs, asker.person);
     const words = `:stopwatch: *${escaped(id)}* gets ${duration(budgetMs)} to stop from its next drain on, by <@${asker.person}>. The team’s files stay as they are; \`/team drain ${escaped(id)} 20s\` still says otherwise for once.`;
     await writer.post({ channel: asker.channel, content: sentenceCard(words), id: newId('S') });
   },

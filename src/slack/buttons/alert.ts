@@ -9,10 +9,10 @@ const oneHourMs = 3_600_000;
 export const alertReload: Action = {
   id: 'alert_reload',
   effect: 'changes',
-  async run({ asker, value }, { conductor }) {
+  async run({ asker, value }, { requests }) {
     const selection = selectionFrom(value);
     const text = `[Reload ${selectionName(selection)}]`;
-    await conductor.request({ verb: 'reload', selection, force: false, askedBy: asker.person, text }, asker);
+    await requests.request({ verb: 'reload', selection, force: false, askedBy: asker.person, text }, asker);
   },
 };
 

@@ -12,7 +12,7 @@ function answering(choice: Choice, effect: Effect): Action {
   return {
     id: `question_${choice}`,
     effect,
-    run: ({ asker, value, message, reply }, { conductor }) =>
-      conductor.answer(choice, value, asker, message, reply),
+    run: ({ asker, value, message, reply }, { requests }) =>
+      requests.answer(choice, value, asker, message, reply),
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AgentId } from '../../domain/agent.ts';
 import { newId } from '../../domain/operation.ts';
 import { count } from '../../language/duration.ts';
-import type { Run } from '../../operations/run/run-plan.ts';
+import type { Site } from '../../site/site.ts';
 import { extensionMs } from '../cards/drain-buttons.ts';
 import type { Desk } from '../commands/command.ts';
 import { sentenceCard } from '../markup/blocks.ts';
@@ -14,7 +14,7 @@ export const drainExtend: Action = {
   effect: 'changes',
   run: (pressed, desk) =>
     intervene(pressed, desk, {
-      act: (run) => run.extend(extensionMs),
+      act: (site, operation) => site.extend(operation, extensionMs),
       words: (agents) => `gave ${agents} ${extensionMs / 1000} s more to stop`,
     }),
 };
@@ -25,14 +25,14 @@ export const drainKill: Action = {
   effect: 'destroys',
   run: (pressed, desk) =>
     intervene(pressed, desk, {
-      act: (run, shownAt) => run.killNow(shownAt),
+      act: (site, operation, shownAt) => site.killNow(operation, shownAt),
       words: (agents) => `ended the wait for ${agents}: killed now`,
     }),
 };
 
 interface Intervention {
   /** Gives whom it reached. */
-  act(run: Pick<Run, 'extend' | 'killNow'>, shownAt: Date): readonly AgentId[];
+  act(site: Site, operation: string, shownAt: Date): Promise<readonly AgentId[]>;
   words(agents: string): string;
 }
 
@@ -40,12 +40,11 @@ const drainValue = z.object({ operation: z.string(), shownAt: z.number() });
 
 async function intervene(
   { asker, value, message, reply }: Pressed,
-  { running, writer }: Desk,
+  { site, writer }: Desk,
   { act, words }: Intervention,
 ): Promise<void> {
   const { operation, shownAt } = drainValue.parse(JSON.parse(value));
-  const run = running(operation);
-  const reached = run === undefined ? [] : act(run, new Date(shownAt));
+  const reached = await act(site, operation, new Date(shownAt));
   if (reached.length === 0) {
     return await reply.whisper(sentenceCard('Nothing of this drains any more: your click did nothing.'));
   }

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { AgentId } from '../../domain/agent.ts';
 import type { Selection } from '../../domain/selection.ts';
 import { selectionName } from '../../language/selection.ts';
-import { readWatchedStatus } from '../../site/read-status.ts';
 import { statusCard } from '../cards/status.ts';
 import type { Action } from './button.ts';
 
@@ -34,16 +33,14 @@ function turningTo(id: string): Action {
   return {
     id,
     effect: 'reads',
-    async run({ asker, value, message }, desk) {
-      const { host, lastStops } = desk;
+    async run({ asker, value, message }, { site, hostName }) {
       const { selection, page } = whichStatus(value);
-      const status = await readWatchedStatus(host, selection, desk);
+      const status = await site.status(selection);
       message.edit(
         statusCard({
           status,
           selection,
-          hostName: host.name,
-          lastStops,
+          hostName,
           askedBy: asker.person,
           page,
         }),
@@ -57,9 +54,9 @@ function turningTo(id: string): Action {
 export const statusReload: Action = {
   id: 'status_reload',
   effect: 'changes',
-  async run({ asker, value }, { conductor }) {
+  async run({ asker, value }, { requests }) {
     const { selection } = whichStatus(value);
     const text = `[Reload ${selectionName(selection)}]`;
-    await conductor.request({ verb: 'reload', selection, force: false, askedBy: asker.person, text }, asker);
+    await requests.request({ verb: 'reload', selection, force: false, askedBy: asker.person, text }, asker);
   },
 };

@@ -1,5 +1,4 @@
 import type { types } from '@slack/bolt';
-import type { AgentId } from '../../domain/agent.ts';
 import type { WatchedAgent } from '../../domain/status.ts';
 import { duration } from '../../language/duration.ts';
 import { plain } from '../../language/plain-text.ts';
@@ -14,11 +13,6 @@ export interface Page {
   readonly rows: readonly Row[];
 }
 
-export interface RowFacts {
-  readonly asOf: Date;
-  readonly lastStopOf: (id: AgentId) => { readonly how: string; readonly at: Date } | undefined;
-}
-
 const mostRows = 60;
 
 const mostCharacters = 6500;
@@ -26,11 +20,11 @@ const mostCharacters = 6500;
 const longestNotes = 250;
 
 /** The agents in their order, page by page; at least one page. */
-export function pagesOf(agents: readonly WatchedAgent[], facts: RowFacts): readonly Page[] {
+export function pagesOf(agents: readonly WatchedAgent[], asOf: Date): readonly Page[] {
   const pages: { agents: WatchedAgent[]; rows: Row[] }[] = [{ agents: [], rows: [] }];
   let characters = 0;
   for (const agent of agents) {
-    const row = rowOf(agent, facts);
+    const row = rowOf(agent, asOf);
     const length = charactersOf(row);
     let page = pages.at(-1);
     if (page === undefined || page.rows.length === mostRows || characters + length > mostCharacters) {
@@ -47,9 +41,8 @@ export function pagesOf(agents: readonly WatchedAgent[], facts: RowFacts): reado
 
 export const header: Row = ['agent', 'state', 'last stop', 'notes'].map((word) => cell(word));
 
-function rowOf(agent: WatchedAgent, { asOf, lastStopOf }: RowFacts): Row {
-  const { id, seen } = agent;
-  const stop = lastStopOf(id);
+function rowOf(agent: WatchedAgent, asOf: Date): Row {
+  const { id, seen, lastStop: stop } = agent;
   const since = sinceOf(seen);
   return [
     cell(id),

@@ -1,5 +1,4 @@
 import type { types } from '@slack/bolt';
-import type { LastStops } from '../../domain/operation-record.ts';
 import type { Selection } from '../../domain/selection.ts';
 import type { WatchedAgent, WatchedStatus } from '../../domain/status.ts';
 import { count } from '../../language/duration.ts';
@@ -15,25 +14,17 @@ export interface StatusCard {
   readonly status: WatchedStatus;
   readonly selection: Selection;
   readonly hostName: string;
-  readonly lastStops: LastStops;
   readonly askedBy: string;
   /** Counted from 0; the last one if there are not so many. */
   readonly page?: number;
 }
 
 /** What runs and what does not, trouble first; of too many agents one page. */
-export function statusCard({
-  status,
-  selection,
-  hostName,
-  lastStops,
-  askedBy,
-  page = 0,
-}: StatusCard): MessageContent {
+export function statusCard({ status, selection, hostName, askedBy, page = 0 }: StatusCard): MessageContent {
   const agents = inOrder(status.agents);
   const counts = countsOf(agents);
   const name = escaped(selectionName(selection));
-  const pages = pagesOf(agents, { asOf: status.asOf, lastStopOf: (id) => lastStops.of(id) });
+  const pages = pagesOf(agents, status.asOf);
   const at = Math.min(page, pages.length - 1);
   const shown = pages[at] ?? { agents: [], rows: [] };
   const blocks: types.KnownBlock[] = [section(`*${name}* on ${escaped(hostName)}: ${counts}`)];

@@ -3,7 +3,10 @@ import { section, smallPrint } from '../markup/blocks.ts';
 import { escaped } from '../markup/mrkdwn.ts';
 import type { RunCommand } from './command.ts';
 
-export const help: RunCommand = async ({ asker, rest, commandName, reply }, { commands, access, host }) => {
+export const help: RunCommand = async (
+  { asker, rest, commandName, reply },
+  { commands, access, hostName },
+) => {
   const one = commands.find(({ name }) => name === rest[0]);
   const lines = (one === undefined ? commands : [one]).map((command) => describe(command, commandName));
   if (one !== undefined) {
@@ -19,7 +22,7 @@ export const help: RunCommand = async ({ asker, rest, commandName, reply }, { co
     blocks: [
       section(lines.join('\n')),
       smallPrint(meaning),
-      smallPrint(`${rights} Agents run on ${escaped(host.name)}.`),
+      smallPrint(`${rights} Agents run on ${escaped(hostName)}.`),
     ],
   });
 };

@@ -1,40 +1,35 @@
-import { adviseBudget } from '../../domain/budget-advice.ts';
+import type { AgentId } from '../../domain/agent.ts';
+import type { BudgetAdvice } from '../../domain/budget-advice.ts';
 import { adviceWords } from '../../language/advice.ts';
 import { UsageError } from '../../language/refusals.ts';
 import { parseSelection } from '../../language/selection.ts';
-import { type KnownAgent, type Roster, readRoster, selected } from '../../operations/plan/roster.ts';
-import { usualBudgetMs } from '../../operations/plan/stops.ts';
-import { drainsOf } from '../../site/read-why.ts';
 import { historyCard } from '../cards/history.ts';
 import { escaped } from '../markup/mrkdwn.ts';
 import { slackWording } from '../markup/slack-phrases.ts';
-import type { Desk, RunCommand } from './command.ts';
+import type { RunCommand } from './command.ts';
 
 const most = 30;
 
-export const history: RunCommand = async ({ rest, reply }, desk) => {
+export const history: RunCommand = async ({ rest, reply }, { site, hostName }) => {
   const selection = parseSelection(rest[0]);
   if (selection.kind === 'agent') {
     throw new UsageError('Name one project, or nothing for the whole team.');
   }
-  const { host, operations, crashLoops } = desk;
-  const roster = await readRoster(host);
-  const targets = selected(roster, selection);
   const which = { ...(selection.kind === 'project' && { project: selection.project }), most };
+  const { operations, deaths, advice } = await site.history(which);
   await reply.whisper(
     historyCard({
       name: selection.kind === 'project' ? escaped(selection.project) : 'the whole team',
-      operations: operations.recent(which),
-      deaths: crashLoops.deaths(which),
-      advice: targets.flatMap((target) => adviceOn(target, roster, desk)),
-      hostName: host.name,
+      operations,
+      deaths,
+      advice: advice.flatMap(adviceOn),
+      hostName,
       now: new Date(),
     }),
   );
 };
 
-function adviceOn(target: KnownAgent, roster: Roster, { host, operations }: Desk): readonly string[] {
-  const advice = adviseBudget(drainsOf(operations, target.id), usualBudgetMs({ host, roster }, target));
+function adviceOn([id, advice]: readonly [AgentId, BudgetAdvice]): readonly string[] {
   const words = adviceWords(advice, slackWording(new Date()));
-  return words === undefined ? [] : [`*${escaped(target.id)}*: ${words}`];
+  return words === undefined ? [] : [`*${escaped(id)}*: ${words}`];
 }

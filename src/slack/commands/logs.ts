@@ -1,7 +1,6 @@
 import type { AgentId } from '../../domain/agent.ts';
 import { UsageError } from '../../language/refusals.ts';
 import { parseSelection } from '../../language/selection.ts';
-import { readLogs } from '../../site/read-status.ts';
 import { logsCard } from '../cards/logs.ts';
 import type { Reply } from '../outbox/reply.ts';
 import type { Desk, RunCommand } from './command.ts';
@@ -11,9 +10,14 @@ export const ordinaryLines = 20;
 export const mostLines = 50;
 
 /** What an agent printed last, for the person alone who asked. */
-export async function showLogs(id: AgentId, count: number, reply: Reply, { host }: Desk): Promise<void> {
-  const lines = await readLogs(host, id, count);
-  await reply.whisper(logsCard({ id, lines, hostName: host.name, asOf: new Date() }));
+export async function showLogs(
+  id: AgentId,
+  count: number,
+  reply: Reply,
+  { site, hostName }: Desk,
+): Promise<void> {
+  const lines = await site.logs(id, count);
+  await reply.whisper(logsCard({ id, lines, hostName, asOf: new Date() }));
 }
 
 export const logs: RunCommand = async ({ rest, reply }, desk) => {

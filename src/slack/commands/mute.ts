@@ -2,7 +2,6 @@ import { newId } from '../../domain/operation.ts';
 import { keyOf, type Selection } from '../../domain/selection.ts';
 import { muteTime, notMutedWords } from '../../language/mute.ts';
 import { parseSelection } from '../../language/selection.ts';
-import { readRoster, selected } from '../../operations/plan/roster.ts';
 import { muteCard, muteOverCard } from '../cards/mute.ts';
 import { sentenceCard } from '../markup/blocks.ts';
 import { slackWording } from '../markup/slack-phrases.ts';
@@ -17,7 +16,7 @@ export const unmute: RunCommand = async ({ asker, rest, reply }, desk) => {
   await endMute(parseSelection(rest[0]), asker, reply, desk);
 };
 
-type MutingDesk = Pick<Desk, 'host' | 'mutes' | 'writer' | 'alertChannel'>;
+type MutingDesk = Pick<Desk, 'site' | 'muteTold' | 'writer' | 'alertChannel'>;
 
 interface Place {
   readonly person: string;
@@ -29,10 +28,9 @@ export async function muteAlerts(
   selection: Selection,
   forMs: number,
   { person, channel }: Place,
-  { host, mutes, writer }: MutingDesk,
+  { site, writer }: MutingDesk,
 ): Promise<void> {
-  selected(await readRoster(host), selection);
-  const content = muteCard(mutes.add(keyOf(selection), person, forMs), new Date());
+  const content = muteCard(await site.mute(selection, forMs, person), new Date());
   await writer.post({ channel, content, id: newId('S') });
 }
 
@@ -41,17 +39,16 @@ export async function endMute(
   selection: Selection,
   { person, channel }: Place,
   reply: Reply,
-  { mutes, writer, alertChannel }: MutingDesk,
+  { site, muteTold, writer, alertChannel }: MutingDesk,
 ): Promise<void> {
-  const what = keyOf(selection);
-  const over = mutes.end(what, person);
+  const over = await site.unmute(selection, person);
   if (over === undefined) {
-    const words = notMutedWords(what, mutes.all(), slackWording(new Date()));
+    const words = notMutedWords(keyOf(selection), await site.mutes(), slackWording(new Date()));
     return await reply.whisper(sentenceCard(words));
   }
   const content = muteOverCard(over);
   for (const each of new Set([channel, alertChannel])) {
     await writer.post({ channel: each, content, id: `M-${over.mute.id}` });
   }
-  mutes.told(over.mute);
+  muteTold(over);
 }

@@ -1,18 +1,16 @@
 import { newId } from '../../domain/operation.ts';
 import { parseSelection } from '../../language/selection.ts';
-import { readWatchedStatus } from '../../site/read-status.ts';
 import { statusCard } from '../cards/status.ts';
 import { isDirectMessage } from '../guard/access.ts';
 import type { RunCommand } from './command.ts';
 
 export const status: RunCommand = async ({ asker, rest, options, reply }, desk) => {
-  const { host, writer, lastStops } = desk;
+  const { site, hostName, writer } = desk;
   const selection = parseSelection(rest[0]);
   const card = statusCard({
-    status: await readWatchedStatus(host, selection, desk),
+    status: await site.status(selection),
     selection,
-    hostName: host.name,
-    lastStops,
+    hostName,
     askedBy: asker.person,
   });
   if (options.has('me') || isDirectMessage(asker.channel)) await reply.whisper(card);

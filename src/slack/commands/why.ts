@@ -2,9 +2,6 @@ import type { AgentId } from '../../domain/agent.ts';
 import { UsageError } from '../../language/refusals.ts';
 import { parseSelection } from '../../language/selection.ts';
 import { whySentences } from '../../language/why.ts';
-import { readRoster, selected } from '../../operations/plan/roster.ts';
-import { usualBudgetMs } from '../../operations/plan/stops.ts';
-import { readWhy } from '../../site/read-why.ts';
 import { whyCard } from '../cards/why.ts';
 import { slackWording } from '../markup/slack-phrases.ts';
 import type { Reply } from '../outbox/reply.ts';
@@ -17,13 +14,8 @@ export const why: RunCommand = async ({ rest, reply }, desk) => {
 };
 
 /** Why an agent runs or does not, for the person alone who asked. */
-export async function showWhy(id: AgentId, reply: Reply, desk: Desk): Promise<void> {
-  const { host, operations: log, drainBudgets: budgets, crashLoops, mutes } = desk;
-  const roster = await readRoster(host);
-  const [target] = selected(roster, { kind: 'agent', id });
-  const budgetMs = usualBudgetMs({ host, roster }, target ?? { id });
-  const sources = { host, log, wanted: host.wanted, budgets, crashLoops, mutes };
-  const facts = await readWhy(sources, id, budgetMs);
+export async function showWhy(id: AgentId, reply: Reply, { site, hostName }: Desk): Promise<void> {
+  const facts = await site.why(id);
   const sentences = whySentences(facts, slackWording(facts.asOf));
-  await reply.whisper(whyCard({ id, sentences, hostName: host.name, asOf: facts.asOf }));
+  await reply.whisper(whyCard({ id, sentences, hostName, asOf: facts.asOf }));
 }

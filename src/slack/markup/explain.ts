@@ -1,8 +1,7 @@
 import { webApi } from '@slack/bolt';
 import { RefusedError } from '../../domain/refusal.ts';
 import { JournalError } from '../../journal/journal.ts';
-import { NotNowError, refusalWords, UsageError } from '../../language/refusals.ts';
-import { SupervisorError } from '../../supervisor/supervisor.ts';
+import { refusalWords, UsageError } from '../../language/refusals.ts';
 import { escaped } from './mrkdwn.ts';
 import { slackWording } from './slack-phrases.ts';
 
@@ -15,14 +14,11 @@ export interface Explanation {
 
 /** Every failure in words that say what happened and what to do. */
 export function explain(error: unknown): Explanation {
-  if (error instanceof UsageError || error instanceof NotNowError)
-    return { words: error.message, isBug: false };
+  if (error instanceof UsageError) return { words: error.message, isBug: false };
   if (error instanceof RefusedError)
     return { words: refusalWords(error.refusal, slackWording(new Date())).join('\n'), isBug: false };
   if (error instanceof JournalError)
     return { words: `${escaped(error.message, 500)} Nothing was touched.`, isBug: false };
-  if (error instanceof SupervisorError)
-    return { words: `${escaped(error.message, 500)}. Nothing more was done.`, isBug: false };
   if (error instanceof webApi.WebAPIPlatformError)
     return { words: slackRefused(error.data.error), isBug: false };
   if (isNoAnswer(error))

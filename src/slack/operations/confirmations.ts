@@ -1,6 +1,5 @@
-import { type AskReason, askReason, differences, shownBy } from '../../domain/confirmation.ts';
-import { activeSteps } from '../../domain/plan.ts';
-import type { Planned } from '../../operations/plan/make-plan.ts';
+import { type AskReason, differences, shownBy } from '../../domain/confirmation.ts';
+import type { Proposal } from '../../domain/proposal.ts';
 import { changedSentence, questionCard } from '../cards/confirmation.ts';
 import { sentenceCard } from '../markup/blocks.ts';
 import { escaped } from '../markup/mrkdwn.ts';
@@ -18,12 +17,9 @@ export interface AskingOptions {
 
 /** Puts questions to people, and takes them down when their time is over. */
 export interface Asking {
-  ask(planned: Planned, reason: AskReason, stage: Stage, again?: string): Promise<void>;
-  /** What has changed since the question was shown: in words, and whether there is anything left to ask. */
-  changedSince(
-    question: Question,
-    planned: Planned,
-  ): { readonly words: string; readonly reason?: AskReason } | undefined;
+  ask(proposal: Proposal, reason: AskReason, stage: Stage, again?: string): Promise<void>;
+  /** What has changed since the question was shown, in words. */
+  changedSince(question: Question, proposal: Proposal): string;
   /** Watches the clock for what an earlier process asked. */
   takeUp(): void;
 }
@@ -37,8 +33,8 @@ export function createAsking({ questions, writer, hostName, rule }: AskingOption
   }
 
   return {
-    async ask({ plan, situation }, reason, stage, again) {
-      const { request, observed } = situation;
+    async ask({ request, plan, ...proposal }, reason, stage, again) {
+      const observed = new Map(proposal.observed);
       const question = questions.ask({ request, reason, plan, shown: shownBy(plan, observed) });
       const content = questionCard({
         question,
@@ -52,12 +48,8 @@ export function createAsking({ questions, writer, hostName, rule }: AskingOption
       closeInTime(question, message);
     },
 
-    changedSince({ request, shown, reason }, { plan, situation }) {
-      const changed = differences(shown, shownBy(plan, situation.observed));
-      if (changed.length === 0) return undefined;
-      const words = changedSentence(changed);
-      return activeSteps(plan).length > 0 ? { words, reason: askReason(request, plan) ?? reason } : { words };
-    },
+    changedSince: ({ shown }, { plan, observed }) =>
+      changedSentence(differences(shown, shownBy(plan, new Map(observed)))),
 
     takeUp() {
       for (const { question, place } of questions.open()) {

@@ -1,11 +1,10 @@
+import type { AgentId } from '../../domain/agent.ts';
 import type { Operation } from '../../domain/operation.ts';
 import type { OperationEvent } from '../../domain/operation-event.ts';
-import { forcedKills, type Progress, progressAtStart } from '../../domain/progress.ts';
+import type { KillReport, Verdict } from '../../domain/operation-record.ts';
+import { advance, forcedKills, type Progress, progressAtStart } from '../../domain/progress.ts';
 import type { Log } from '../../log/log.ts';
-import { conduct, type Over } from '../../operations/conduct.ts';
-import type { Situation } from '../../operations/plan/plan-input.ts';
-import type { OperationLog } from '../../operations/records/operation-log.ts';
-import type { Run } from '../../operations/run/run-plan.ts';
+import type { Site } from '../../site/site.ts';
 import type { OperationAlert } from '../alerts/forced-kills.ts';
 import { operationCard } from '../cards/operation.ts';
 import type { MessageContent } from '../markup/blocks.ts';
@@ -20,17 +19,23 @@ export interface Stage {
 }
 
 export interface LiveOperation {
+  readonly site: Pick<Site, 'follow'>;
   readonly operation: Operation;
-  readonly situation: Situation;
-  /** How far an earlier process came with it. */
-  readonly earlier?: Progress;
+  /** How many of its events happened before this process showed it. */
+  readonly earlier: number;
   /** Stands already. */
   readonly message: LiveMessage;
   readonly alert: OperationAlert;
-  readonly operations: OperationLog;
+  readonly hostName: string;
   readonly log: Log;
-  /** Gets the handle as soon as it runs. */
-  readonly began: (run: Run) => void;
+}
+
+/** An operation that is over, and what is to be told of it. */
+export interface Over {
+  readonly operation: Operation;
+  readonly progress: Progress;
+  readonly verdict: Verdict;
+  readonly kills: readonly KillReport[];
 }
 
 /** How often the time left is shown anew, in milliseconds. */
@@ -41,53 +46,54 @@ export function firstCard(operation: Operation, hostName: string): MessageConten
   return operationCard({ operation, progress: progressAtStart(operation.plan), hostName, now: new Date() });
 }
 
-/** Runs an operation with one message that follows it. Undefined: it is paused, and another process will take it up. */
+/** Edits the message as the operation goes on. Undefined: it is paused, and another process will take it up. */
 export async function followOperation(live: LiveOperation): Promise<Over | undefined> {
-  const { operation, situation, message, alert, operations, log } = live;
-  let progress = live.earlier ?? progressAtStart(operation.plan);
-  let over: Over | undefined;
+  const { site, operation, earlier, message, alert, hostName, log } = live;
+  let progress = progressAtStart(operation.plan);
   let pausing = false;
-  const card = () =>
+  const reports = new Map<AgentId, KillReport>();
+  const card = (finished?: Verdict) =>
     operationCard({
       operation,
       progress,
-      hostName: situation.host.name,
+      hostName,
       now: new Date(),
-      ...(over && { finished: over.verdict }),
+      ...(finished && { finished }),
       ...(pausing && { pausing }),
+    });
+  const kills = () =>
+    forcedKills(progress).flatMap((kill) => {
+      const report = reports.get(kill.step.id);
+      return report === undefined ? [] : [{ ...report, ...kill }];
     });
 
   const ticking = setInterval(() => {
     if ([...progress.values()].some(({ phase }) => phase.kind === 'draining')) message.edit(card());
   }, tickMs);
-  over = await conduct({
-    operation,
-    situation,
-    operations,
-    ...(live.earlier && { earlier: live.earlier }),
-    emit(event, now) {
-      const killedBefore = forcedKills(progress).length;
-      progress = now;
-      logEvent(log, operation, event);
-      if (forcedKills(progress).length > killedBefore) alert.killed(forcedKills(progress));
-      message.edit(card());
-    },
-    began(run) {
-      live.began({
-        ...run,
-        pause() {
-          run.pause();
-          pausing = true;
-          message.edit(card());
-        },
-      });
-    },
-  }).finally(() => clearInterval(ticking));
-  if (over === undefined) return undefined;
-  const { error } = over.verdict;
-  if (error !== undefined) log.warn('an operation ended in trouble', { error });
-  message.edit(card());
-  return over;
+  try {
+    for await (const news of site.follow(operation.id, 0)) {
+      if (news.kind === 'over') {
+        const { verdict } = news;
+        if (verdict.error !== undefined)
+          log.warn('an operation ended in trouble', { operation: operation.id, error: verdict.error });
+        if (verdict.cancelled === undefined) message.edit(card(verdict));
+        return { operation, progress, verdict, kills: news.kills };
+      }
+      if (news.kind === 'event') {
+        progress = advance(progress, news.event);
+        if (news.kill !== undefined) {
+          reports.set(news.event.id, news.kill);
+          alert.killed(kills());
+        }
+        if (news.number <= earlier) continue;
+        logEvent(log, operation, news.event);
+      } else if (news.kind === 'pausing') pausing = true;
+      if (news.kind !== 'paused') message.edit(card());
+    }
+  } finally {
+    clearInterval(ticking);
+  }
+  return undefined;
 }
 
 function logEvent(log: Log, { id: operation }: Operation, event: OperationEvent): void {

@@ -1,75 +1,47 @@
-import type { LoggedOperation } from '../../domain/operation-record.ts';
-import { RefusedError } from '../../domain/refusal.ts';
 import type { Log } from '../../log/log.ts';
-import type { ProjectLocks } from '../../operations/locks/project-locks.ts';
-import type { OperationLog } from '../../operations/records/operation-log.ts';
-import { type HeldOperation, holdLeft, type Lives, ofDeadProcesses } from '../../operations/recovery.ts';
-import type { Afterwards, Carrier } from './requests.ts';
+import type { Site } from '../../site/site.ts';
+import type { OperationMessages } from '../records/operation-messages.ts';
+import type { Asking } from './confirmations.ts';
+import type { Showing } from './showing.ts';
 
-export interface TakingUpOptions {
-  readonly carrier: Carrier;
-  readonly locks: ProjectLocks;
-  readonly operations: OperationLog;
-  readonly lives: Lives;
+export interface RecoveryOptions {
+  readonly site: Pick<Site, 'recover'>;
+  readonly showing: Showing;
+  readonly asking: Pick<Asking, 'takeUp'>;
+  readonly messages: OperationMessages;
   readonly log: Log;
 }
 
-/** Goes on with what other processes of ours have left, and says what they had still to say, such as the host command's forced kills. */
-export interface TakingUp {
-  /** Resolves when the projects of what dead processes left are held, so that nothing new comes between, or another process of ours holds them; gives what is done about it. */
-  settleLeft(): Promise<readonly Promise<void>[]>;
-  /** What nobody is about to tell: living processes tell their own, but for what this one could not tell yet, and for the host command, which has no voice here. */
-  untold(): Promise<readonly LoggedOperation[]>;
-  /** Never rejects. */
-  tell(operations: readonly LoggedOperation[]): Promise<void>;
+/** What other processes of ours have left: the site goes on with it, and Slack shows and tells it. */
+export interface Recovery {
+  /**
+   * Resolves when the site holds what dead processes left, so that nothing new comes between; `settled` when it is over and told. Throws
+   * `RefusedError` and `JournalError`.
+   */
+  recover(): Promise<{ readonly settled: Promise<void> }>;
+  /** The same for what was left since, such as the forced kills of what was asked for on the host. */
+  lookAround(): Promise<void>;
 }
 
-export function createTakingUp({ carrier, locks, operations, lives, log }: TakingUpOptions): TakingUp {
-  /** Undefined: another process of ours is at work there, or was. */
-  async function tryToHold(logged: LoggedOperation): Promise<HeldOperation | undefined> {
-    try {
-      return await holdLeft(logged, { locks, operations, lives });
-    } catch (error) {
-      if (error instanceof RefusedError) return undefined;
-      throw error;
+export function createRecovery({ site, showing, asking, messages, log }: RecoveryOptions): Recovery {
+  async function goOn(): Promise<readonly Promise<void>[]> {
+    const left = [];
+    for (const { operation } of await site.recover({ kind: 'team' })) {
+      log.info('taken up', { operation: operation.id, text: operation.request.text });
+      const logged = messages.of(operation.id);
+      // Of what was asked for on the host there is something to tell when it is over, if at all.
+      if (logged?.channel !== undefined) left.push(logged);
     }
+    return [...left, ...(await messages.untold(showing.owes))].map(showing.goOn);
   }
 
-  async function settle({ logged, release }: HeldOperation): Promise<void> {
-    const { id } = logged.operation;
-    try {
-      let afterwards: Afterwards;
-      try {
-        afterwards = await carrier.takeUp(logged);
-      } finally {
-        await release();
-      }
-      await afterwards();
-    } catch (error) {
-      log.error('an operation could not be taken up', { operation: id, error: String(error) });
-    }
-  }
-
-  async function settleLeft(): Promise<readonly Promise<void>[]> {
-    const settling: Promise<void>[] = [];
-    for (const logged of await ofDeadProcesses(operations.unfinished(), lives)) {
-      const held = await tryToHold(logged);
-      if (held !== undefined) settling.push(settle(held));
-    }
-    return settling;
-  }
-
-  async function untold(): Promise<readonly LoggedOperation[]> {
-    const all = operations.untold();
-    const ofTheDead = await ofDeadProcesses(all, lives);
-    return all.filter(
-      (each) => each.channel === undefined || carrier.owes(each.operation.id) || ofTheDead.includes(each),
-    );
-  }
-
-  async function tell(operations: readonly LoggedOperation[]): Promise<void> {
-    await Promise.all(operations.map(carrier.tell));
-  }
-
-  return { settleLeft, untold, tell };
+  return {
+    async recover() {
+      const settling = await goOn();
+      asking.takeUp();
+      return { settled: Promise.all(settling).then(() => undefined) };
+    },
+    // While Slack is down this takes minutes, and there may be other things to take up.
+    lookAround: async () => void (await goOn()),
+  };
 }

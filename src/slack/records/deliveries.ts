@@ -19,7 +19,7 @@ export interface Deliveries {
   retract(delivery: string): void;
   /** Done, refused, or told why not; on record later where the journal cannot be written now. */
   settle(delivery: string): void;
-  /** Accepted by a process that died before it was settled or became an operation; oldest first. Those that only look are not worth a word. */
+  /** Accepted by a process that died before it was settled or became an operation that is shown; oldest first. Those that only look are not worth a word. */
   forgotten(): readonly (Delivery & { readonly at: Date })[];
 }
 
@@ -55,7 +55,8 @@ export function createDeliveries(journal: Journal, now: () => number = Date.now)
         database
           .prepare(
             `select * from deliveries where settled_at is null and changes = 1
-             and not exists (select 1 from operations where operations.delivery = deliveries.delivery) order by at`,
+             and not exists (select 1 from operations where operations.delivery = deliveries.delivery
+                             and operations.channel is not null) order by at`,
           )
           .all(),
       );

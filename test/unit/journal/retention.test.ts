@@ -33,7 +33,8 @@ function over(id: string, at: Date): Operation {
     strays: [],
     lastLines: [],
   } as const;
-  records.operations.begin(operation, { channel: 'C1', ts: '1.1' });
+  records.operations.begin(operation);
+  records.operations.shown(operation.id, { channel: 'C1', ts: '1.1' });
   records.operations.record(operation, { kind: 'drained', id: 'shop:pay', at, result });
   records.operations.finish(operation, { at });
   return operation;

@@ -2,13 +2,14 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { newId } from '../../../src/domain/operation.ts';
+import type { OperationEvent } from '../../../src/domain/operation-event.ts';
 import { RefusedError } from '../../../src/domain/refusal.ts';
-import { conduct } from '../../../src/operations/conduct.ts';
 import { createProjectLocks } from '../../../src/operations/locks/project-locks.ts';
 import { createOperator } from '../../../src/operations/operate.ts';
 import { planRequest } from '../../../src/operations/plan/make-plan.ts';
 import { createOperationLog } from '../../../src/operations/records/operation-log.ts';
 import { createRecovery, goOnFrom, holdLeft, ofDeadProcesses } from '../../../src/operations/recovery.ts';
+import { runOperation } from '../../../src/operations/run/run-plan.ts';
 import { newJournal, self } from '../journal/journal-under-test.ts';
 import { agent, asked, createRunningTeam, shop } from './team-under-test.ts';
 
@@ -113,7 +114,8 @@ test.each(['under way', 'settled by a Muster that has died since'])(
 
     const starts = supervisor.called('up').length;
     const from = await goOnFrom(logged, { host, operations: second, bootId: 'fake-boot' });
-    await conduct({ operation, ...from, operations: second, emit: () => undefined, began: () => undefined });
+    const record = (event: OperationEvent) => second.record(operation, event);
+    await runOperation(operation, from.situation, { ...from, record, emit: () => undefined }).finished;
 
     expect(supervisor.called('up')).toHaveLength(starts);
     expect(second.find(operation.id)?.events.at(-1)).toMatchObject({

@@ -95,7 +95,8 @@ describe('the log of operations', () => {
   test('gives back what was written, also to the next process', () => {
     const directory = stateDirectory();
     const before = recordsIn(newJournal(directory), self).operations;
-    before.begin(operation, { channel: 'C1' });
+    before.begin(operation);
+    before.shown(operation.id, { channel: 'C1' });
     before.shown(operation.id, { channel: 'C1', ts: '1.2' });
     for (const kind of ['draining', 'noted', 'drained'] as const) before.record(operation, event(kind));
     const failed: OperationEvent = { kind: 'failed', id: 'shop:pay', at, error: 'no such file' };
@@ -106,7 +107,6 @@ describe('the log of operations', () => {
     expect(logged).toEqual({
       operation,
       owner: self,
-      wentAt: operation.startedAt,
       channel: 'C1',
       shownAt: { channel: 'C1', ts: '1.2' },
       events: [event('draining'), event('noted'), event('drained'), failed],
@@ -147,10 +147,16 @@ describe('the log of operations', () => {
     const delivery = { person: 'U1', channel: 'C1', text: '/team reload', changes: true };
     deliveries.accept({ ...delivery, delivery: 'command 1' });
     deliveries.accept({ ...delivery, delivery: 'command 2' });
-    operations.begin({ ...operation, request: { ...operation.request, delivery: 'command 1' } });
+    deliveries.accept({ ...delivery, delivery: 'command 3' });
+    for (const each of [1, 3]) {
+      const request = { ...operation.request, delivery: `command ${each}` };
+      operations.begin({ ...operation, id: `O-22222${each}`, request });
+    }
+    operations.shown('O-222221', { channel: 'C1' });
 
-    expect([operations.cameOf('command 1'), operations.cameOf('command 2')]).toEqual(['O-222222', undefined]);
-    expect(deliveries.forgotten().map((each) => each.delivery)).toEqual(['command 2']);
+    expect([operations.cameOf('command 1'), operations.cameOf('command 2')]).toEqual(['O-222221', undefined]);
+    // Of the third it was not said yet where it is to be shown.
+    expect(deliveries.forgotten().map((each) => each.delivery)).toEqual(['command 2', 'command 3']);
   });
 
   test('has how an agent was last stopped, newest first, and none of what did not run', () => {

@@ -8,6 +8,7 @@ import {
 import type { AgentId } from '../../../src/domain/agent.ts';
 import { createRedact } from '../../../src/log/redact.ts';
 import { createProjectLocks } from '../../../src/operations/locks/project-locks.ts';
+import { createLocalSite } from '../../../src/site/local-site.ts';
 import { createBot } from '../../../src/slack/bot.ts';
 import { createConnection } from '../../../src/slack/connection/connection.ts';
 import { clientOptions, readWorkspace } from '../../../src/slack/connection/web-client.ts';
@@ -72,12 +73,13 @@ export async function startBot(options: BotOptions = {}): Promise<BotUnderTest> 
     onLost: () => undefined,
     firstRetryMs: 5,
   });
+  const { records } = team;
+  const lives = async ({ pid }: { readonly pid: number }) => pid === self.pid;
   const bot = createBot({
+    site: createLocalSite({ host, records, locks: createProjectLocks(), self, lives }),
     host,
-    records: team.records,
-    locks: createProjectLocks(),
-    self,
-    lives: async ({ pid }) => pid === self.pid,
+    records,
+    lives,
     workspace: readWorkspace(client),
     channels: (options.channels ?? ['ops', 'alerts']).map((name) => slack.workspace.channel(name).id),
     alertLines: 15,

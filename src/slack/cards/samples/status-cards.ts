@@ -1,6 +1,6 @@
 import type { AgentId } from '../../../domain/agent.ts';
 import type { Observation } from '../../../domain/observation.ts';
-import type { LastStop, LastStops } from '../../../domain/operation-record.ts';
+import type { LastStop } from '../../../domain/operation-record.ts';
 import type { Selection } from '../../../domain/selection.ts';
 import type { WatchedAgent } from '../../../domain/status.ts';
 import { statusCard } from '../status.ts';
@@ -96,7 +96,10 @@ const stops = new Map<AgentId, LastStop>([
   ['shop:lead', { how: 'Graceful', at: ago(4 * 3_600_000), operation: 'O-333333', result: gracefulResult }],
 ]);
 
-const lastStops = (): LastStops => ({ of: (id) => stops.get(id) });
+function withStop(agent: WatchedAgent): WatchedAgent {
+  const lastStop = stops.get(agent.id);
+  return lastStop === undefined ? agent : { ...agent, lastStop };
+}
 
 export const status = (
   agents: readonly WatchedAgent[],
@@ -104,11 +107,10 @@ export const status = (
   which: { selection?: Selection; page?: number } = {},
 ) =>
   statusCard({
-    status: { asOf: now, agents, complaints: [], warnings: [], ...more },
+    status: { asOf: now, agents: agents.map(withStop), complaints: [], warnings: [], ...more },
     selection: shop,
     ...which,
     hostName,
-    lastStops: lastStops(),
     askedBy: 'U0ANA00000',
   });
 

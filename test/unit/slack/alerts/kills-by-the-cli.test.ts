@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
 import { newId } from '../../../../src/domain/operation.ts';
+import { createProjectLocks } from '../../../../src/operations/locks/project-locks.ts';
 import { planRequest } from '../../../../src/operations/plan/make-plan.ts';
+import { createLocalSite } from '../../../../src/site/local-site.ts';
 import type { Failure } from '../../../../src/slack/connection/failures.ts';
-import { createCarrier } from '../../../../src/slack/operations/requests.ts';
+import { createShowing } from '../../../../src/slack/operations/showing.ts';
+import { createOperationMessages } from '../../../../src/slack/records/operation-messages.ts';
+import { self } from '../../journal/journal-under-test.ts';
 import { agent, asked, createRunningTeam } from '../../operations/team-under-test.ts';
 import { keptLog } from '../slack-under-test.ts';
 
@@ -11,7 +15,7 @@ const never = () => {
 };
 const writer = { post: never, existing: never, flush: async () => undefined };
 
-/** A bot's carrier whose alert channel answers as told, beside what the host command has done. */
+/** What shows operations, whose alert channel answers as told, beside what the host command has done. */
 async function afterHostKill(answers: (Failure | undefined)[], killed = true) {
   const team = await createRunningTeam(undefined, killed ? { 'shop:pay': { drain: 'stubborn' } } : {});
   const { operations } = team.records;
@@ -33,16 +37,13 @@ async function afterHostKill(answers: (Failure | undefined)[], killed = true) {
       settled: async () => answers.shift(),
     }),
   };
-  const carrier = createCarrier({
-    host: team.host,
-    writer,
-    alerts,
-    operations,
-    bootId: 'fake-boot',
-    log: keptLog(),
-  });
+  const lives = async () => true;
+  const { host, records } = team;
+  const site = createLocalSite({ host, records, locks: createProjectLocks(), self, lives });
+  const messages = createOperationMessages({ operations, lives });
+  const showing = createShowing({ site, writer, alerts, messages, hostName: host.name, log: keptLog() });
   const look = async () => {
-    for (const logged of operations.untold()) await carrier.tell(logged);
+    for (const logged of await messages.untold(showing.owes)) await showing.goOn(logged);
   };
   return { look, alerted, untold: () => operations.untold().length };
 }

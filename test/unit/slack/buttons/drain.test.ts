@@ -73,7 +73,7 @@ test.each(['drain_extend', 'drain_kill'])('%s is for operators', async (button) 
 });
 
 test('Kill now kills only what the card showed as draining: what began later is not covered', async () => {
-  const killNow = vi.fn(() => []);
+  const killNow = vi.fn(async () => []);
   const whisper = vi.fn();
   const shownAt = Date.parse('2026-03-01T14:02:07Z');
   const pressed = {
@@ -82,11 +82,11 @@ test('Kill now kills only what the card showed as draining: what began later is 
     message: { channel: 'C0OPS000000', ts: '1.2', edit: () => undefined, settled: async () => undefined },
     reply: { whisper },
   };
-  const desk = { running: (id: string) => (id === 'O-7k2m9x' ? { killNow, extend: () => [] } : undefined) };
+  const desk = { site: { killNow } };
 
   await drainKill.run(pressed, desk as unknown as Desk);
 
-  expect(killNow.mock.calls).toEqual([[new Date(shownAt)]]);
+  expect(killNow.mock.calls).toEqual([['O-7k2m9x', new Date(shownAt)]]);
   expect(whisper.mock.calls).toEqual([
     [expect.objectContaining({ text: 'Nothing of this drains any more: your click did nothing.' })],
   ]);

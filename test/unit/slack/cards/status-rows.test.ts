@@ -8,7 +8,7 @@ test('an agent that has outlived its session is told with its pid, among the tro
   const seen = { state: 'running', incarnation, since: asOf, outlived: true } as const;
   const agent = { id: 'shop:pay', project: 'shop', seen, inTeam: true } as const;
 
-  const [page] = pagesOf([agent], { asOf, lastStopOf: () => undefined });
+  const [page] = pagesOf([agent], asOf);
 
   expect(JSON.stringify(page?.rows)).toContain('pid 4711 has outlived its session: drain ends it');
   expect(trouble(agent)).toBeGreaterThan(0);

@@ -105,7 +105,6 @@ export function worstCards(): SampleCards {
       },
       selection: worstRequest.selection,
       hostName: longError.slice(0, 200),
-      lastStops: { of: () => undefined },
       askedBy: 'U0ANA00000',
     });
     const everyWord = agents.map(

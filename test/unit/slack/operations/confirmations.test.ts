@@ -1,12 +1,18 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { RefusedError } from '../../../../src/domain/refusal.ts';
 import { createProjectLocks } from '../../../../src/operations/locks/project-locks.ts';
+import { createLocalSite } from '../../../../src/site/local-site.ts';
 import { createAlerts } from '../../../../src/slack/alerts/forced-kills.ts';
 import { createAsking } from '../../../../src/slack/operations/confirmations.ts';
-import { createCarrier, createConductor } from '../../../../src/slack/operations/requests.ts';
+import { createRequests } from '../../../../src/slack/operations/requests.ts';
+import { createShowing } from '../../../../src/slack/operations/showing.ts';
 import type { MessageWriter } from '../../../../src/slack/outbox/writer.ts';
 import { createQuestions } from '../../../../src/slack/records/open-confirmations.ts';
+import { createOperationMessages } from '../../../../src/slack/records/operation-messages.ts';
+import { systemTimers, type Timers } from '../../../../src/timers.ts';
 import { createMutes } from '../../../../src/watch/alerts/mutes.ts';
+import { createManualTimers } from '../../../fakes/manual-timers.ts';
+import { self } from '../../journal/journal-under-test.ts';
 import { asked, createRunningTeam, shop } from '../../operations/team-under-test.ts';
 import { silentLog } from '../slack-under-test.ts';
 
@@ -34,50 +40,37 @@ function createShownWriter(onPost: () => void = () => undefined) {
   return { shown, writer };
 }
 
-async function conductorWith({ shown, writer }: ReturnType<typeof createShownWriter>) {
+async function requestsWith(
+  { shown, writer }: ReturnType<typeof createShownWriter>,
+  timers: Timers = systemTimers,
+) {
   const team = await createRunningTeam();
-  const { operations, journal } = team.records;
-  const alerts = createAlerts({
-    writer,
-    channel: ops,
-    lines: 15,
-    hostName: 'build-1',
-    operations,
-    mutes: createMutes(journal),
-    log: silentLog,
-  });
+  const { host, records } = team;
+  const { operations, journal } = records;
+  const [hostName, log, lives] = ['build-1', silentLog, async () => false];
+  const site = createLocalSite({ host, records, locks: createProjectLocks(), self, lives, timers });
+  const mutes = createMutes(journal);
+  const alerts = createAlerts({ writer, channel: ops, lines: 15, hostName, mutes, log });
   const questions = createQuestions({ journal });
-  const conductor = createConductor({
-    host: team.host,
-    writer,
-    carrier: createCarrier({
-      host: team.host,
-      writer,
-      alerts,
-      operations,
-      bootId: 'fake-boot',
-      log: silentLog,
-    }),
-    asking: createAsking({ questions, writer, hostName: 'build-1', rule: 'requester' }),
-    locks: createProjectLocks(),
-    questions,
-    operations,
-    lives: async () => false,
+  const messages = createOperationMessages({ operations, lives });
+  const requests = createRequests({
+    ...{ site, writer, questions, messages, hostName, log },
+    showing: createShowing({ site, writer, alerts, messages, hostName, log }),
+    asking: createAsking({ questions, writer, hostName, rule: 'requester' }),
     workspace: Promise.resolve({ url: 'https://team.slack.example/' }),
-    log: silentLog,
   });
-  return { team, conductor, shown };
+  return { team, requests, shown };
 }
 
 describe('a request', () => {
   afterEach(() => void vi.useRealTimers());
 
   test('of 50 at once one runs, and 49 get a pointer to it', async () => {
-    const { conductor, team, shown } = await conductorWith(createShownWriter());
+    const { requests, team, shown } = await requestsWith(createShownWriter());
     team.supervisor.set('shop:pay', { state: 'stopped' });
 
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 50 }, () => conductor.request(asked({ selection: shop }), ana)),
+      Array.from({ length: 50 }, () => requests.request(asked({ selection: shop }), ana)),
     );
 
     const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
@@ -89,10 +82,10 @@ describe('a request', () => {
   });
 
   test('whose question nobody answers says so in its own message, and does nothing', async () => {
-    const { conductor, team, shown } = await conductorWith(createShownWriter());
+    const { requests, team, shown } = await requestsWith(createShownWriter());
     vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] });
 
-    await conductor.request(asked({ verb: 'down', selection: shop, text: '/team down shop' }), ana);
+    await requests.request(asked({ verb: 'down', selection: shop, text: '/team down shop' }), ana);
     vi.advanceTimersByTime(120_000);
 
     expect(shown.at(-1)).toBe('Nobody answered in time, so nothing was touched: /team down shop');
@@ -100,32 +93,33 @@ describe('a request', () => {
   });
 
   test('whose card took over a minute to arrive is cancelled and says so', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-    const { conductor, team, shown } = await conductorWith(
-      createShownWriter(() => vi.advanceTimersByTime(61_000)),
+    const timers = createManualTimers(Date.now());
+    const { requests, team, shown } = await requestsWith(
+      createShownWriter(() => timers.advance(61_000)),
+      timers,
     );
 
-    await conductor.request(asked({ verb: 'drain', selection: shop, text: '/team drain shop' }), ana);
+    await requests.request(asked({ verb: 'drain', selection: shop, text: '/team drain shop' }), ana);
 
     expect(shown.at(-1)).toMatch(/^Cancelled, nothing was touched: Slack took too long/);
     expect(team.supervisor.called('drain')).toEqual([]);
   });
 
   test('that is refused frees its project', async () => {
-    const { conductor } = await conductorWith(createShownWriter());
+    const { requests } = await requestsWith(createShownWriter());
     const nobody = asked({ verb: 'drain', selection: { kind: 'agent', id: 'shop:nobody' } });
-    await conductor.request(nobody, ana).catch(() => undefined);
+    await requests.request(nobody, ana).catch(() => undefined);
 
-    await expect(conductor.request(nobody, ana)).rejects.toMatchObject({
+    await expect(requests.request(nobody, ana)).rejects.toMatchObject({
       refusal: { kind: 'unknown-selection' },
     });
   });
 
   test('that asks holds nothing while it waits for the answer', async () => {
-    const { conductor, shown } = await conductorWith(createShownWriter());
-    await conductor.request(asked({ verb: 'down', selection: shop }), ana);
+    const { requests, shown } = await requestsWith(createShownWriter());
+    await requests.request(asked({ verb: 'down', selection: shop }), ana);
 
-    await conductor.request(asked({ verb: 'drain', selection: shop }), ana);
+    await requests.request(asked({ verb: 'drain', selection: shop }), ana);
 
     expect(shown.at(-1)).toMatch(/Drained \*shop\*/);
   });

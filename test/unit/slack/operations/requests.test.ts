@@ -262,7 +262,7 @@ describe('a card that cannot be posted', () => {
     expect(bot.last().text).toMatch(/^I cannot post in this channel .*nothing was touched/);
   });
 
-  test('keeps an up to date team’s snapshot as it is', async () => {
+  test('touches no agent of an up to date team, whose snapshot is settled all the same', async () => {
     await using bot = await startBot();
     bot.team.write('team-compose.yaml', `${bot.team.read('team-compose.yaml')}# a remark\n`);
     const before = bot.team.read('state/applied.json');
@@ -270,6 +270,8 @@ describe('a card that cannot be posted', () => {
 
     await bot.say('ana', '/team reload shop');
 
-    expect(bot.team.read('state/applied.json')).toBe(before);
+    expect(bot.team.read('state/applied.json')).not.toBe(before);
+    expect(bot.team.supervisor.called('drain')).toEqual([]);
+    expect(bot.last().text).toMatch(/^I cannot post in this channel/);
   });
 });
