@@ -157,7 +157,7 @@ export function createBot(options: BotOptions): Bot {
       );
       if (watching !== undefined) onWatch.push(watching);
       if (options.silenceAlert) {
-        onWatch.push(startSilenceAlert({ client, channel: alertChannel, host, redact, log }));
+        onWatch.push(startSilenceAlert({ client, channel: alertChannel, site, hostName, redact, log }));
       }
     },
     pause() {

@@ -148,17 +148,16 @@ export function describeSite(name: string, open: () => Promise<SiteHarness>): vo
 
       const { id, news } = await carryOut(site, asked('drain', pay, { budgetMs: 20 }));
 
-      expect(news.at(-1)).toMatchObject({
-        kind: 'over',
-        kills: [
-          {
-            step: { id: 'shop:pay' },
-            stop: { result: { outcome: 'TimedOutKilled', budgetMs: 20 } },
-            before: [],
-            advice: { killed: 1, proposal: { kind: 'too-few' } },
-          },
-        ],
-      });
+      const kill = {
+        step: { id: 'shop:pay' },
+        stop: { result: { outcome: 'TimedOutKilled', budgetMs: 20 } },
+        before: [],
+        advice: { killed: 1, proposal: { kind: 'too-few' } },
+      };
+      const drained = news.find((each) => each.kind === 'event' && each.event.kind === 'drained');
+      expect(drained).toMatchObject({ kill });
+      expect(news.at(-1)).toMatchObject({ kind: 'over', kills: [kill] });
+      expect((await site.history({ most: 1 })).advice).toMatchObject([['shop:pay', { killed: 1 }]]);
       const [agent] = (await site.status(pay)).agents;
       expect(agent?.lastStop).toMatchObject({ how: 'TimedOutKilled', operation: id });
     });

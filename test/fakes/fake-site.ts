@@ -169,7 +169,10 @@ export function createFakeSite(agents: Readonly<Record<AgentId, FakeSiteAgent>>)
         ...(wentAt && { wentAt }),
         ...(verdict && { verdict }),
       }));
-      return { operations: logged, deaths: [], advice: [] };
+      const advice = [...stops].flatMap(([id, { result }]) =>
+        'outcome' in result ? [[id, adviseBudget([result], result.budgetMs)] as const] : [],
+      );
+      return { operations: logged, deaths: [], advice };
     },
     async mute(selection, forMs, by) {
       selected(selection);

@@ -2,8 +2,7 @@ import { type types, webApi } from '@slack/bolt';
 import { count } from '../../language/duration.ts';
 import type { Log } from '../../log/log.ts';
 import type { Redact } from '../../log/redact.ts';
-import type { Host } from '../../operations/host.ts';
-import { readRoster } from '../../operations/plan/roster.ts';
+import type { Site } from '../../site/site.ts';
 import { systemTimers } from '../../timers.ts';
 import { section, timeOfDay } from '../markup/blocks.ts';
 import { escaped } from '../markup/mrkdwn.ts';
@@ -13,7 +12,8 @@ import { createDeadManSwitch, type ScheduledMessages } from './dead-man-switch.t
 export interface SilenceAlertOptions {
   readonly client: webApi.WebClient;
   readonly channel: string;
-  readonly host: Host;
+  readonly site: Pick<Site, 'status'>;
+  readonly hostName: string;
   readonly redact: Redact;
   readonly log: Log;
 }
@@ -40,15 +40,16 @@ export function startSilenceAlert(options: SilenceAlertOptions): { stop(): Promi
 export function scheduledMessages({
   client,
   channel,
-  host,
+  site,
+  hostName,
   redact,
 }: Omit<SilenceAlertOptions, 'log'>): ScheduledMessages {
   /** Slack lists them without metadata: it is by these words that ours are known. */
-  const mark = `Muster on ${escaped(host.name)} has been silent since `;
+  const mark = `Muster on ${escaped(hostName)} has been silent since `;
 
   return {
     async schedule({ postAt, silentSince }) {
-      const words = `:rotating_light: ${mark}${timeOfDay(silentSince)}. ${await unsupervised(host)} See whether the host is up, and whether Muster runs there.`;
+      const words = `:rotating_light: ${mark}${timeOfDay(silentSince)}. ${await unsupervised(site)} See whether the host is up, and whether Muster runs there.`;
       const { text, blocks } = outgoing({ text: words, blocks: [section(words)] }, redact);
       const { scheduled_message_id: id } = await client.chat.scheduleMessage({
         channel,
@@ -85,11 +86,10 @@ function isGone(error: unknown): boolean {
 }
 
 /** How many agents are on their own then; what cannot be counted is not counted. */
-async function unsupervised(host: Host): Promise<string> {
+async function unsupervised(site: Pick<Site, 'status'>): Promise<string> {
   try {
-    const { agents } = await readRoster(host);
-    const observed = await host.supervisor.observe(agents.map(({ spec }) => spec));
-    const running = [...observed.values()].filter(({ state }) => state === 'running').length;
+    const { agents } = await site.status({ kind: 'team' });
+    const running = agents.filter(({ seen }) => seen.state === 'running').length;
     return `${count(running, 'agent')} ran there then, and nobody has an eye on ${running === 1 ? 'it' : 'them'}.`;
   } catch {
     return 'Nobody has an eye on its agents.';

@@ -47,12 +47,15 @@ export interface BotOptions {
   /** Names of people; ana unless told. */
   readonly operators?: readonly string[];
   readonly confirm?: ConfirmRule;
+  /** Happens before the bot starts, such as what an earlier process left in the journal. */
+  readonly before?: (team: TeamUnderTest) => Promise<void>;
 }
 
 /** All of the bot but its process, with a Slack on loopback and a fake supervisor. Ana is an operator, in #ops and #alerts. */
 export async function startBot(options: BotOptions = {}): Promise<BotUnderTest> {
   const slack = await startSlackStandIn(options.slack);
   const team = await createRunningTeam(options.tree ?? { projects: { shop: shopYaml } }, options.agents);
+  await options.before?.(team);
   const log = keptLog();
   const redact = createRedact([slack.botToken, slack.appToken]);
   const webOptions = clientOptions(slack.apiUrl, log);

@@ -1,21 +1,26 @@
 import { webApi } from '@slack/bolt';
 import { expect, test } from 'vitest';
 import { startSlackStandIn } from '../../../../packages/slack-stand-in/src/slack-stand-in.ts';
+import { createProjectLocks } from '../../../../src/operations/locks/project-locks.ts';
+import { createLocalSite } from '../../../../src/site/local-site.ts';
 import { createDeadManSwitch } from '../../../../src/slack/alerts/dead-man-switch.ts';
 import { scheduledMessages } from '../../../../src/slack/alerts/silence-alert.ts';
 import { clientOptions } from '../../../../src/slack/connection/web-client.ts';
 import type { Timers } from '../../../../src/timers.ts';
 import { createManualTimers, minute } from '../../../fakes/manual-timers.ts';
 import { until } from '../../../fakes/until.ts';
+import { self } from '../../journal/journal-under-test.ts';
 import { createRunningTeam } from '../../operations/team-under-test.ts';
 import { silentLog } from '../slack-under-test.ts';
 
 async function silenceUnderTest() {
   const slack = await startSlackStandIn();
-  const { host } = await createRunningTeam();
+  const { host, records } = await createRunningTeam();
+  const lives = async () => true;
+  const site = createLocalSite({ host, records, locks: createProjectLocks(), self, lives });
   const channel = slack.workspace.channel('alerts').id;
   const client = new webApi.WebClient(slack.botToken, clientOptions(slack.apiUrl, silentLog));
-  const messages = scheduledMessages({ client, channel, host, redact: (text) => text });
+  const messages = scheduledMessages({ client, channel, site, hostName: host.name, redact: (text) => text });
   const errors: Error[] = [];
   const clock = createManualTimers(Date.now());
   let plans = 0;

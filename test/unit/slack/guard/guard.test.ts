@@ -6,7 +6,6 @@ import type { Decision } from '../../../../src/slack/guard/access.ts';
 import { createGuard, type Deed } from '../../../../src/slack/guard/guard.ts';
 import { createPace } from '../../../../src/slack/guard/rate-limit.ts';
 import { explain } from '../../../../src/slack/markup/explain.ts';
-import { SupervisorError } from '../../../../src/supervisor/supervisor.ts';
 import { newRecords } from '../../journal/journal-under-test.ts';
 import { keptLog } from '../slack-under-test.ts';
 
@@ -203,7 +202,7 @@ describe('every failure has words', () => {
       `shop is busy with /team reload &lt;!here&gt;, asked by <@${ana}> at <!date^1772373727^{date_short_pretty} {time}|2026-03-01 14:02:07 UTC> (<https://acme.slack.com/archives/C1/p1|O-1>). Nothing was touched; ask again when it is over.`,
     ],
     [
-      new SupervisorError('tmux: <!channel> no server'),
+      new RefusedError({ kind: 'supervisor', words: 'tmux: <!channel> no server' }),
       'tmux: &lt;!channel&gt; no server. Nothing more was done.',
     ],
     [
