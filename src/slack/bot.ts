@@ -127,6 +127,7 @@ export function createBot(options: BotOptions): Bot {
     void forgotten?.tell();
     await recovery.lookAround();
   }
+  let closing: Promise<void> | undefined;
   const onWatch: { stop(): Promise<void> }[] = [];
   let looking: Promise<() => void> = Promise.resolve(() => undefined);
   const app = createSlackApp({
@@ -161,11 +162,11 @@ export function createBot(options: BotOptions): Bot {
       }
     },
     pause() {
-      void site.close();
+      closing = site.close();
       void looking.then((stop) => stop());
     },
     async idle() {
-      await guard.idle();
+      await Promise.all([guard.idle(), closing]);
       await writer.flush();
     },
     async end() {

@@ -105,6 +105,33 @@ describe('a request', () => {
     expect(team.supervisor.called('drain')).toEqual([]);
   });
 
+  test('looks at the agents once before it touches them, also when it was asked about first', async () => {
+    const { requests, team, shown } = await requestsWith(createShownWriter());
+    let before = 0;
+    const looks = () => {
+      const verbs = team.supervisor.calls.slice(before).map(({ verb }) => verb);
+      before = team.supervisor.calls.length;
+      return verbs.slice(
+        0,
+        verbs.findIndex((verb) => verb === 'drain' || verb === 'down'),
+      );
+    };
+    looks();
+
+    await requests.request(asked({ verb: 'drain', selection: shop }), ana);
+    expect(looks()).toEqual(['observe']);
+    await requests.request(asked({ verb: 'up', selection: shop }), ana);
+    await requests.request(asked({ verb: 'down', selection: shop }), ana);
+    looks();
+    const message = { channel: ops, ts: '1', edit: () => undefined, settled: async () => undefined };
+    const [row] = team.records.journal.run((database) =>
+      database.prepare('select id from questions where closed_at is null').all(),
+    );
+    await requests.answer('accept', String(row?.id), ana, message, { whisper: async () => undefined });
+    expect(looks()).toEqual(['observe']);
+    expect(shown.at(-1)).toMatch(/^Hard down/);
+  });
+
   test('that is refused frees its project', async () => {
     const { requests } = await requestsWith(createShownWriter());
     const nobody = asked({ verb: 'drain', selection: { kind: 'agent', id: 'shop:nobody' } });
