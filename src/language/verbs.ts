@@ -139,7 +139,7 @@ export const verbs = [
   {
     name: 'start',
     usage: '',
-    summary: 'runs the bot in Slack, until it is told to end; npm start is the same',
+    summary: 'runs the bot until you stop it; the same as npm start',
     example: 'start',
     effect: 'changes',
     front: 'terminal',
